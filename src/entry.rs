@@ -1,0 +1,55 @@
+//! A finished value and what is known of it; pure, knows neither cores nor policy.
+
+/// A moment: milliseconds of UTC wall clock since 1970-01-01T00:00:00Z.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Timestamp;
+/// let stored = Timestamp::from_millis(1_000);
+/// assert_eq!(Timestamp::from_millis(1_250).millis_since(stored), 250);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `millis` milliseconds after the epoch (before it, if negative).
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Milliseconds from `earlier` to this moment; negative if `earlier` is later.
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// This moment moved by `millis` milliseconds, held at the ends of the range.
+    pub const fn saturating_add(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+/// What is known of an entry beside its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// When the value was stored.
+    pub stored_at: Timestamp,
+    /// Size in bytes as the core counts it; 0 where no byte limit asks for it.
+    pub size: u64,
+    /// Whether the value is `None`, `undefined` or `null`.
+    pub none: bool,
+}
+
+/// A finished value and the moment it was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<V> {
+    /// What the memoized function returned.
+    pub value: V,
+    /// When it was stored, and its size.
+    pub meta: Meta,
+}

@@ -1,0 +1,10 @@
+//! Persistent, stale-free memoization: re-exports and one running example; no logic.
+
+pub mod core;
+pub mod entry;
+mod error;
+mod key;
+mod policy;
+
+pub use error::Error;
+pub use entry::{Entry, Meta, Timestamp};
