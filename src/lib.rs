@@ -4,6 +4,8 @@ mod config;
 pub mod core;
 pub mod entry;
 mod error;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod js;
 mod key;
 mod policy;
 
