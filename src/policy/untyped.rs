@@ -1,6 +1,6 @@
 //! Options whose names and types are only known when the program runs: JavaScript's; knows no JavaScript value.
 //!
-//! The tables below are the one list of their names, spelled as in Rust; JavaScript's spelling is derived.
+//! The tables below are the one list of their names, spelled as in JavaScript.
 
 use super::nearest::nearest;
 use super::options::{self, CallOptions, Options};
@@ -63,32 +63,32 @@ type Table<T> = [(&'static str, fn(&mut T) -> Slot<'_>)];
 
 /// Given at the definition or globally.
 const OPTIONS: &Table<Options> = &[
-    ("stale_after", |options| {
+    ("staleAfter", |options| {
         Slot::Duration(&mut options.stale_after)
     }),
-    ("next_time", |options| Slot::Window(&mut options.next_time)),
-    ("stale_if_error", |options| {
+    ("nextTime", |options| Slot::Window(&mut options.next_time)),
+    ("staleIfError", |options| {
         Slot::Window(&mut options.stale_if_error)
     }),
-    ("allow_none", |options| {
+    ("allowNone", |options| {
         Slot::Boolean(&mut options.allow_none)
     }),
-    ("wait_for_calc_timeout", |options| {
+    ("waitForCalcTimeout", |options| {
         Slot::Duration(&mut options.wait_for_calc_timeout)
     }),
-    ("cleanup_stale", |options| {
+    ("cleanupStale", |options| {
         Slot::Boolean(&mut options.cleanup_stale)
     }),
-    ("cleanup_interval", |options| {
+    ("cleanupInterval", |options| {
         Slot::PositiveDuration(&mut options.cleanup_interval)
     }),
-    ("entry_size_limit", |options| {
+    ("entrySizeLimit", |options| {
         Slot::Size(&mut options.entry_size_limit)
     }),
-    ("max_entries", |options| {
+    ("maxEntries", |options| {
         Slot::Count(&mut options.max_entries)
     }),
-    ("max_bytes", |options| {
+    ("maxBytes", |options| {
         Slot::PositiveSize(&mut options.max_bytes)
     }),
     ("metrics", |options| {
@@ -104,29 +104,29 @@ const DEFINITION: &Table<Definition> = &[
     ("version", |definition| {
         Slot::Text(&mut definition.options.version)
     }),
-    ("clock_resolution", |definition| {
+    ("clockResolution", |definition| {
         Slot::Milliseconds(&mut definition.clock_resolution)
     }),
     ("core", |_| Slot::Checked(Asked::check_core)),
     ("key", |_| Slot::Checked(Asked::check_function)),
     ("scope", |_| Slot::Checked(Asked::check_scope)),
-    ("on_event", |_| Slot::Checked(Asked::check_function)),
-    ("on_error", |_| Slot::Checked(Asked::check_on_error)),
-    ("store_args", |_| Slot::Checked(Asked::check_boolean)),
+    ("onEvent", |_| Slot::Checked(Asked::check_function)),
+    ("onError", |_| Slot::Checked(Asked::check_on_error)),
+    ("storeArgs", |_| Slot::Checked(Asked::check_boolean)),
     ("async", |_| Slot::Checked(Asked::check_boolean)),
 ];
 
 /// Given for one call.
 const CALL: &Table<CallOptions> = &[
-    ("skip_cache", |call| Slot::Flag(&mut call.skip_cache)),
-    ("overwrite_cache", |call| {
+    ("skipCache", |call| Slot::Flag(&mut call.skip_cache)),
+    ("overwriteCache", |call| {
         Slot::Flag(&mut call.overwrite_cache)
     }),
     ("verbose", |call| Slot::Flag(&mut call.verbose)),
-    ("max_age", |call| Slot::Age(&mut call.max_age)),
-    ("stale_after", |call| Slot::Duration(&mut call.stale_after)),
-    ("next_time", |call| Slot::Window(&mut call.next_time)),
-    ("allow_none", |call| Slot::Boolean(&mut call.allow_none)),
+    ("maxAge", |call| Slot::Age(&mut call.max_age)),
+    ("staleAfter", |call| Slot::Duration(&mut call.stale_after)),
+    ("nextTime", |call| Slot::Window(&mut call.next_time)),
+    ("allowNone", |call| Slot::Boolean(&mut call.allow_none)),
 ];
 
 const CORES: [&str; 1] = ["memory"];
@@ -148,8 +148,8 @@ const ABSENT_OPTIONS: [(&str, &str); 5] = [
         "coherent",
         "only a persistent core can be read anew at each call",
     ),
-    ("cache_dir", "only the native file core has a directory"),
-    ("separate_files", "only the native file core has files"),
+    ("cacheDir", "only the native file core has a directory"),
+    ("separateFiles", "only the native file core has files"),
     ("sync", "only the native file core has files"),
 ];
 
@@ -189,10 +189,10 @@ pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
 }
 
 /// The global options that are set, as [`global`] would read them.
-pub(crate) fn listed(mut options: Options) -> Vec<(String, Given)> {
+pub(crate) fn listed(mut options: Options) -> Vec<(&'static str, Given)> {
     let set = OPTIONS.iter().filter_map(|(name, slot)| {
         let value = slot(&mut options).value()?;
-        Some((camel(name), value))
+        Some((*name, value))
     });
     set.collect()
 }
@@ -267,7 +267,7 @@ impl Asked {
 
     /// Whether `table` knows the option; if so, it is set in `target`. `undefined` leaves it unset.
     fn set_in<T>(&self, table: &Table<T>, target: &mut T) -> Result<bool, Error> {
-        let Some((_, slot)) = table.iter().find(|(name, _)| camel(name) == self.name) else {
+        let Some((_, slot)) = table.iter().find(|(name, _)| *name == self.name) else {
             return Ok(false);
         };
         if self.value != Given::Undefined {
@@ -445,49 +445,45 @@ impl Asked {
     }
 
     fn absent(&self) -> Option<Error> {
-        let (_, reason) = ABSENT_OPTIONS
-            .iter()
-            .find(|(name, _)| camel(name) == self.name)?;
+        let (_, reason) = ABSENT_OPTIONS.iter().find(|(name, _)| *name == self.name)?;
         Some(self.misplaced(reason))
     }
 
     fn stands_in<T>(&self, table: &Table<T>) -> bool {
-        names(table).contains(&self.name)
+        table.iter().any(|(name, _)| *name == self.name)
     }
 
     fn misplaced(&self, reason: &str) -> Error {
         Error::option_type(format!("{}: {reason}", self.name))
     }
 
-    fn unknown(&self, known: &[String]) -> Error {
-        let advice = match nearest(&self.name, known.iter().map(String::as_str)) {
+    fn unknown(&self, known: &[&'static str]) -> Error {
+        let advice = match nearest(&self.name, known.iter().copied()) {
             Some(name) => format!("did you mean \"{name}\"?"),
-            None => format!("possible are {}", known.join(", ")),
+            None => format!("possible are {}", joined(known, ", ")),
         };
         Error::option_type(format!("unknown option \"{}\": {advice}", self.name))
     }
 }
 
-fn names<T>(table: &Table<T>) -> Vec<String> {
-    table.iter().map(|(name, _)| camel(name)).collect()
-}
-
-/// `stale_after` as JavaScript spells it: `staleAfter`.
-fn camel(name: &str) -> String {
-    let mut spelled = String::with_capacity(name.len());
-    let mut begins_word = false;
-    for letter in name.chars() {
-        match letter {
-            '_' => begins_word = true,
-            _ if std::mem::take(&mut begins_word) => spelled.push(letter.to_ascii_uppercase()),
-            _ => spelled.push(letter),
-        }
-    }
-    spelled
+fn names<T>(table: &Table<T>) -> Vec<&'static str> {
+    table.iter().map(|(name, _)| *name).collect()
 }
 
 fn quoted(words: &[&str]) -> String {
-    format!("\"{}\"", words.join("\" or \""))
+    format!("\"{}\"", joined(words, "\" or \""))
+}
+
+/// As `join`, which would be compiled anew into the WebAssembly: a kilobyte of it.
+fn joined(words: &[&str], separator: &str) -> String {
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push_str(separator);
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -509,11 +505,34 @@ mod tests {
         definition(pairs([(name, value)]))
     }
 
+    fn snake(name: &str) -> String {
+        let spelled = name.chars().map(|letter| match letter {
+            'A'..='Z' => format!("_{}", letter.to_ascii_lowercase()),
+            _ => letter.to_string(),
+        });
+        spelled.collect()
+    }
+
+    fn fields_of(options: &impl std::fmt::Debug) -> Vec<String> {
+        let shown = format!("{options:?}");
+        let (_, fields) = shown.split_once("{ ").unwrap();
+        let names = fields
+            .split(", ")
+            .filter_map(|field| field.split_once(": "));
+        names.map(|(name, _)| name.to_owned()).collect()
+    }
+
     #[test]
-    fn names_are_spelled_as_in_javascript() {
-        assert_eq!(camel("stale_if_error"), "staleIfError");
-        assert_eq!(camel("wait_for_calc_timeout"), "waitForCalcTimeout");
-        assert_eq!(camel("async"), "async");
+    fn every_rust_option_has_its_javascript_name() {
+        let mut options: Vec<String> = OPTIONS.iter().map(|(name, _)| snake(name)).collect();
+        options.extend(["name".to_owned(), "version".to_owned()]);
+        let fields = fields_of(&Options::new());
+        let expected = fields
+            .iter()
+            .map(|field| field.trim_start_matches("enable_"));
+        assert_eq!(options, expected.collect::<Vec<_>>());
+        let call: Vec<String> = CALL.iter().map(|(name, _)| snake(name)).collect();
+        assert_eq!(call, fields_of(&CallOptions::new()));
     }
 
     #[test]
@@ -759,7 +778,11 @@ mod tests {
             ("maxEntries", Given::Number(10.0)),
             ("metrics", Given::Boolean(true)),
         ]);
-        assert_eq!(listed(global(given.clone()).unwrap()), given);
+        let listed = listed(global(given.clone()).unwrap());
+        let owned = listed
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        assert_eq!(owned.collect::<Vec<_>>(), given);
         for (name, expected) in [
             (
                 "name",
