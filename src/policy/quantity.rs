@@ -217,8 +217,6 @@ pub(crate) struct Scale {
     pub(crate) form: &'static str,
     /// The word for "without end", if it has one.
     endless: Option<&'static str>,
-    /// Whether true and false are values too.
-    pub(crate) can_switch: bool,
     units: &'static [(&'static str, f64)],
 }
 
@@ -226,7 +224,6 @@ pub(crate) const DURATION: &Scale = &Scale {
     noun: "duration",
     form: "give text such as \"3d\" or \"1h 30m\", a number of milliseconds, or \"never\"",
     endless: Some("never"),
-    can_switch: false,
     units: TIME_UNITS,
 };
 
@@ -235,7 +232,6 @@ pub(crate) const WINDOW: &Scale = &Scale {
     noun: "duration",
     form: "give true (without end), false (off), text such as \"1h\", or a number of milliseconds",
     endless: None,
-    can_switch: true,
     units: TIME_UNITS,
 };
 
@@ -243,7 +239,6 @@ pub(crate) const SIZE: &Scale = &Scale {
     noun: "size",
     form: "give text such as \"10MB\" or \"1.5 GiB\", a number of bytes, or \"unlimited\"",
     endless: Some("unlimited"),
-    can_switch: false,
     units: SIZE_UNITS,
 };
 

@@ -116,6 +116,7 @@ struct Row {
 enum Slot<'read> {
     /// At least so much, on this scale.
     Limit(&'read mut Option<Limit>, &'static Scale, i64),
+    Window(&'read mut Option<Limit>),
     Bytes(&'read mut Option<u64>, i64),
     Count(&'read mut Option<u64>),
     Boolean(&'read mut Option<bool>),
@@ -137,8 +138,8 @@ const fn row(name: &'static str, places: &'static [Place], slot: fn(&mut Read) -
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     row("staleAfter", LAYERED, |read| Slot::Limit(&mut read.options.stale_after, DURATION, 0)),
-    row("nextTime", LAYERED, |read| Slot::Limit(&mut read.options.next_time, WINDOW, 0)),
-    row("staleIfError", LAYERED, |read| Slot::Limit(&mut read.options.stale_if_error, WINDOW, 0)),
+    row("nextTime", LAYERED, |read| Slot::Window(&mut read.options.next_time)),
+    row("staleIfError", LAYERED, |read| Slot::Window(&mut read.options.stale_if_error)),
     row("allowNone", LAYERED, |read| Slot::Boolean(&mut read.options.allow_none)),
     row("waitForCalcTimeout", LAYERED, |read| Slot::Limit(&mut read.options.wait_for_calc_timeout, DURATION, 0)),
     row("cleanupStale", LAYERED, |read| Slot::Boolean(&mut read.options.cleanup_stale)),
@@ -162,7 +163,7 @@ const ROWS: &[Row] = &[
     row("verbose", CALLED, |read| Slot::Flag(&mut read.call.verbose)),
     row("maxAge", CALLED, |read| Slot::Limit(&mut read.call.max_age, DURATION, i64::MIN)),
     row("staleAfter", CALLED, |read| Slot::Limit(&mut read.call.stale_after, DURATION, 0)),
-    row("nextTime", CALLED, |read| Slot::Limit(&mut read.call.next_time, WINDOW, 0)),
+    row("nextTime", CALLED, |read| Slot::Window(&mut read.call.next_time)),
     row("allowNone", CALLED, |read| Slot::Boolean(&mut read.call.allow_none)),
 ];
 
@@ -250,6 +251,7 @@ impl Slot<'_> {
     fn fill(self, asked: &Asked) -> Result<(), Error> {
         match self {
             Self::Limit(slot, scale, least) => *slot = Some(asked.limit(scale, least)?),
+            Self::Window(slot) => *slot = Some(asked.window()?),
             Self::Bytes(slot, least) => *slot = Some(asked.limit(SIZE, least)?.as_count()),
             Self::Count(slot) => *slot = Some(asked.count()?),
             Self::Boolean(slot) => *slot = Some(asked.boolean()?),
@@ -264,7 +266,7 @@ impl Slot<'_> {
     /// What the slot holds, if it is set and one of those that can be global.
     fn value(self) -> Option<Given> {
         match self {
-            Self::Limit(slot, scale, _) if scale.can_switch => slot.map(window_given),
+            Self::Window(slot) => slot.map(window_given),
             Self::Limit(slot, ..) => slot.map(|limit| count_given(limit.as_count())),
             Self::Bytes(slot, _) | Self::Count(slot) => slot.map(count_given),
             Self::Boolean(slot) => slot.map(Given::Boolean),
@@ -296,10 +298,16 @@ struct Asked {
 }
 
 impl Asked {
+    fn window(&self) -> Result<Limit, Error> {
+        match self.value {
+            Given::Boolean(true) => Ok(Limit::NEVER),
+            Given::Boolean(false) => Ok(Limit::ZERO),
+            _ => self.limit(WINDOW, 0),
+        }
+    }
+
     fn limit(&self, scale: &Scale, least: i64) -> Result<Limit, Error> {
         let limit = match &self.value {
-            Given::Boolean(true) if scale.can_switch => Ok(Limit::NEVER),
-            Given::Boolean(false) if scale.can_switch => Ok(Limit::ZERO),
             Given::Number(number) => Ok(self.rounded(*number, scale.form)?),
             Given::Text(text) => scale.read(text),
             _ => return Err(self.wrong_type(scale.form)),
