@@ -6,5 +6,6 @@ mod error;
 mod key;
 mod policy;
 
-pub use error::Error;
 pub use entry::{Entry, Meta, Timestamp};
+pub use error::Error;
+pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
