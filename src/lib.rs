@@ -7,4 +7,5 @@ mod key;
 mod policy;
 
 pub use error::Error;
+pub use key::{Key, set};
 pub use entry::{Entry, Meta, Timestamp};
