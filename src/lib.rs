@@ -8,4 +8,5 @@ mod policy;
 
 pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
+pub use key::{Key, set};
 pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
