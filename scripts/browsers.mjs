@@ -19,24 +19,31 @@ const places = {
   worker: { WASM_BINDGEN_USE_DEDICATED_WORKER: "1" },
 };
 
-/** Runs the suite everywhere, or only in `only` (names of browsers and places). */
+/** Runs the suite everywhere, or only in `only` (names of browsers and places); one failure does not stop the rest. */
 export async function testInBrowsers(run, only = []) {
-  const isWanted = (name, all) => !Object.keys(all).some((known) => only.includes(known)) || only.includes(name);
   const display = await startDisplay();
-  try {
-    for (const browser of Object.keys(browsers).filter((name) => isWanted(name, browsers)))
-      for (const place of Object.keys(places).filter((name) => isWanted(name, places)))
-        await testIn(run, browser, place, display.name);
-  } finally {
-    display.stop();
-  }
+  const failures = [];
+  for (const browser of wanted(browsers, only))
+    for (const place of wanted(places, only))
+      await testIn(run, browser, place, display.name).catch((failure) => failures.push(describe(failure, browser, place)));
+  display.stop();
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+function wanted(all, only) {
+  const named = Object.keys(all).filter((name) => only.includes(name));
+  return named.length > 0 ? named : Object.keys(all);
+}
+
+function describe(failure, browser, place) {
+  return `${browser}, ${place}: ${failure.message}\n${failure.output ?? ""}`;
 }
 
 function testIn(run, browser, place, display) {
   const [kind, option, driver] = browsers[browser];
   const suites = suitesFor(place).flatMap((name) => ["--test", name]);
   const options = ["--headless", "--mode", "no-install", kind, option, which(driver)];
-  return run("wasm-pack", ["test", ...options, ".", "--no-default-features", "--no-fail-fast", ...suites], {
+  return run("wasm-pack", ["test", ...options, ".", "--no-default-features", ...suites], {
     ...wasmEnvironment(),
     ...places[place],
     DISPLAY: display,

@@ -9,6 +9,7 @@ const { setUp } = await import("./setup.mjs");
 const { execute, heartbeat } = await import("./shell.mjs");
 
 const limitInSeconds = deep ? 3600 : 900;
+const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) passed/g, /^(?:# |ℹ )pass (\d+)$/gm];
 
 try {
   const { wanted, details } = choose(words.filter((word) => !word.startsWith("--")));
@@ -55,8 +56,6 @@ function recorder(outputs, beat) {
     return output;
   };
 }
-
-const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) passed/g, /^(?:# |ℹ )pass (\d+)$/gm];
 
 function countTests(output) {
   const counts = testCounts.flatMap((pattern) => [...output.matchAll(pattern)].map((found) => Number(found[1])));
