@@ -3,11 +3,14 @@
 mod nearest;
 mod options;
 mod quantity;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+pub(crate) mod untyped;
 
 use std::ops::Range;
 
 use crate::entry::{Meta, Timestamp};
 
+pub(crate) use options::not_global;
 pub use options::{CallOptions, Options};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
 
