@@ -3,6 +3,8 @@
 pub mod core;
 pub mod entry;
 mod error;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+mod js;
 mod key;
 mod policy;
 

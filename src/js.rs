@@ -1,0 +1,3 @@
+//! The JavaScript face.
+
+pub(crate) mod spelling;
