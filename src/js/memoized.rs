@@ -21,7 +21,7 @@ use crate::key::Key;
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
 use crate::policy::{CallOptions, Policy, Verdict, decide, fresh_during};
-use crate::spelling::{key_of_number, key_of_spelling, key_of_text};
+use super::spelling::{key_of_number, key_of_spelling, key_of_text};
 
 /// The options of one call, checked.
 #[wasm_bindgen]
