@@ -93,6 +93,11 @@ impl Policy {
         }
     }
 
+    /// This policy for a call that goes past the cache.
+    pub(crate) fn bypassing(self) -> Self {
+        Self { skip_cache: true, ..self }
+    }
+
     fn can_use(&self, meta: &Meta) -> bool {
         self.allow_none || !meta.none
     }
