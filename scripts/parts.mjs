@@ -16,7 +16,7 @@ const browserTools = ["browsers", "geckodriver"];
 
 /**
  * `run(command, args, environment)` fails the part if the command fails. `tools` are steps of the set-up,
- * `needs` files without which there is nothing to run.
+ * `needs` files without which there is nothing to run, `shows` what of the output is worth reading when all is well.
  */
 export const parts = [
   { name: "format", tools: [...rust, "rustfmt and clippy"], run: checkFormat },
@@ -32,7 +32,13 @@ export const parts = [
     needs: ["tests/wasm_*.rs"],
     run: testInBrowsers,
   },
-  { name: "js", tools: [...buildTools, ...browserTools], needs: ["scripts/pack.mjs"], run: testJavaScript },
+  {
+    name: "js",
+    tools: [...buildTools, ...browserTools],
+    needs: ["scripts/pack.mjs"],
+    run: testJavaScript,
+    shows: /^.*gzipped of.*$/gm,
+  },
   { name: "packaging", tools: buildTools, needs: ["tests/packaging/run.mjs"], run: testPackaging },
   { name: "publish", tools: buildTools, needs: ["scripts/pack.mjs"], run: rehearsePublishing },
   { name: "fuzz", tools: [...rust, "cargo-fuzz"], needs: ["tests/fuzz/Cargo.toml"], deepOnly: true, run: fuzz },
@@ -113,6 +119,7 @@ async function testPackaging(run) {
 
 async function rehearsePublishing(run) {
   await run("node", ["scripts/build.mjs"]);
+  await run("npm", ["run", "check:package"]);
   await run("npm", ["pack", "--dry-run"]);
   await run("cargo", ["publish", "--dry-run", "--allow-dirty", "--workspace"]).catch((failure) => {
     if (!isNetworkTrouble(failure.output)) throw failure;

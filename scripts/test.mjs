@@ -39,8 +39,10 @@ async function runPart(part, details) {
   const outputs = [];
   try {
     await part.run(recorder(outputs, beat), details);
+    const output = outputs.join("\n");
+    if (part.shows) console.log(output.match(part.shows)?.join("\n") ?? "");
     console.log(`   passed (${beat.seconds()} s)`);
-    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(outputs.join("")) };
+    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(output) };
   } catch (failure) {
     console.log([...outputs, failure.output ?? "", `FAILED: ${failure.message}`].join("\n"));
     return { name: part.name, result: "FAILED", seconds: beat.seconds(), note: failure.message.split("\n")[0] };
