@@ -15,7 +15,8 @@ const wasm = [...rust, "WebAssembly target"];
 const browserTools = ["browsers", "geckodriver"];
 
 /**
- * `run(command, args, environment)` fails the part if the command fails. `tools` are steps of the set-up,
+ * `run(command, args, environment)` fails the part if the command fails; what stands after the part's name on
+ * the command line narrows the part. `tools` are steps of the set-up,
  * `needs` files without which there is nothing to run, `shows` what of the output is worth reading when all is well.
  */
 export const parts = [
@@ -89,14 +90,14 @@ function buildDocs(run) {
   return run("cargo", ["doc", "--workspace", "--no-deps", ...allNativeFeatures()], { RUSTDOCFLAGS: "-D warnings" });
 }
 
-async function testNative(run) {
+async function testNative(run, filters) {
   const suite = which("cargo-nextest") ? ["nextest", "run", "--no-fail-fast", "--no-tests", "pass"] : ["test", "--all-targets", "--no-fail-fast"];
-  await run("cargo", [...suite, "--workspace", ...allNativeFeatures()]);
-  await run("cargo", ["test", "--doc", "--workspace", ...allNativeFeatures()]);
+  await run("cargo", [...suite, "--workspace", ...allNativeFeatures(), ...filters]);
+  await run("cargo", ["test", "--doc", "--workspace", ...allNativeFeatures(), ...filters]);
 }
 
-function checkModel(run) {
-  return run("cargo", ["test", "--release", "--no-default-features", "--test", "model"], {
+function checkModel(run, filters) {
+  return run("cargo", ["test", "--release", "--no-default-features", "--test", "model", ...filters], {
     RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} --cfg shuttle`.trim(),
     CARGO_TARGET_DIR: join(targetDirectory, "model"),
     // The shipped profile's link-time optimization costs minutes and checks nothing.
@@ -105,11 +106,15 @@ function checkModel(run) {
   });
 }
 
-async function testJavaScript(run) {
+async function testJavaScript(run, filters) {
   await run("node", ["scripts/build.mjs"]);
   await run("npm", ["run", "check:types"]);
   await run("npm", ["run", "check:lint"]);
-  await run("node", ["--test", ...filesIn("tests/js", /\.test\.mjs$/)]);
+  await run("node", ["--test", ...filesIn("tests/js", /\.test\.m?js$/).filter(matching(filters))]);
+}
+
+function matching(filters) {
+  return (name) => filters.length === 0 || filters.some((filter) => name.includes(filter));
 }
 
 async function testPackaging(run) {
