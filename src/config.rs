@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
+use crate::policy::not_global;
 use crate::{Error, Options};
 
 static GLOBAL: Config = Config::new();
@@ -159,13 +160,6 @@ fn refuse_identity(given: &Options) -> Result<(), Error> {
         Some((name, _)) => Err(not_global(name)),
         None => Ok(()),
     }
-}
-
-/// The refusal of an option that belongs to one function.
-pub(crate) fn not_global(name: &str) -> Error {
-    Error::option_type(format!(
-        "{name}: belongs to one function and cannot be set globally; give it at the definition"
-    ))
 }
 
 #[cfg(test)]

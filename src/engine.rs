@@ -88,13 +88,14 @@ pub(crate) struct Served<C: Core<V>, V: Stored, S: Stored> {
     pub(crate) refresh: Option<Reservation<C, V, S>>,
 }
 
-/// A result, and where it came from.
-pub(crate) struct Called<C: Core<V>, V: Stored, S: Stored, F> {
+/// A result, and where it came from; `I` is what the function would have been called with.
+pub(crate) struct Called<C: Core<V>, V: Stored, S: Stored, F, I> {
     pub(crate) result: Result<V, F>,
     pub(crate) outcome: Outcome,
     /// When the value was stored; `None` for one that was not.
     pub(crate) stored_at: Option<Timestamp>,
-    pub(crate) refresh: Option<Reservation<C, V, S>>,
+    /// A refresh the caller is to start, with the input that was not used.
+    pub(crate) refresh: Option<(Reservation<C, V, S>, I)>,
 }
 
 /// How a function's results are measured and its failures shared.
@@ -102,6 +103,12 @@ pub(crate) struct Terms<'a, V, S, F> {
     pub(crate) measure: &'a dyn Fn(&V) -> Measure,
     pub(crate) share: fn(&F) -> Option<S>,
     pub(crate) unshare: fn(S) -> F,
+}
+
+/// What a function is called with, and whether it is still what the key was made of.
+pub(crate) struct Input<'a, I> {
+    pub(crate) value: I,
+    pub(crate) unchanged: &'a dyn Fn(&I, &Key) -> bool,
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
@@ -126,23 +133,30 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// One whole call: looks up, waits or calculates, and stores.
-    pub(crate) async fn call<F, R: Future<Output = Result<V, F>>>(
+    pub(crate) async fn call<F, I, R: Future<Output = Result<V, F>>>(
         self: &Arc<Self>,
         request: Request,
         terms: Terms<'_, V, S, F>,
-        calculate: impl FnOnce() -> R,
-    ) -> Called<C, V, S, F> {
+        input: Input<'_, I>,
+        calculate: impl FnOnce(I) -> R,
+    ) -> Called<C, V, S, F, I> {
         let mut step = self.begin(&request).await;
         if let Step::Wait(waiter) = step {
             step = match self.wait(&request, waiter).await {
                 Waited::Settled(result) => return self.waited(&result, terms.unshare),
+                Waited::Step(Step::Calculate(_)) if !input.is_unchanged(&request) => Step::Bypass,
                 Waited::Step(step) => step,
             };
         }
+        let input = input.value;
         match step {
-            Step::Serve(served) => self.serve(served),
-            Step::Calculate(ticket) => self.calculate(ticket, terms, calculate).await,
-            Step::Bypass | Step::Wait(_) => self.bypass(calculate().await),
+            Step::Serve(served) => self.serve(served, input),
+            Step::Calculate(ticket) => {
+                let finished = self.calculate(ticket, terms, || calculate(input)).await;
+                self.count(finished.outcome);
+                finished.into()
+            }
+            Step::Bypass | Step::Wait(_) => self.bypass(calculate(input).await),
         }
     }
 
@@ -244,11 +258,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Ok(())
     }
 
-    /// What is stored under a key, fresh or not.
-    pub(crate) async fn peek(&self, key: &Key) -> Option<Entry<V>> {
-        self.read(key).await
-    }
-
     /// Every entry's key and what is known of it, and the sizes of the whole.
     pub(crate) async fn entries(&self) -> Result<Vec<(Key, Meta)>, Error> {
         let mut entries = Vec::new();
@@ -267,19 +276,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Some(counters.snapshot(swept))
     }
 
-    /// Counts a call's outcome and hands over what was served.
-    pub(crate) fn serve<F>(&self, served: Served<C, V, S>) -> Called<C, V, S, F> {
+    fn serve<F, I>(&self, served: Served<C, V, S>, input: I) -> Called<C, V, S, F, I> {
         self.count(served.outcome);
         Called {
             result: Ok(served.value),
             outcome: served.outcome,
             stored_at: Some(served.meta.stored_at),
-            refresh: served.refresh,
+            refresh: served.refresh.map(|reservation| (reservation, input)),
         }
     }
 
-    /// Counts a call that went past the cache.
-    pub(crate) fn bypass<F>(&self, result: Result<V, F>) -> Called<C, V, S, F> {
+    fn bypass<F, I>(&self, result: Result<V, F>) -> Called<C, V, S, F, I> {
         self.count(Outcome::Bypassed);
         Called { result, outcome: Outcome::Bypassed, stored_at: None, refresh: None }
     }
@@ -310,7 +317,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.reported.once(kind_of(error), &self.label, || error.to_string());
     }
 
-    fn waited<F>(&self, result: &Result<V, S>, unshare: fn(S) -> F) -> Called<C, V, S, F> {
+    fn waited<F, I>(
+        &self,
+        result: &Result<V, S>,
+        unshare: fn(S) -> F,
+    ) -> Called<C, V, S, F, I> {
         self.count(Outcome::Waited);
         let result = result.clone().map_err(unshare);
         Called { result, outcome: Outcome::Waited, stored_at: None, refresh: None }
@@ -321,14 +332,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         ticket: Ticket<C, V, S>,
         terms: Terms<'_, V, S, F>,
         calculate: impl FnOnce() -> R,
-    ) -> Called<C, V, S, F> {
+    ) -> Finished<V, F> {
         let flight = ticket.flight_id();
         let calculation = std::pin::pin!(async { calculate().await });
         let result = waits::OnStack::new(flight, calculation).await;
         let measure = result.as_ref().map_or_else(|_| Measure::default(), terms.measure);
-        let finished = ticket.finish(result, measure, terms.share).await;
-        self.count(finished.outcome);
-        finished.into()
+        ticket.finish(result, measure, terms.share).await
     }
 
     /// Without a limit nothing depends on the time, so it is not read.
@@ -336,7 +345,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if needs_clock(policy) { self.clock.now() } else { Timestamp::default() }
     }
 
-    async fn read(&self, key: &Key) -> Option<Entry<V>> {
+    /// What is stored under a key, fresh or not; trouble with the store is reported.
+    pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
         match self.core.get(key).await {
             Ok(entry) => entry,
             Err(error) => {
@@ -575,7 +585,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     fn clean_up(self: &Arc<Self>, policy: Policy) {
         let engine = self.clone();
         let busy = self.background.busy();
-        crate::clock::spawn(async move {
+        crate::clock::spawn(move || async move {
             match engine.remove_stale(&policy).await {
                 Ok(swept) => engine.report_clean_up(swept),
                 Err(error) => engine.trouble(&error),
@@ -612,6 +622,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn meta(&self, measure: Measure) -> Meta {
         Meta { stored_at: self.clock.now(), size: measure.size, none: measure.none }
+    }
+}
+
+impl<I> Input<'_, I> {
+    fn is_unchanged(&self, request: &Request) -> bool {
+        (self.unchanged)(&self.value, &request.key)
     }
 }
 

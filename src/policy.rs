@@ -3,11 +3,14 @@
 mod nearest;
 mod options;
 mod quantity;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+pub(crate) mod untyped;
 
 use std::ops::Range;
 
 use crate::entry::{Meta, Timestamp};
 
+pub(crate) use options::not_global;
 pub use options::{CallOptions, Options};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
 
@@ -88,6 +91,11 @@ impl Policy {
             stale_after,
             ..self
         }
+    }
+
+    /// This policy for a call that goes past the cache.
+    pub(crate) fn bypassing(self) -> Self {
+        Self { skip_cache: true, ..self }
     }
 
     fn can_use(&self, meta: &Meta) -> bool {

@@ -11,6 +11,7 @@ mod bounds {
     impl<T: Sync + ?Sized> MaybeSync for T {}
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
+    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
     pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
 }
 
@@ -25,8 +26,9 @@ mod bounds {
     impl<T: ?Sized> MaybeSync for T {}
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
+    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
     pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
 }
 
 pub use bounds::{MaybeSend, MaybeSync};
-pub(crate) use bounds::{BoxedFunction, BoxedFuture};
+pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView};

@@ -6,6 +6,6 @@ pub(crate) fn sleep(_millis: i64) -> Sleep {
     std::future::pending()
 }
 
-pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    shuttle::thread::spawn(move || crate::blocking::block_on(task));
+pub(crate) fn spawn<F: Future<Output = ()>>(task: impl FnOnce() -> F + Send + 'static) {
+    shuttle::thread::spawn(move || crate::blocking::block_on(task()));
 }

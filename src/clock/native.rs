@@ -35,9 +35,9 @@ pub(crate) fn sleep(millis: i64) -> Sleep {
     futures_timer::Delay::new(Duration::from_millis(millis.unsigned_abs()))
 }
 
-/// Runs a task in the background, after those queued before it.
-pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    POOL.push(Box::new(move || crate::blocking::block_on(task)));
+/// Runs a task in the background, after those queued before it; its future stays on one thread.
+pub(crate) fn spawn<F: Future<Output = ()>>(task: impl FnOnce() -> F + Send + 'static) {
+    POOL.push(Box::new(move || crate::blocking::block_on(task())));
 }
 
 impl Pool {

@@ -7,7 +7,6 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 
 /// `setTimeout` counts in 32 bits; a longer sleep is cut there and its owner asks again.
 const LONGEST: i64 = i32::MAX as i64;
@@ -19,6 +18,11 @@ extern "C" {
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue);
+}
+
+/// Runs a task in the background, in a later turn of the event loop's microtasks.
+pub(crate) fn spawn<F: Future<Output = ()> + 'static>(task: impl FnOnce() -> F + 'static) {
+    wasm_bindgen_futures::spawn_local(async move { task().await });
 }
 
 pub(crate) struct Sleep {

@@ -2,14 +2,17 @@
 
 mod shard;
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use foldhash::fast::RandomState;
 
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
+use crate::policy::Options;
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
 use shard::Shard;
@@ -110,11 +113,18 @@ impl<V> MemoryCore<V> {
         Self::bounded(Bounds { max_bytes: most, ..self.bounds() })
     }
 
+    /// An empty core with the bounds of these options.
+    pub(crate) fn of_options(options: &Options) -> Self {
+        let max_entries = options.max_entries.unwrap_or(u64::MAX);
+        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
+        Self::bounded(Bounds { max_entries, max_bytes, ..Bounds::default() })
+    }
+
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
         let count = shard_count(&bounds);
         let each = Bounds { max_entries: bounds.max_entries / count, ..bounds };
         let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each)))).collect();
-        Self(Arc::new(Store { shards, hasher: RandomState::new(), claims: AtomicU64::new(0) }))
+        Self(Arc::new(Store { shards, hasher: RandomState::default(), claims: AtomicU64::new(0) }))
     }
 
     fn bounds(&self) -> Bounds<V> {

@@ -38,7 +38,7 @@ pub(crate) struct Finished<V, F> {
     pub(crate) stored_at: Option<Timestamp>,
 }
 
-impl<C: Core<V>, V: Stored, S: Stored, F> From<Finished<V, F>> for Called<C, V, S, F> {
+impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, V, S, F, I> {
     fn from(finished: Finished<V, F>) -> Self {
         let Finished { result, outcome, stored_at } = finished;
         Self { result, outcome, stored_at, refresh: None }
@@ -125,12 +125,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             return false;
         }
         let Some(claim) = self.claim.take() else { return false };
-        match engine.core.put(claim, entry).await {
+        let stored = engine.core.put(claim, entry).await;
+        match &stored {
             Ok(true) => engine.explain(request, "stored"),
             Ok(false) => engine.explain(request, "not stored: cleared, replaced or taken over"),
-            Err(ref error) => engine.trouble(error),
+            Err(error) => engine.trouble(error),
         }
-        true
+        stored.unwrap_or(false)
     }
 
     /// What a caller gets after a failure: the old value while `stale_if_error` allows it.

@@ -173,7 +173,8 @@ impl Options {
     /// assert!(Options::new().cleanup_interval(0).is_err());
     /// ```
     pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
-        self.cleanup_interval = Some(positive_duration("cleanup_interval", interval)?);
+        let interval = duration("cleanup_interval", interval)?;
+        self.cleanup_interval = Some(not_zero("cleanup_interval", interval)?);
         Ok(self)
     }
 
@@ -455,8 +456,15 @@ pub(super) fn duration(name: &str, given: impl IntoDuration) -> Result<Limit, Er
     not_negative(name, any_duration(name, given)?)
 }
 
-pub(super) fn positive_duration(name: &str, given: impl IntoDuration) -> Result<Limit, Error> {
-    let limit = duration(name, given)?;
+pub(super) fn not_negative(name: &str, limit: Limit) -> Result<Limit, Error> {
+    if limit < Limit::ZERO {
+        let reason = format!("{} ms is negative; give 0 or more", limit.as_millis());
+        return Err(Refusal::new(reason).of_option(name));
+    }
+    Ok(limit)
+}
+
+pub(super) fn not_zero(name: &str, limit: Limit) -> Result<Limit, Error> {
     if limit == Limit::ZERO {
         return Err(Refusal::new("0 is not possible; give at least 1 millisecond").of_option(name));
     }
@@ -481,12 +489,11 @@ pub(super) fn at_least_one(name: &str, number: u64) -> Result<u64, Error> {
     Ok(number)
 }
 
-fn not_negative(name: &str, limit: Limit) -> Result<Limit, Error> {
-    if limit < Limit::ZERO {
-        let reason = format!("{} ms is negative; give 0 or more", limit.as_millis());
-        return Err(Refusal::new(reason).of_option(name));
-    }
-    Ok(limit)
+/// The refusal of an option that belongs to one function.
+pub(crate) fn not_global(name: &str) -> Error {
+    Error::option_type(format!(
+        "{name}: belongs to one function and cannot be set globally; give it at the definition"
+    ))
 }
 
 #[cfg(test)]

@@ -359,7 +359,7 @@ fn part_of(fraction: &str, factor: u64) -> u64 {
 
 fn split_at_first(text: &str, stops: impl Fn(u8) -> bool) -> (&str, &str) {
     let end = text.bytes().position(stops).unwrap_or(text.len());
-    text.split_at(end)
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
