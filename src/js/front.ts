@@ -60,7 +60,7 @@ export class Front {
 
   /** Forgets every record; the engine still holds them. */
   clear(): void {
-    for (const root of [this.singles, this.pairs, this.longer, this.texts].flat()) unlinkAll(root as Branch);
+    for (const root of [this.singles, this.pairs, this.longer, this.texts].flat()) unlinkAll(root);
   }
 
   private root(key: Key): Branch {

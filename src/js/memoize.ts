@@ -47,6 +47,7 @@ function pickFace<F extends AnyFunction>(cache: Cache, now: Clock, options: Opti
 /** The face without own key, scope, bounds and counters: a hit is one call, one look into a map, one or two comparisons. */
 function quick(cache: Cache, now: Clock): AnyFunction {
   const { singles, pairs } = cache.front;
+  const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
     if (args.length < 2) {
       const record = singles.get(args[0]);
@@ -55,16 +56,18 @@ function quick(cache: Cache, now: Clock): AnyFunction {
       const record = pairs.get(args[0])?.get(args[1]);
       if (record !== undefined && isFresh(record, now)) return record.value;
     }
-    return cache.call(this, args);
+    // Forwarded and not handed over, the list of arguments is never made on a hit.
+    return slow.apply(this as never, args as never);
   };
 }
 
 /** `quick`, and what eviction and metrics want to know. */
 function tracked(cache: Cache, now: Clock): AnyFunction {
   const { singles, pairs } = cache.front;
+  const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
     const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
-    if (record === undefined || !isFresh(record, now)) return cache.call(this, args);
+    if (record === undefined || !isFresh(record, now)) return slow.apply(this as never, args as never);
     record.used = true;
     cache.hits++;
     return record.value;
