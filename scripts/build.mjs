@@ -59,6 +59,11 @@ function shrink() {
 
 if (import.meta.filename === process.argv[1]) {
   const { buildTools, setUp } = await import("./setup.mjs");
-  await setUp(buildTools);
-  await build();
+  try {
+    await setUp(buildTools);
+    await build();
+  } catch (failure) {
+    console.error(failure.message);
+    process.exitCode = 1;
+  }
 }

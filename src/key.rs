@@ -1,1 +1,214 @@
-//! Keys.
+//! Arguments to canonical bytes to [`Key`]; knows neither time, nor values, nor cores.
+
+mod diagnostic;
+mod encoder;
+mod reader;
+mod serializer;
+pub mod set;
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::Error;
+pub(crate) use encoder::Encoder;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+pub(crate) use encoder::{DuplicateKey, SET};
+
+/// How many bytes a key holds without an allocation; with its two counters a key is 32 bytes.
+const INLINE: usize = 30;
+
+/// The canonical bytes of the arguments of one call.
+///
+/// Equal arguments have equal keys in Rust and JavaScript, in every process, on every platform;
+/// arguments that differ have keys that differ. Short keys are held without an allocation.
+///
+/// # Format
+///
+/// A CBOR array (RFC 8949) of the arguments, deterministically encoded (§4.2.1: shortest heads,
+/// definite lengths, map keys in the bytewise order of their encodings) with the number rule of
+/// dCBOR: a float without a fraction within [-2⁶³, 2⁶⁴-1] is an integer, any other is the shortest
+/// of 16, 32 and 64 bits that keeps its value, and there is one NaN. A key with a scope is a CBOR
+/// sequence (RFC 8742): that array, then the scope as a text string.
+///
+/// What serde tells becomes:
+///
+/// | serde | CBOR |
+/// |---|---|
+/// | `bool`, integers, `char`, strings, bytes | themselves; integers beyond 64 bits: tags 2 and 3 |
+/// | `()`, unit structs, `None` | null |
+/// | `Some(x)` | `x`; where that is null: tag 27, `["Some", x]`, so that it differs from `None` |
+/// | tuples, sequences | array |
+/// | maps, structs | map |
+/// | unit variants; other variants | the name as text; a map of the name to the content |
+/// | newtype structs | what they hold |
+/// | [`set`] | tag 258, elements in bytewise order |
+///
+/// Types that serialize in one way for people and in another for machines (IP addresses, UUIDs)
+/// are asked for the one for people, which is what JavaScript has for them as well.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Key;
+/// let key = Key::of(&("eu", 2024)).unwrap();
+/// assert_eq!(key, Key::of(&("eu", 2024.0)).unwrap());
+/// assert_ne!(key, Key::of(&("eu", "2024")).unwrap());
+/// assert_eq!(key.diagnostic(), r#"["eu", 2024]"#);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key(Bytes);
+
+/// Short bytes are always inline and zero beyond their length, so that equality is the derived one.
+#[derive(Clone, PartialEq, Eq)]
+enum Bytes {
+    Inline { length: u8, bytes: [u8; INLINE] },
+    Shared(Arc<[u8]>),
+}
+
+impl Key {
+    /// The key of an argument list: a tuple, an array, a slice or a `Vec`; `()` for no arguments.
+    ///
+    /// Anything else is taken for the only argument.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_argument`] if an argument's `Serialize` fails, or if a map has a key twice.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Key;
+    /// assert_eq!(Key::of(&()).unwrap().diagnostic(), "[]");
+    /// assert_eq!(Key::of(&(1, "one")).unwrap().diagnostic(), r#"[1, "one"]"#);
+    /// assert_eq!(Key::of("one").unwrap(), Key::of(&("one",)).unwrap());
+    /// ```
+    #[inline]
+    pub fn of<A: Serialize + ?Sized>(arguments: &A) -> Result<Self, Error> {
+        let mut encoder = Encoder::new();
+        match arguments.serialize(&mut encoder) {
+            Ok(()) => Ok(encoder.finish_arguments()),
+            Err(failure) => Err(failure.into_error()),
+        }
+    }
+
+    /// The key of no arguments.
+    pub(crate) fn of_nothing() -> Self {
+        Self::from_canonical(&[0x80])
+    }
+
+    /// A key from bytes that [`as_bytes`](Self::as_bytes) of another key gave; for stores.
+    ///
+    /// The bytes are not checked. A store that may be damaged checks its own checksums.
+    #[doc(hidden)]
+    pub fn from_canonical(canonical: &[u8]) -> Self {
+        if canonical.len() > INLINE {
+            return Self(Bytes::Shared(Arc::from(canonical)));
+        }
+        let mut bytes = [0; INLINE];
+        bytes[..canonical.len()].copy_from_slice(canonical);
+        Self::inline(bytes, canonical.len())
+    }
+
+    #[inline]
+    fn inline(bytes: [u8; INLINE], length: usize) -> Self {
+        let length = length as u8;
+        Self(Bytes::Inline { length, bytes })
+    }
+
+    /// The canonical bytes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Key;
+    /// assert_eq!(Key::of(&(1, true)).unwrap().as_bytes(), [0x82, 0x01, 0xf5]);
+    /// ```
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Inline { length, bytes } => &bytes[..usize::from(*length)],
+            Bytes::Shared(bytes) => bytes,
+        }
+    }
+
+    /// The SHA-256 digest (FIPS 180-4) of the canonical bytes, computed anew at each call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Key;
+    /// let digest = Key::of(&()).unwrap().digest();
+    /// assert_eq!(digest[..4], [0x76, 0xbe, 0x8b, 0x52]);
+    /// ```
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(self.as_bytes()).into()
+    }
+
+    /// The arguments in CBOR's diagnostic notation (RFC 8949 §8), for messages and listings.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Key;
+    /// let key = Key::of(&(0.5, Some("x"), None::<u8>)).unwrap();
+    /// assert_eq!(key.diagnostic(), r#"[0.5, "x", null]"#);
+    /// ```
+    pub fn diagnostic(&self) -> String {
+        diagnostic::notation(self.as_bytes())
+    }
+
+    /// This key within a scope, such as the current user: the scope's text follows the arguments.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Key;
+    /// let key = Key::of(&(1,)).unwrap();
+    /// assert_eq!(key.clone().scoped("alice").diagnostic(), r#"[1], "alice""#);
+    /// assert_ne!(key.clone().scoped(""), key);
+    /// ```
+    #[must_use]
+    pub fn scoped(self, scope: &str) -> Self {
+        let mut encoder = Encoder::new();
+        encoder.write(self.as_bytes());
+        encoder.text(scope);
+        encoder.finish()
+    }
+}
+
+impl Hash for Key {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+/// How many bytes a value takes encoded; one that cannot be encoded is larger than any limit.
+pub(crate) fn encoded_length<V: Serialize + ?Sized>(value: &V) -> u64 {
+    let one_argument = Key::of(&(value,));
+    one_argument.map_or(u64::MAX, |key| key.as_bytes().len() as u64 - 1)
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Key(")?;
+        formatter.write_str(&self.diagnostic())?;
+        formatter.write_str(")")
+    }
+}

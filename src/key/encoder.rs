@@ -1,0 +1,493 @@
+//! Canonical CBOR, item by item; knows the rules of the format, neither serde nor JavaScript.
+//!
+//! The rules: RFC 8949 §4.2.1 for heads and map order, draft-mcnally-deterministic-cbor (dCBOR)
+//! for numbers, RFC 8949 §3.4.3 for big integers.
+
+use std::collections::BinaryHeap;
+
+use super::reader::Reader;
+use super::{INLINE, Key};
+
+pub(super) const UNSIGNED: u8 = 0;
+pub(super) const NEGATIVE: u8 = 1;
+pub(super) const BYTES: u8 = 2;
+pub(super) const TEXT: u8 = 3;
+pub(super) const ARRAY: u8 = 4;
+pub(super) const MAP: u8 = 5;
+pub(super) const TAG: u8 = 6;
+
+const FALSE: u8 = 0xf4;
+const TRUE: u8 = 0xf5;
+const NULL: u8 = 0xf6;
+const HALF: u8 = 0xf9;
+const SINGLE: u8 = 0xfa;
+const DOUBLE: u8 = 0xfb;
+const NAN: [u8; 3] = [HALF, 0x7e, 0x00];
+
+const POSITIVE_BIGNUM: u64 = 2;
+const NEGATIVE_BIGNUM: u64 = 3;
+/// Elements without order (<https://github.com/input-output-hk/cbor-sets-spec>).
+pub(crate) const SET: u64 = 258;
+
+/// The head of tag 27 (<http://cbor.schmorp.de/generic-object>), a two-element array and "Some".
+const SOME: [u8; 8] = [0xd8, 27, 0x82, 0x64, b'S', b'o', b'm', b'e'];
+
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
+
+/// `length` once the bytes are in `heap`: no write fits inline any more.
+const SPILLED: usize = INLINE + 1;
+
+/// Writes canonical CBOR into an inline buffer, on the heap once that is full.
+pub(crate) struct Encoder {
+    inline: [u8; INLINE],
+    length: usize,
+    heap: Vec<u8>,
+    /// The entries of all maps and sets that are open, innermost last.
+    entries: Vec<Entry>,
+}
+
+/// Where a member of an open map or set begins, and where its key ends.
+struct Entry {
+    start: usize,
+    key_end: usize,
+}
+
+/// A member of a map or set that is being sorted.
+///
+/// No encoding is the beginning of another, so the order of members is the order of their keys.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Member<'a> {
+    bytes: &'a [u8],
+    key_length: usize,
+}
+
+impl<'a> Member<'a> {
+    fn key(&self) -> &'a [u8] {
+        &self.bytes[..self.key_length]
+    }
+}
+
+/// An array, map or set whose members are being written.
+pub(crate) struct Container {
+    major: u8,
+    start: usize,
+    announced: usize,
+    first_entry: usize,
+}
+
+/// A map holds two keys of equal encoding.
+#[derive(Debug)]
+pub(crate) struct DuplicateKey;
+
+impl Encoder {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self {
+            inline: [0; INLINE],
+            length: 0,
+            heap: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn finish(self) -> Key {
+        if self.length == SPILLED {
+            return Key::from_canonical(&self.heap);
+        }
+        Key::inline(self.inline, self.length)
+    }
+
+    /// The key of what was written, if that was an argument list or the only argument.
+    #[inline]
+    pub(super) fn finish_arguments(mut self) -> Key {
+        if self.inline[0] >> 5 != ARRAY {
+            self.make_list();
+        }
+        self.finish()
+    }
+
+    #[cold]
+    fn make_list(&mut self) {
+        match self.bytes() {
+            [NULL] => self.truncate(0),
+            [first, ..] if first >> 5 == ARRAY => return,
+            _ => {}
+        }
+        let members = usize::from(!self.bytes().is_empty());
+        self.insert(0, &[ARRAY << 5 | members as u8]);
+    }
+
+    #[inline]
+    fn position(&self) -> usize {
+        self.bytes().len()
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        match self.length {
+            SPILLED => &self.heap,
+            length => &self.inline[..length],
+        }
+    }
+
+    #[inline]
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        match self.length {
+            SPILLED => &mut self.heap,
+            length => &mut self.inline[..length],
+        }
+    }
+
+    /// Writes bytes that are canonical CBOR already.
+    #[inline]
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if end > INLINE {
+            return self.write_heap(bytes);
+        }
+        self.inline[self.length..end].copy_from_slice(bytes);
+        self.length = end;
+    }
+
+    #[cold]
+    fn write_heap(&mut self, bytes: &[u8]) {
+        if self.length != SPILLED {
+            self.heap.extend_from_slice(&self.inline[..self.length]);
+            self.length = SPILLED;
+        }
+        self.heap.extend_from_slice(bytes);
+    }
+
+    fn insert(&mut self, position: usize, bytes: &[u8]) {
+        self.write(bytes);
+        self.bytes_mut()[position..].rotate_right(bytes.len());
+    }
+
+    fn remove(&mut self, position: usize, length: usize) {
+        self.bytes_mut()[position..].rotate_left(length);
+        self.truncate(self.position() - length);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        if self.length == SPILLED {
+            return self.heap.truncate(length);
+        }
+        self.inline[length..].fill(0);
+        self.length = length;
+    }
+
+    #[inline]
+    fn head(&mut self, major: u8, value: u64) {
+        if value < 24 {
+            return self.write(&[major << 5 | value as u8]);
+        }
+        let (head, length) = long_head(major, value);
+        self.write(&head[..length]);
+    }
+
+    pub(crate) fn null(&mut self) {
+        self.write(&[NULL]);
+    }
+
+    #[inline]
+    pub(crate) fn boolean(&mut self, value: bool) {
+        self.write(&[if value { TRUE } else { FALSE }]);
+    }
+
+    #[inline]
+    pub(crate) fn unsigned(&mut self, value: u64) {
+        self.head(UNSIGNED, value);
+    }
+
+    #[inline]
+    pub(crate) fn signed(&mut self, value: i64) {
+        match u64::try_from(value) {
+            Ok(value) => self.unsigned(value),
+            Err(_) => self.head(NEGATIVE, !value as u64),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn text(&mut self, text: &str) {
+        self.head(TEXT, text.len() as u64);
+        self.write(text.as_bytes());
+    }
+
+    #[inline]
+    pub(crate) fn byte_string(&mut self, bytes: &[u8]) {
+        self.head(BYTES, bytes.len() as u64);
+        self.write(bytes);
+    }
+
+    pub(crate) fn tag(&mut self, tag: u64) {
+        self.head(TAG, tag);
+    }
+
+    /// A number: an integer if it is one that 64 bits hold, else the shortest float that keeps it.
+    pub(crate) fn float(&mut self, value: f64) {
+        if (0.0..TWO_TO_64).contains(&value) && value as u64 as f64 == value {
+            return self.unsigned(value as u64);
+        }
+        if (-TWO_TO_63..0.0).contains(&value) && value as i64 as f64 == value {
+            return self.signed(value as i64);
+        }
+        self.fraction(value);
+    }
+
+    fn fraction(&mut self, value: f64) {
+        if value.is_nan() {
+            return self.write(&NAN);
+        }
+        let single = value as f32;
+        if f64::from(single) != value {
+            return self.float_bits(DOUBLE, &value.to_be_bytes());
+        }
+        match half(single) {
+            Some(half) => self.float_bits(HALF, &half.to_be_bytes()),
+            None => self.float_bits(SINGLE, &single.to_be_bytes()),
+        }
+    }
+
+    fn float_bits(&mut self, head: u8, bits: &[u8]) {
+        self.write(&[head]);
+        self.write(bits);
+    }
+
+    /// The integer `magnitude`, big-endian; `-1 - magnitude` if `negative`.
+    pub(crate) fn bignum(&mut self, negative: bool, magnitude: &[u8]) {
+        self.tag(if negative {
+            NEGATIVE_BIGNUM
+        } else {
+            POSITIVE_BIGNUM
+        });
+        let leading = magnitude.iter().take_while(|byte| **byte == 0).count();
+        self.byte_string(&magnitude[leading..]);
+    }
+
+    /// Where the next item begins, for [`some`](Self::some) and [`set`](Self::set).
+    #[inline]
+    pub(super) fn mark(&self) -> usize {
+        self.position()
+    }
+
+    /// Tells `Some` of what was written since `mark` from `None`, if that is null or such a `Some`.
+    #[inline]
+    pub(super) fn some(&mut self, mark: usize) {
+        let content = &self.bytes()[mark..];
+        if content == [NULL] || content.starts_with(&SOME) {
+            self.insert(mark, &SOME);
+        }
+    }
+
+    /// Turns the array written since `mark` into a set; leaves what is no array.
+    pub(super) fn set(&mut self, mark: usize) {
+        let mut reader = Reader::new(&self.bytes()[mark..]);
+        let Some((ARRAY, members)) = reader.head() else {
+            return;
+        };
+        let head = self.position() - mark - reader.remaining();
+        let container = self.array_from(mark, members as usize);
+        let mut start = mark + head;
+        for _ in 0..members {
+            let mut rest = Reader::new(&self.bytes()[start..]);
+            rest.skip();
+            let key_end = self.position() - rest.remaining();
+            self.entries.push(Entry { start, key_end });
+            start = key_end;
+        }
+        self.close_set(&container);
+        let (tag, length) = long_head(TAG, SET);
+        self.insert(mark, &tag[..length]);
+    }
+
+    /// Begins an array that probably has `announced` elements.
+    #[inline]
+    pub(crate) fn open_array(&mut self, announced: usize) -> Container {
+        let container = self.array_from(self.position(), announced);
+        self.head(ARRAY, announced as u64);
+        container
+    }
+
+    #[inline]
+    fn array_from(&self, start: usize, announced: usize) -> Container {
+        Container {
+            major: ARRAY,
+            start,
+            announced,
+            first_entry: self.entries.len(),
+        }
+    }
+
+    /// Ends an array that has `members` elements.
+    #[inline]
+    pub(crate) fn close_array(&mut self, container: &Container, members: usize) {
+        if members != container.announced {
+            self.correct_head(container, members);
+        }
+    }
+
+    /// Begins a map that probably has `announced` entries.
+    #[inline]
+    pub(crate) fn open_map(&mut self, announced: usize) -> Container {
+        let container = Container {
+            major: MAP,
+            ..self.array_from(self.position(), announced)
+        };
+        self.head(MAP, announced as u64);
+        container
+    }
+
+    /// Begins an entry of a map, or an element of a set.
+    #[inline]
+    pub(crate) fn begin_entry(&mut self) {
+        let start = self.position();
+        let key_end = start;
+        self.entries.push(Entry { start, key_end });
+    }
+
+    /// Ends the key of a map's entry, or the element of a set.
+    #[inline]
+    pub(crate) fn end_key(&mut self) {
+        let position = self.position();
+        if let Some(entry) = self.entries.last_mut() {
+            entry.key_end = position;
+        }
+    }
+
+    /// Ends a map: puts its entries in order.
+    #[inline]
+    pub(crate) fn close_map(&mut self, container: &Container) -> Result<(), DuplicateKey> {
+        if !self.in_order(container) {
+            self.sort_members(container);
+            self.refuse_duplicates(container)?;
+        }
+        self.close_members(container);
+        Ok(())
+    }
+
+    /// Ends a set, which was opened as an array behind its tag: puts its elements in order.
+    pub(crate) fn close_set(&mut self, container: &Container) {
+        if !self.in_order(container) {
+            self.sort_members(container);
+        }
+        self.close_members(container);
+    }
+
+    fn close_members(&mut self, container: &Container) {
+        let members = self.entries.len() - container.first_entry;
+        self.entries.truncate(container.first_entry);
+        self.close_array(container, members);
+    }
+
+    fn in_order(&self, container: &Container) -> bool {
+        let bytes = self.bytes();
+        let key = |entry: &Entry| &bytes[entry.start..entry.key_end];
+        self.entries[container.first_entry..]
+            .windows(2)
+            .all(|pair| key(&pair[0]) < key(&pair[1]))
+    }
+
+    /// A heap sort, because it is the smallest in WebAssembly; the order of entries is set anew.
+    fn sort_members(&mut self, container: &Container) {
+        let Some(start) = self.members_start(container) else {
+            return;
+        };
+        let members = self.members(container).collect::<BinaryHeap<_>>();
+        let mut sorted = Vec::with_capacity(self.position() - start);
+        let mut entries = Vec::with_capacity(members.len());
+        for member in members.into_sorted_vec() {
+            let start = start + sorted.len();
+            let key_end = start + member.key_length;
+            entries.push(Entry { start, key_end });
+            sorted.extend_from_slice(member.bytes);
+        }
+        self.bytes_mut()[start..].copy_from_slice(&sorted);
+        self.entries.truncate(container.first_entry);
+        self.entries.append(&mut entries);
+    }
+
+    fn members_start(&self, container: &Container) -> Option<usize> {
+        let first = self.entries.get(container.first_entry)?;
+        Some(first.start)
+    }
+
+    fn members(&self, container: &Container) -> impl Iterator<Item = Member<'_>> {
+        let entries = &self.entries[container.first_entry..];
+        let ends = entries.iter().skip(1).map(|entry| entry.start);
+        let ends = ends.chain(std::iter::once(self.position()));
+        entries.iter().zip(ends).map(|(entry, end)| Member {
+            bytes: &self.bytes()[entry.start..end],
+            key_length: entry.key_end - entry.start,
+        })
+    }
+
+    fn refuse_duplicates(&self, container: &Container) -> Result<(), DuplicateKey> {
+        let next = self.members(container).skip(1);
+        match self
+            .members(container)
+            .zip(next)
+            .any(|(one, other)| one.key() == other.key())
+        {
+            true => Err(DuplicateKey),
+            false => Ok(()),
+        }
+    }
+
+    /// Writes the head of a container anew, because its length was not known or was announced wrongly.
+    #[cold]
+    fn correct_head(&mut self, container: &Container, members: usize) {
+        let (_, wrong) = any_head(container.major, container.announced as u64);
+        let (head, length) = any_head(container.major, members as u64);
+        if length != wrong {
+            self.remove(container.start, wrong);
+            return self.insert(container.start, &head[..length]);
+        }
+        self.bytes_mut()[container.start..][..length].copy_from_slice(&head[..length]);
+    }
+}
+
+fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {
+    if value < 24 {
+        let mut head = [0; 9];
+        head[0] = major << 5 | value as u8;
+        return (head, 1);
+    }
+    long_head(major, value)
+}
+
+/// The head of a value of 24 and more, and its length.
+fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
+    let (size, length) = match value {
+        ..0x100 => (24, 1),
+        0x100..0x1_0000 => (25, 2),
+        0x1_0000..0x1_0000_0000 => (26, 4),
+        _ => (27, 8),
+    };
+    let mut head = [0; 9];
+    head[0] = major << 5 | size;
+    head[1..].copy_from_slice(&(value << (64 - 8 * length)).to_be_bytes());
+    (head, 1 + length)
+}
+
+/// The 16 bits (IEEE 754 binary16) of a value that is not zero, if they keep it.
+fn half(value: f32) -> Option<u16> {
+    let bits = value.to_bits();
+    let sign = (bits >> 16 & 0x8000) as u16;
+    let exponent = (bits >> 23 & 0xff) as i32 - 127;
+    let mantissa = bits & 0x7f_ffff;
+    let magnitude = match exponent {
+        128 => Some(0x7c00),
+        -14..=15 => exact(mantissa, 13).map(|kept| ((exponent + 15) as u16) << 10 | kept),
+        -24..=-15 => exact(mantissa | 0x80_0000, (-1 - exponent) as u32),
+        _ => None,
+    };
+    magnitude.map(|magnitude| sign | magnitude)
+}
+
+/// `bits` without its lowest `dropped` ones, if those are zero.
+fn exact(bits: u32, dropped: u32) -> Option<u16> {
+    let kept = bits >> dropped;
+    (kept << dropped == bits).then_some(kept as u16)
+}

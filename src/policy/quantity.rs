@@ -1,0 +1,512 @@
+//! Durations and sizes as options take them, numbers or text ("1h 30m", "1.5 GiB"); knows no option's name.
+//!
+//! One small parser serves both: a crate for each would cost more WebAssembly than the rest of the policy.
+
+use std::time::Duration;
+
+use super::nearest::nearest;
+use crate::Error;
+
+/// A whole number of milliseconds, bytes or entries; [`Limit::NEVER`] has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limit(i64);
+
+impl Limit {
+    pub(crate) const ZERO: Self = Self(0);
+    pub(crate) const NEVER: Self = Self(i64::MAX);
+
+    /// `i64::MAX` is [`Limit::NEVER`].
+    pub(crate) const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Rounded down, which is the strict side of every limit, and held at the ends of the range.
+    pub(crate) fn rounded(number: f64) -> Self {
+        Self(number.floor() as i64)
+    }
+
+    pub(crate) const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// The same as a count; `u64::MAX` if it has no end.
+    pub(crate) fn as_count(self) -> u64 {
+        if self.is_bounded() {
+            u64::try_from(self.0).unwrap_or(0)
+        } else {
+            u64::MAX
+        }
+    }
+
+    pub(crate) fn is_bounded(self) -> bool {
+        self != Self::NEVER
+    }
+
+    pub(crate) const fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// Why a quantity was refused, before the name of its option is known.
+#[derive(Debug)]
+pub struct Refusal(String);
+
+impl Refusal {
+    pub(crate) fn of_option(self, name: &str) -> Error {
+        Error::option_range(format!("{name}: {}", self.0))
+    }
+}
+
+/// What an option that asks for a duration takes.
+///
+/// Text (`"3d"`, `"1h 30m"`, `"1.5s"`, `"never"`; units ms, s, m, h, d, w, y and their full names; a year
+/// is 365.25 days), a [`Duration`], or a whole number of milliseconds. [`Duration::MAX`], like everything
+/// beyond `i64::MAX` milliseconds, means never.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Options;
+/// use std::time::Duration;
+///
+/// let text = Options::new().stale_after("1h 30m")?;
+/// assert_eq!(text, Options::new().stale_after(Duration::from_secs(5400))?);
+/// assert_eq!(text, Options::new().stale_after(5_400_000)?);
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no duration",
+    note = "give text such as \"3d\" or \"1h 30m\", a `std::time::Duration`, or whole milliseconds"
+)]
+pub trait IntoDuration {
+    #[doc(hidden)]
+    fn into_limit(self) -> Result<Limit, Refusal>;
+}
+
+/// What an option that is off, on, or bounded by a duration takes: a `bool` or an [`IntoDuration`].
+///
+/// # Example
+///
+/// ```
+/// use cachier::Options;
+///
+/// let unbounded = Options::new().next_time(true)?;
+/// let for_an_hour = Options::new().next_time("1h")?;
+/// assert_ne!(unbounded, for_an_hour);
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a `bool` nor a duration",
+    note = "give `true`, `false`, text such as \"1h\", a `std::time::Duration`, or whole milliseconds"
+)]
+pub trait IntoWindow {
+    #[doc(hidden)]
+    fn into_window(self) -> Result<Limit, Refusal>;
+}
+
+/// What an option that asks for a size takes.
+///
+/// Text (`"10MB"`, `"1.5 GiB"`, `"unlimited"`; kB, MB, GB, TB are powers of 1000, KiB, MiB, GiB, TiB of
+/// 1024) or a whole number of bytes. `u64::MAX` means unlimited.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Options;
+///
+/// let text = Options::new().max_bytes("1.5 KiB")?;
+/// assert_eq!(text, Options::new().max_bytes(1536)?);
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no size",
+    note = "give text such as \"10MB\" or \"1.5 GiB\", or a whole number of bytes"
+)]
+pub trait IntoSize {
+    #[doc(hidden)]
+    fn into_size(self) -> Result<Limit, Refusal>;
+}
+
+impl IntoDuration for &str {
+    fn into_limit(self) -> Result<Limit, Refusal> {
+        DURATION.read(self)
+    }
+}
+
+impl IntoDuration for String {
+    fn into_limit(self) -> Result<Limit, Refusal> {
+        DURATION.read(&self)
+    }
+}
+
+impl IntoDuration for Duration {
+    fn into_limit(self) -> Result<Limit, Refusal> {
+        let whole_seconds = i64::try_from(self.as_secs()).unwrap_or(i64::MAX);
+        let millis = whole_seconds
+            .saturating_mul(1000)
+            .saturating_add(self.subsec_millis().into());
+        Ok(Limit(millis))
+    }
+}
+
+impl IntoWindow for &str {
+    fn into_window(self) -> Result<Limit, Refusal> {
+        WINDOW.read(self)
+    }
+}
+
+impl IntoWindow for String {
+    fn into_window(self) -> Result<Limit, Refusal> {
+        WINDOW.read(&self)
+    }
+}
+
+impl IntoWindow for Duration {
+    fn into_window(self) -> Result<Limit, Refusal> {
+        self.into_limit()
+    }
+}
+
+impl IntoWindow for bool {
+    fn into_window(self) -> Result<Limit, Refusal> {
+        Ok(if self { Limit::NEVER } else { Limit::ZERO })
+    }
+}
+
+impl IntoSize for &str {
+    fn into_size(self) -> Result<Limit, Refusal> {
+        SIZE.read(self)
+    }
+}
+
+impl IntoSize for String {
+    fn into_size(self) -> Result<Limit, Refusal> {
+        SIZE.read(&self)
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($number:ty),*) => {$(
+        impl IntoDuration for $number {
+            fn into_limit(self) -> Result<Limit, Refusal> {
+                // Only unsigned numbers can be out of range, above it.
+                Ok(Limit(i64::try_from(self).unwrap_or(i64::MAX)))
+            }
+        }
+
+        impl IntoWindow for $number {
+            fn into_window(self) -> Result<Limit, Refusal> {
+                self.into_limit()
+            }
+        }
+
+        impl IntoSize for $number {
+            fn into_size(self) -> Result<Limit, Refusal> {
+                self.into_limit()
+            }
+        }
+    )*};
+}
+
+whole_numbers!(i32, u32, i64, u64, usize);
+
+/// How one kind of quantity is written.
+pub(crate) struct Scale {
+    noun: &'static str,
+    /// What to give, for messages.
+    pub(crate) form: &'static str,
+    /// The word for "without end", if it has one.
+    endless: Option<&'static str>,
+    units: &'static [(&'static str, f64)],
+}
+
+pub(crate) const DURATION: &Scale = &Scale {
+    noun: "duration",
+    form: "give text such as \"3d\" or \"1h 30m\", a number of milliseconds, or \"never\"",
+    endless: Some("never"),
+    units: TIME_UNITS,
+};
+
+/// Without "never": of a window it could mean "no end" as well as "no window".
+pub(crate) const WINDOW: &Scale = &Scale {
+    noun: "duration",
+    form: "give true (without end), false (off), text such as \"1h\", or a number of milliseconds",
+    endless: None,
+    units: TIME_UNITS,
+};
+
+pub(crate) const SIZE: &Scale = &Scale {
+    noun: "size",
+    form: "give text such as \"10MB\" or \"1.5 GiB\", a number of bytes, or \"unlimited\"",
+    endless: Some("unlimited"),
+    units: SIZE_UNITS,
+};
+
+const SECOND: f64 = 1000.0;
+const MINUTE: f64 = 60.0 * SECOND;
+const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+const WEEK: f64 = 7.0 * DAY;
+const YEAR: f64 = 365.25 * DAY;
+
+#[rustfmt::skip]
+const TIME_UNITS: &[(&str, f64)] = &[
+    ("ms", 1.0), ("millis", 1.0), ("millisecond", 1.0), ("milliseconds", 1.0),
+    ("s", SECOND), ("sec", SECOND), ("secs", SECOND), ("second", SECOND), ("seconds", SECOND),
+    ("m", MINUTE), ("min", MINUTE), ("mins", MINUTE), ("minute", MINUTE), ("minutes", MINUTE),
+    ("h", HOUR), ("hr", HOUR), ("hrs", HOUR), ("hour", HOUR), ("hours", HOUR),
+    ("d", DAY), ("day", DAY), ("days", DAY),
+    ("w", WEEK), ("week", WEEK), ("weeks", WEEK),
+    ("y", YEAR), ("year", YEAR), ("years", YEAR),
+];
+
+const KIBI: f64 = 1024.0;
+
+#[rustfmt::skip]
+const SIZE_UNITS: &[(&str, f64)] = &[
+    ("", 1.0), ("B", 1.0), ("byte", 1.0), ("bytes", 1.0),
+    ("kB", 1e3), ("KB", 1e3), ("kb", 1e3), ("MB", 1e6), ("mb", 1e6),
+    ("GB", 1e9), ("gb", 1e9), ("TB", 1e12), ("tb", 1e12),
+    ("KiB", KIBI), ("kib", KIBI), ("MiB", KIBI * KIBI), ("mib", KIBI * KIBI),
+    ("GiB", KIBI * KIBI * KIBI), ("gib", KIBI * KIBI * KIBI), ("TiB", KIBI * KIBI * KIBI * KIBI),
+];
+
+impl Scale {
+    pub(crate) fn read(&self, text: &str) -> Result<Limit, Refusal> {
+        let trimmed = text.trim_ascii();
+        if Some(trimmed) == self.endless {
+            return Ok(Limit::NEVER);
+        }
+        let (sign, magnitude) = match trimmed.strip_prefix("-") {
+            Some(rest) => (-1.0, rest),
+            None => (1.0, trimmed),
+        };
+        match self.sum(magnitude) {
+            Ok(sum) => Ok(Limit::rounded(sign * sum)),
+            Err(fault) => Err(self.refusal(text, fault)),
+        }
+    }
+
+    fn sum<'text>(&self, text: &'text str) -> Result<f64, Fault<'text>> {
+        let mut terms = Terms { rest: text };
+        let mut sum = self.term(&mut terms)?;
+        while !terms.rest.is_empty() {
+            sum += self.term(&mut terms)?;
+        }
+        Ok(sum)
+    }
+
+    /// A number and its unit. A number may stand alone only at the end: "1 000" is not 1.
+    fn term<'text>(&self, terms: &mut Terms<'text>) -> Result<f64, Fault<'text>> {
+        let (digits, divisor) = decimal(terms.take(is_numeric)).ok_or(Fault::Number)?;
+        terms.take(is_space);
+        let unit = terms.take(is_unit);
+        terms.take(is_space);
+        if unit.is_empty() && !terms.rest.is_empty() {
+            return Err(Fault::Unit(unit));
+        }
+        let (_, factor) = self
+            .units
+            .iter()
+            .find(|(name, _)| *name == unit)
+            .ok_or(Fault::Unit(unit))?;
+        Ok(digits * factor / divisor)
+    }
+
+    fn refusal(&self, text: &str, fault: Fault<'_>) -> Refusal {
+        let (reason, unit, advice) = match fault {
+            Fault::Number => ("a number is expected before each unit", "", None),
+            Fault::Unit("") => ("the unit is missing", "", None),
+            Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
+        };
+        let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
+        Refusal(format!(
+            "\"{text}\" is no {}: {reason}{unit}{meant}{advice}; {}",
+            self.noun, self.form
+        ))
+    }
+
+    fn nearest_unit(&self, unit: &str) -> Option<&'static str> {
+        nearest(unit, &mut self.units.iter().map(|(name, _)| *name))
+    }
+}
+
+/// What is wrong with a text.
+enum Fault<'text> {
+    Number,
+    Unit(&'text str),
+}
+
+struct Terms<'text> {
+    rest: &'text str,
+}
+
+impl<'text> Terms<'text> {
+    /// Takes the bytes that are `wanted`. Slicing that could panic would compile its message's formatting
+    /// into the WebAssembly: five kilobytes of it.
+    fn take(&mut self, wanted: fn(&u8) -> bool) -> &'text str {
+        let length = self.rest.bytes().take_while(wanted).count();
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken
+    }
+}
+
+fn is_numeric(byte: &u8) -> bool {
+    byte.is_ascii_digit() || *byte == b'.'
+}
+
+fn is_space(byte: &u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+fn is_unit(byte: &u8) -> bool {
+    !byte.is_ascii_digit() && !byte.is_ascii_whitespace()
+}
+
+/// The digits as a number, and what to divide it by: "1.25" is (125, 100). Dividing last keeps what is exact
+/// in text exact in milliseconds.
+fn decimal(text: &str) -> Option<(f64, f64)> {
+    if text.starts_with('.') || text.ends_with('.') || text.is_empty() {
+        return None;
+    }
+    let (mut digits, mut divisor, mut step) = (0.0, 1.0, 1.0);
+    for byte in text.bytes() {
+        match byte {
+            b'.' if step == 1.0 => step = 10.0,
+            b'.' => return None,
+            digit => {
+                digits = digits * 10.0 + f64::from(digit - b'0');
+                divisor *= step;
+            }
+        }
+    }
+    Some((digits, divisor))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn millis(text: &str) -> i64 {
+        DURATION.read(text).unwrap().as_millis()
+    }
+
+    fn refusal<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+        result.unwrap_err().0
+    }
+
+    #[test]
+    fn durations() {
+        for (text, expected) in [
+            ("3d", 3 * 86_400_000),
+            ("1h 30m", 5_400_000),
+            ("1h30m", 5_400_000),
+            (" 90 minutes ", 5_400_000),
+            ("1.5s", 1500),
+            ("0.0019s", 1),
+            ("0ms", 0),
+            ("250 ms", 250),
+            ("2 weeks 1 day", 15 * 86_400_000),
+            ("1y", 31_557_600_000),
+            ("-1s", -1000),
+            ("never", i64::MAX),
+            ("99999999999999999999y", i64::MAX),
+        ] {
+            assert_eq!(millis(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        for (text, expected) in [
+            ("10MB", 10_000_000),
+            ("10 mb", 10_000_000),
+            ("1.5 GiB", 1_610_612_736),
+            ("1 KiB", 1024),
+            ("4096", 4096),
+            ("7 bytes", 7),
+            ("0", 0),
+            ("unlimited", u64::MAX),
+            ("9999999999999999TB", u64::MAX),
+        ] {
+            assert_eq!(SIZE.read(text).unwrap().as_count(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn refused_durations_say_why() {
+        for (text, reason) in [
+            ("3 dayz", "unknown unit dayz, did you mean day; give"),
+            ("5M", "unknown unit M, did you mean m; give"),
+            ("3 lightyears", "unknown unit lightyears; give"),
+            ("500", "the unit is missing"),
+            ("1 000s", "the unit is missing"),
+            ("", "a number is expected"),
+            ("h", "a number is expected"),
+            ("1.h", "a number is expected"),
+            ("1.2.3h", "a number is expected"),
+            (".5h", "a number is expected"),
+            ("soon", "a number is expected"),
+            ("--1s", "a number is expected"),
+            ("1h-30m", "unknown unit h-"),
+            ("3 µs", "unknown unit µs"),
+        ] {
+            let message = refusal(DURATION.read(text));
+            assert!(
+                message.starts_with(&format!("\"{text}\" is no duration: {reason}")),
+                "{message}"
+            );
+            assert!(message.ends_with(DURATION.form), "{message}");
+        }
+    }
+
+    #[test]
+    fn refused_sizes_say_why() {
+        for (text, reason) in [
+            ("10 MBs", "unknown unit MBs, did you mean MB; give"),
+            ("1 000", "the unit is missing"),
+            ("1 Mb", "unknown unit Mb, did you mean MB; give"),
+            ("many", "a number is expected"),
+            ("-", "a number is expected"),
+        ] {
+            let message = refusal(SIZE.read(text));
+            assert!(
+                message.starts_with(&format!("\"{text}\" is no size: {reason}")),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_of_every_type() {
+        assert_eq!(Duration::MAX.into_limit().unwrap(), Limit::NEVER);
+        assert_eq!(Duration::from_micros(1999).into_limit().unwrap(), Limit(1));
+        assert_eq!(u64::MAX.into_limit().unwrap(), Limit::NEVER);
+        assert_eq!((-5).into_limit().unwrap(), Limit(-5));
+        assert_eq!(true.into_window().unwrap(), Limit::NEVER);
+        assert_eq!(false.into_window().unwrap(), Limit::ZERO);
+        assert!(refusal("never".into_window()).starts_with("\"never\" is no duration"));
+        assert_eq!("2s".to_owned().into_window().unwrap(), Limit(2000));
+        assert_eq!("2kB".to_owned().into_size().unwrap(), Limit(2000));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            let _ = DURATION.read(&text);
+            let _ = SIZE.read(&text);
+        }
+
+        #[test]
+        fn what_is_written_is_read(hours in 0..10_000i64, minutes in 0..60i64, thousandths in 0..1000i64) {
+            let text = format!("{hours}h {minutes}m {}.{thousandths:03}s", 7);
+            prop_assert_eq!(millis(&text), hours * 3_600_000 + minutes * 60_000 + 7_000 + thousandths);
+        }
+    }
+}
