@@ -1,1 +1,125 @@
-//! Cores.
+//! The trait every core implements; knows entries and errors, not policy, clock or waiting.
+
+mod memory;
+
+use std::path::PathBuf;
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use memory::Bounds;
+pub use memory::{MemoryClaim, MemoryCore};
+
+use crate::entry::{Entry, Meta};
+use crate::error::Error;
+use crate::key::Key;
+use crate::threads::{MaybeSend, MaybeSync};
+
+/// What a [`Core::sweep`] saw and did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Entries that are still there.
+    pub entries: u64,
+    /// Their bytes, as the core counts them.
+    pub bytes: u64,
+    /// Entries this sweep removed.
+    pub removed: u64,
+    /// Entries evicted since the core was made, to stay within its bounds.
+    pub evicted: u64,
+}
+
+/// A place where entries live.
+///
+/// Asynchronous in form; a core that needs no waiting is ready at the first poll, so that sync
+/// callers pay nothing. A core decides nothing: policy, waiting, retries and metrics are the
+/// engine's.
+///
+/// # Example
+///
+/// ```
+/// use cachier::core::{Core, MemoryCore};
+/// use cachier::{Entry, Key, Meta, Timestamp};
+///
+/// # futures_lite::future::block_on(async {
+/// let core = MemoryCore::new();
+/// let key = Key::of(&(1, "a"))?;
+/// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
+/// let claim = core.claim(&key, 0).await?.expect("nobody else calculates");
+/// assert!(core.put(claim, Entry { value: 5, meta }).await?);
+/// assert_eq!(core.get(&key).await?.map(|entry| entry.value), Some(5));
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
+pub trait Core<V>: MaybeSend + MaybeSync + 'static {
+    /// The right to calculate one key; given back when dropped.
+    type Claim: MaybeSend + MaybeSync + 'static;
+
+    /// The entry stored under `key`, if any.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read, or what it holds is damaged.
+    fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Entry<V>>, Error>> + MaybeSend;
+
+    /// Takes the right to calculate `key`, atomically; `None` if somebody else holds it.
+    ///
+    /// A claim of a later `attempt` overtakes the earlier ones: their `put` is refused.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be reached.
+    fn claim(
+        &self,
+        key: &Key,
+        attempt: u32,
+    ) -> impl Future<Output = Result<Option<Self::Claim>, Error>> + MaybeSend;
+
+    /// Stores what was calculated under a claim; `false` if the claim was overtaken meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be written.
+    fn put(
+        &self,
+        claim: Self::Claim,
+        entry: Entry<V>,
+    ) -> impl Future<Output = Result<bool, Error>> + MaybeSend;
+
+    /// Stores an entry without a claim, or removes it (`None`); overtakes every claim of the key.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be written.
+    fn set(
+        &self,
+        key: &Key,
+        entry: Option<Entry<V>>,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend;
+
+    /// Removes every entry and overtakes every claim.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be written.
+    fn clear(&self) -> impl Future<Output = Result<(), Error>> + MaybeSend;
+
+    /// Overtakes every claim and leaves the entries.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be written.
+    fn release_claims(&self) -> impl Future<Output = Result<(), Error>> + MaybeSend;
+
+    /// Visits every entry and removes those that `keep` refuses: cleaning up, sizes, listing.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read or written.
+    fn sweep(
+        &self,
+        keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
+    ) -> impl Future<Output = Result<Swept, Error>> + MaybeSend;
+
+    /// The directory of the entries, on a core that keeps files and once it exists.
+    fn cache_dpath(&self) -> Option<PathBuf> {
+        None
+    }
+}

@@ -95,6 +95,11 @@ impl Key {
         }
     }
 
+    /// The key of no arguments.
+    pub(crate) fn of_nothing() -> Self {
+        Self::from_canonical(&[0x80])
+    }
+
     /// A key from bytes that [`as_bytes`](Self::as_bytes) of another key gave; for stores.
     ///
     /// The bytes are not checked. A store that may be damaged checks its own checksums.
@@ -192,6 +197,12 @@ impl Ord for Key {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.as_bytes().cmp(other.as_bytes())
     }
+}
+
+/// How many bytes a value takes encoded; one that cannot be encoded is larger than any limit.
+pub(crate) fn encoded_length<V: Serialize + ?Sized>(value: &V) -> u64 {
+    let one_argument = Key::of(&(value,));
+    one_argument.map_or(u64::MAX, |key| key.as_bytes().len() as u64 - 1)
 }
 
 impl fmt::Debug for Key {

@@ -1,13 +1,50 @@
 //! Persistent, stale-free memoization: re-exports and one running example; no logic.
+//!
+//! Wrap a function; its results are kept, are never served older than you allow, and are calculated
+//! once however many callers ask at the same moment.
+//!
+//! ```
+//! use cachier::Memoize;
+//!
+//! let report = Memoize::builder()
+//!     .stale_after("3d")?
+//!     .function(|year: u32, region: String| format!("{region} in {year}"))?;
+//!
+//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // calculated
+//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // from the cache
+//! report.clear_cache();
+//! # Ok::<(), cachier::Error>(())
+//! ```
 
+mod blocking;
+mod clock;
+mod config;
 pub mod core;
-pub mod entry;
+mod engine;
+mod entry;
 mod error;
 #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
 mod js;
 mod key;
+mod memoize;
 mod policy;
+mod report;
+mod sync;
+mod threads;
 
+pub use clock::{Clock, FakeClock};
+pub use config::{
+    caching_enabled, disable_caching, enable_caching, get_global_params, reset_global_params,
+    set_global_params,
+};
+pub use engine::{Metrics, Outcome};
+pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
-pub use entry::{Entry, Meta, Timestamp};
+pub use memoize::{
+    AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory, Keep,
+    KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed, WeighRule,
+    Weighed, WeighedEncoded, With, clear_all,
+};
+pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
+pub use threads::{MaybeSend, MaybeSync};

@@ -1,1 +1,219 @@
-//! Policy.
+//! What the options decide for one call; pure: no input or output, no clock, no claims, no cores.
+
+mod nearest;
+mod options;
+mod quantity;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+pub(crate) mod untyped;
+
+use std::ops::Range;
+
+use crate::entry::{Meta, Timestamp};
+
+pub(crate) use options::not_global;
+pub use options::{CallOptions, Options};
+pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
+
+/// By how much an entry may be dated in the future, in milliseconds: clocks differ a little, and step back.
+const TOLERATED_SKEW: i64 = 1000;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// All that [`decide`] and the engine read of the options, the layers resolved into one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether caching is on at all; set by whoever knows.
+    pub caching_enabled: bool,
+    /// Call the function and touch nothing.
+    pub skip_cache: bool,
+    /// Calculate and store, whatever there is.
+    pub overwrite_cache: bool,
+    /// Explain the call step by step.
+    pub verbose: bool,
+    /// Whether a stored none may be served.
+    pub allow_none: bool,
+    /// Age at which an entry is stale: the stricter of `stale_after` and `max_age`; negative: no entry will do.
+    pub fresh_for: Limit,
+    /// For how long after turning stale an entry is served while it is refreshed; 0: off.
+    pub next_time: Limit,
+    /// Age up to which an entry is served when its recalculation failed; 0: off.
+    pub stale_if_error: Limit,
+    /// How long a waiter waits before one of them takes over.
+    pub wait_for_calc_timeout: Limit,
+    /// Whether stale entries are removed in the background.
+    pub cleanup_stale: bool,
+    /// Time between two clean-ups; never 0.
+    pub cleanup_interval: Limit,
+    /// Size in bytes above which a value is not stored; `u64::MAX`: none.
+    pub entry_size_limit: u64,
+    /// `stale_after` alone, kept to be layered with the options of a call.
+    stale_after: Limit,
+}
+
+impl Policy {
+    /// The policy of a call: its own options above those of the definition, the global and the built-in ones.
+    ///
+    /// Caching counts as enabled.
+    pub fn resolve(call: Option<&CallOptions>, definition: &Options, global: &Options) -> Self {
+        let base = Self::of(&definition.or(global));
+        call.map_or(base, |call| base.with_call(call))
+    }
+
+    /// The policy of a function whose layers are already one.
+    fn of(options: &Options) -> Self {
+        let stale_after = options.stale_after.unwrap_or(Limit::NEVER);
+        Self {
+            caching_enabled: true,
+            skip_cache: false,
+            overwrite_cache: false,
+            verbose: false,
+            allow_none: options.allow_none.unwrap_or(false),
+            fresh_for: stale_after,
+            next_time: options.next_time.unwrap_or(Limit::ZERO),
+            stale_if_error: options.stale_if_error.unwrap_or(Limit::ZERO),
+            wait_for_calc_timeout: options.wait_for_calc_timeout.unwrap_or(Limit::NEVER),
+            cleanup_stale: options.cleanup_stale.unwrap_or(false),
+            cleanup_interval: options.cleanup_interval.unwrap_or(Limit::from_millis(DAY)),
+            entry_size_limit: options.entry_size_limit.unwrap_or(u64::MAX),
+            stale_after,
+        }
+    }
+
+    /// This policy under the options of one call.
+    pub fn with_call(self, call: &CallOptions) -> Self {
+        let stale_after = call.stale_after.unwrap_or(self.stale_after);
+        Self {
+            skip_cache: call.skip_cache,
+            overwrite_cache: call.overwrite_cache,
+            verbose: call.verbose,
+            allow_none: call.allow_none.unwrap_or(self.allow_none),
+            fresh_for: stale_after.min(call.max_age.unwrap_or(Limit::NEVER)),
+            next_time: call.next_time.unwrap_or(self.next_time),
+            stale_after,
+            ..self
+        }
+    }
+
+    /// This policy for a call that goes past the cache.
+    pub(crate) fn bypassing(self) -> Self {
+        Self { skip_cache: true, ..self }
+    }
+
+    fn can_use(&self, meta: &Meta) -> bool {
+        self.allow_none || !meta.none
+    }
+
+    /// Age up to which an entry is served, if only while it is refreshed. A negative `max_age` refuses every
+    /// stored value, so there `next_time` adds nothing.
+    fn served_for(&self) -> Limit {
+        if self.fresh_for < Limit::ZERO {
+            return self.fresh_for;
+        }
+        self.fresh_for.saturating_add(self.next_time)
+    }
+
+    /// Age up to which the clean-up keeps an entry. A window without end keeps nothing: otherwise
+    /// `cleanup_stale` would have no effect beside it.
+    fn kept_for(&self) -> Limit {
+        [self.served_for(), self.stale_if_error]
+            .into_iter()
+            .filter(|age| age.is_bounded())
+            .fold(self.fresh_for, Limit::max)
+    }
+}
+
+/// What a policy decides for one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Call the function with its original arguments; touch nothing.
+    Bypass,
+    /// Claim without waiting, calculate, store.
+    Overwrite,
+    /// Return the entry, whoever holds a claim.
+    Serve,
+    /// Return the entry and refresh it in the background.
+    ServeAndRefresh,
+    /// Claim, read and decide once more, calculate, store; or wait for whoever holds the claim.
+    Obtain,
+}
+
+/// The verdict for one call, given what is stored under its key. The first match wins:
+///
+/// 1. caching disabled or `skip_cache`: [`Verdict::Bypass`];
+/// 2. `overwrite_cache`: [`Verdict::Overwrite`];
+/// 3. a usable entry younger than the stricter of `stale_after` and `max_age`: [`Verdict::Serve`];
+/// 4. a usable entry that turned stale less than `next_time` ago: [`Verdict::ServeAndRefresh`];
+/// 5. else [`Verdict::Obtain`].
+///
+/// An entry is usable if its value is not none, or `allow_none` holds. With a limit of 0 nothing is fresh, so
+/// every call calculates, with `next_time` in the background. With a negative `max_age` every call
+/// calculates before it returns. An entry dated more than a second in the future has an unknown age: it is
+/// stale, and a bounded window does not hold it. Without a limit nothing is ever stale and `now` is not read
+/// (see [`needs_clock`]).
+pub fn decide(meta: Option<&Meta>, now: Timestamp, policy: &Policy) -> Verdict {
+    if policy.skip_cache || !policy.caching_enabled {
+        return Verdict::Bypass;
+    }
+    if policy.overwrite_cache {
+        return Verdict::Overwrite;
+    }
+    let Some(meta) = meta.filter(|meta| policy.can_use(meta)) else {
+        return Verdict::Obtain;
+    };
+    if is_younger(meta, now, policy.fresh_for) {
+        return Verdict::Serve;
+    }
+    if is_younger(meta, now, policy.served_for()) {
+        return Verdict::ServeAndRefresh;
+    }
+    Verdict::Obtain
+}
+
+/// The moments at which [`decide`] serves this entry as fresh, `skip_cache`, `overwrite_cache` and disabled
+/// caching aside. Whoever keeps a copy of the entry needs to compare `start <= now && now < end` and nothing
+/// else. The ends of `i64` stand for "always" and "never".
+pub fn fresh_during(meta: &Meta, policy: &Policy) -> Range<Timestamp> {
+    if policy.can_use(meta) {
+        younger_during(meta, policy.fresh_for)
+    } else {
+        meta.stored_at..meta.stored_at
+    }
+}
+
+/// Whether any verdict under this policy depends on the time: not if nothing is ever stale.
+pub fn needs_clock(policy: &Policy) -> bool {
+    policy.fresh_for.is_bounded()
+}
+
+/// Whether the old entry is served although (since) its recalculation failed.
+///
+/// Not where the caller insisted on a run: after `skip_cache` or `overwrite_cache` the error is theirs.
+pub fn serves_after_error(meta: &Meta, now: Timestamp, policy: &Policy) -> bool {
+    let insisted = policy.skip_cache || policy.overwrite_cache || !policy.caching_enabled;
+    !insisted && policy.can_use(meta) && is_younger(meta, now, policy.stale_if_error)
+}
+
+/// Whether the clean-up may remove the entry: it is stale, and no bounded `next_time` or `stale_if_error` may
+/// still serve it.
+pub fn is_removable(meta: &Meta, now: Timestamp, policy: &Policy) -> bool {
+    !is_younger(meta, now, policy.kept_for())
+}
+
+fn is_younger(meta: &Meta, now: Timestamp, limit: Limit) -> bool {
+    !limit.is_bounded() || younger_during(meta, limit).contains(&now)
+}
+
+/// The moments at which the entry's age is below `limit`: the one place where age is defined.
+fn younger_during(meta: &Meta, limit: Limit) -> Range<Timestamp> {
+    if !limit.is_bounded() {
+        return Timestamp::from_millis(i64::MIN)..Timestamp::from_millis(i64::MAX);
+    }
+    // Within the tolerated skew the age is 0, which no limit of 0 or less admits.
+    if limit <= Limit::ZERO {
+        return meta.stored_at..meta.stored_at;
+    }
+    let earliest = meta.stored_at.saturating_add(-TOLERATED_SKEW);
+    earliest..meta.stored_at.saturating_add(limit.as_millis())
+}
+
+#[cfg(test)]
+mod tests;

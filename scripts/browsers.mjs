@@ -1,0 +1,76 @@
+// The WebAssembly suite in real browsers: every tests/wasm_*.rs, in a page and in a worker. Knows no test by name.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root, which } from "./places.mjs";
+import { killGroup, startGroup } from "./shell.mjs";
+import { wasmEnvironment } from "./toolchain.mjs";
+
+const browsers = {
+  chromium: ["--chrome", "--chromedriver", "chromedriver"],
+  firefox: ["--firefox", "--geckodriver", "geckodriver"],
+  // WebKitGTK's driver speaks what safaridriver speaks.
+  webkit: ["--safari", "--safaridriver", "WebKitWebDriver"],
+};
+
+// A suite without `wasm_bindgen_test_configure!` runs where the runner's environment says.
+const places = {
+  page: { WASM_BINDGEN_USE_BROWSER: "1" },
+  worker: { WASM_BINDGEN_USE_DEDICATED_WORKER: "1" },
+};
+
+/** Runs the suite everywhere, or only in `only` (names of browsers and places); one failure does not stop the rest. */
+export async function testInBrowsers(run, only = []) {
+  const display = await startDisplay();
+  const failures = [];
+  for (const browser of wanted(browsers, only))
+    for (const place of wanted(places, only))
+      await testIn(run, browser, place, display.name).catch((failure) => failures.push(describe(failure, browser, place)));
+  display.stop();
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+function wanted(all, only) {
+  const named = Object.keys(all).filter((name) => only.includes(name));
+  return named.length > 0 ? named : Object.keys(all);
+}
+
+function describe(failure, browser, place) {
+  return `${browser}, ${place}: ${failure.message}\n${failure.output ?? ""}`;
+}
+
+function testIn(run, browser, place, display) {
+  const [kind, option, driver] = browsers[browser];
+  const suites = suitesFor(place).flatMap((name) => ["--test", name]);
+  const options = ["--headless", "--mode", "no-install", kind, option, which(driver)];
+  return run("wasm-pack", ["test", ...options, ".", "--no-default-features", ...suites], {
+    ...wasmEnvironment(),
+    ...places[place],
+    DISPLAY: display,
+    WASM_BINDGEN_TEST_TIMEOUT: process.env.WASM_BINDGEN_TEST_TIMEOUT ?? "180",
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, "scripts", "webdriver.json"),
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
+  });
+}
+
+/** tests/wasm_x.rs runs in both places, tests/wasm_x_page.rs and tests/wasm_x_worker.rs in theirs only. */
+function suitesFor(place) {
+  const others = Object.keys(places).filter((name) => name !== place);
+  return readdirSync(join(root, "tests"))
+    .filter((name) => /^wasm_.*\.rs$/.test(name))
+    .map((name) => name.slice(0, -".rs".length))
+    .filter((name) => !others.some((other) => name.endsWith(`_${other}`)));
+}
+
+/** WebKit's browser has no headless mode; X picks a free display and writes its number to descriptor 3. */
+function startDisplay() {
+  const options = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
+  const server = startGroup(which("Xvfb"), options, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  return new Promise((resolve, reject) => {
+    server.on("error", reject);
+    server.on("close", () => reject(new Error("Xvfb ended before it had a display: run `Xvfb :99` by hand to see why")));
+    server.stdio[3].once("data", (number) =>
+      resolve({ name: `:${number.toString().trim()}`, stop: () => killGroup(server) }),
+    );
+  });
+}

@@ -1,0 +1,64 @@
+// From Rust to pkg/: compile, write the glue, shrink. What the package looks like is pack.mjs's business.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lockedVersion, root, targetDirectory, wasmTarget } from "./places.mjs";
+import { inherit } from "./shell.mjs";
+import { wasmEnvironment } from "./toolchain.mjs";
+
+const compiled = join(targetDirectory, wasmTarget, "release", "cachier.wasm");
+const glueDirectory = join(targetDirectory, "glue");
+const glueFile = join(glueDirectory, "cachier_bg.wasm");
+const wasmFile = join(glueDirectory, "cachier.wasm");
+const stampFile = join(glueDirectory, "stamp");
+
+const glueOptions = ["--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
+// No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
+const shrinkOptions = ["-Oz", "--converge"];
+
+/** Builds pkg/; the slow shrinking is left out while the compiled module is the same. */
+export async function build() {
+  await compile();
+  if (!isUnchanged()) {
+    await writeGlue();
+    await shrink();
+    writeFileSync(stampFile, stamp());
+  }
+  const { pack } = await import("./pack.mjs");
+  await pack({ glueDirectory, wasmFile });
+}
+
+function compile() {
+  const features = ["--no-default-features", "--features", "js"];
+  return inherit("cargo", ["build", "--release", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], wasmEnvironment());
+}
+
+function isUnchanged() {
+  return existsSync(stampFile) && existsSync(wasmFile) && readFileSync(stampFile, "utf8") === stamp();
+}
+
+function stamp() {
+  const recipe = [lockedVersion("wasm-bindgen"), binaryenVersion(), ...glueOptions, ...shrinkOptions].join(" ");
+  return createHash("sha256").update(recipe).update(readFileSync(compiled)).digest("hex");
+}
+
+function binaryenVersion() {
+  return JSON.parse(readFileSync(join(root, "node_modules/binaryen/package.json"), "utf8")).version;
+}
+
+function writeGlue() {
+  rmSync(glueDirectory, { recursive: true, force: true });
+  mkdirSync(glueDirectory, { recursive: true });
+  return inherit("wasm-bindgen", [...glueOptions, "--out-dir", glueDirectory, compiled]);
+}
+
+function shrink() {
+  return inherit("wasm-opt", [...shrinkOptions, glueFile, "-o", wasmFile]);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const { buildTools, setUp } = await import("./setup.mjs");
+  await setUp(buildTools);
+  await build();
+}

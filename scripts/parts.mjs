@@ -1,0 +1,133 @@
+// What `npm test` consists of: one table, fast parts first. How parts are run and reported is test.mjs's business.
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { testInBrowsers } from "./browsers.mjs";
+import { root, targetDirectory, wasmTarget, which } from "./places.mjs";
+import { buildTools } from "./setup.mjs";
+import { capture } from "./shell.mjs";
+import { wasmEnvironment } from "./toolchain.mjs";
+
+export const deep = process.env.CACHIER_DEEP === "1";
+
+/** `run(command, args, environment)` fails the part if the command fails; `needs` are files without which there is nothing to run. */
+export const parts = [
+  { name: "format", tools: ["rustfmt and clippy"], run: checkFormat },
+  { name: "deny", tools: ["C compiler", "cargo-deny"], run: checkDependencies },
+  { name: "vectors", tools: ["python3-cbor2"], needs: ["tests/check_vectors.py"], run: checkVectors },
+  { name: "lint", tools: ["C compiler", "rustfmt and clippy", "WebAssembly target"], run: lint },
+  { name: "docs", tools: ["C compiler"], run: buildDocs },
+  { name: "native", tools: ["C compiler"], run: testNative },
+  { name: "model", tools: ["C compiler"], needs: ["tests/model.rs"], run: checkModel },
+  {
+    name: "browser",
+    tools: ["C compiler", "WebAssembly target", "wasm-bindgen-cli", "wasm-pack", "geckodriver", "browsers"],
+    needs: ["tests/wasm_*.rs"],
+    run: testInBrowsers,
+  },
+  { name: "js", tools: [...buildTools, "browsers", "geckodriver"], needs: ["scripts/pack.mjs"], run: testJavaScript },
+  { name: "packaging", tools: buildTools, needs: ["tests/packaging/run.mjs"], run: testPackaging },
+  { name: "publish", tools: buildTools, needs: ["scripts/pack.mjs"], run: rehearsePublishing },
+  { name: "fuzz", tools: ["C compiler", "cargo-fuzz"], needs: ["tests/fuzz/Cargo.toml"], deepOnly: true, run: fuzz },
+];
+
+function checkFormat(run) {
+  return run("cargo", ["fmt", "--all", "--check"]);
+}
+
+async function checkDependencies(run) {
+  await run("cargo", ["deny", "--config", "scripts/deny.toml", "check", "bans", "licenses", "sources"]);
+  for (const target of [[], ["--target", wasmTarget]]) {
+    const twice = await run("cargo", ["tree", "--duplicates", "--edges", "normal", "--depth", "0", ...target]);
+    if (/^\S+ v\d/m.test(twice)) throw new Error("a dependency comes in two versions, see above");
+  }
+}
+
+function checkVectors(run) {
+  return run("/usr/bin/python3", ["tests/check_vectors.py"]);
+}
+
+async function lint(run) {
+  const clippy = (features, target = [], extra = {}) =>
+    run("cargo", ["clippy", "--workspace", "--all-targets", ...target, ...features, "--", "-D", "warnings"], extra);
+  for (const features of nativeFeatureSets()) await clippy(features);
+  for (const features of [[], ["--features", "js"]])
+    await clippy(["--no-default-features", ...features], ["--target", wasmTarget], wasmEnvironment());
+}
+
+/** None, each alone, all together; `js` exists only on wasm32. */
+function nativeFeatureSets() {
+  const features = nativeFeatures();
+  const sets = [[], ...features.map((feature) => [feature]), ...(features.length > 1 ? [features] : [])];
+  return sets.map((set) => ["--no-default-features", ...(set.length > 0 ? ["--features", set.join(",")] : [])]);
+}
+
+function nativeFeatures() {
+  const metadata = JSON.parse(capture("cargo", ["metadata", "--no-deps", "--format-version", "1"]).stdout);
+  const crate = metadata.packages.find((candidate) => candidate.name === "cachier-wasm");
+  return Object.keys(crate.features).filter((feature) => !["default", "js"].includes(feature));
+}
+
+function allNativeFeatures() {
+  return ["--features", nativeFeatures().join(",")];
+}
+
+function buildDocs(run) {
+  return run("cargo", ["doc", "--workspace", "--no-deps", ...allNativeFeatures()], { RUSTDOCFLAGS: "-D warnings" });
+}
+
+async function testNative(run) {
+  const suite = which("cargo-nextest") ? ["nextest", "run", "--no-fail-fast", "--no-tests", "pass"] : ["test", "--all-targets", "--no-fail-fast"];
+  await run("cargo", [...suite, "--workspace", ...allNativeFeatures()]);
+  await run("cargo", ["test", "--doc", "--workspace", ...allNativeFeatures()]);
+}
+
+function checkModel(run) {
+  return run("cargo", ["test", "--release", "--no-default-features", "--test", "model"], {
+    RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} --cfg shuttle`.trim(),
+    CARGO_TARGET_DIR: join(targetDirectory, "model"),
+    // The shipped profile's link-time optimization costs minutes and checks nothing.
+    CARGO_PROFILE_RELEASE_LTO: "false",
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
+  });
+}
+
+async function testJavaScript(run) {
+  await run("node", ["scripts/build.mjs"]);
+  await run("npm", ["run", "check:types"]);
+  await run("npm", ["run", "check:lint"]);
+  await run("node", ["--test", ...filesIn("tests/js", /\.test\.mjs$/)]);
+}
+
+async function testPackaging(run) {
+  await run("node", ["scripts/build.mjs"]);
+  await run("node", ["tests/packaging/run.mjs"]);
+}
+
+async function rehearsePublishing(run) {
+  await run("node", ["scripts/build.mjs"]);
+  await run("npm", ["pack", "--dry-run"]);
+  await run("cargo", ["publish", "--dry-run", "--allow-dirty", "--workspace"]);
+}
+
+async function fuzz(run) {
+  for (const name of filesIn("tests/fuzz/fuzz_targets", /\.rs$/)) {
+    const target = name.split("/").at(-1).replace(/\.rs$/, "");
+    await run("cargo", ["+nightly", "fuzz", "run", "--fuzz-dir", "tests/fuzz", target, "--", "-max_total_time=300"]);
+  }
+}
+
+function filesIn(folder, pattern) {
+  return readdirSync(join(root, folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+}
+
+export function firstMissing(part) {
+  return (part.needs ?? []).find((path) => !isThere(path));
+}
+
+function isThere(path) {
+  if (!path.includes("*")) return existsSync(join(root, path));
+  const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
+  const pattern = new RegExp(`^${name.replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
+  return existsSync(join(root, folder)) && filesIn(folder, pattern).length > 0;
+}

@@ -1,0 +1,74 @@
+// Runs the parts of the test, all or those named, and sums up. What a part does stands in parts.mjs.
+
+const words = process.argv.slice(2);
+// Before parts.mjs and every child read it.
+if (words.includes("--deep")) Object.assign(process.env, { CACHIER_DEEP: "1", PROPTEST_CASES: process.env.PROPTEST_CASES ?? "20000" });
+
+const { deep, firstMissing, parts } = await import("./parts.mjs");
+const { setUp } = await import("./setup.mjs");
+const { execute, heartbeat } = await import("./shell.mjs");
+
+const limitInSeconds = deep ? 3600 : 900;
+const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) passed/g, /^(?:# |ℹ )pass (\d+)$/gm];
+
+try {
+  const { wanted, details } = choose(words.filter((word) => !word.startsWith("--")));
+  await setUp([...new Set(wanted.filter((part) => !firstMissing(part)).flatMap((part) => part.tools))]);
+  const results = [];
+  for (const part of wanted) results.push(await runPart(part, details));
+  summarize(results);
+} catch (failure) {
+  console.error(failure.message);
+  process.exitCode = 1;
+}
+
+/** Words that name no part are handed to the parts, such as `browser firefox worker`. */
+function choose(names) {
+  const named = parts.filter((part) => names.includes(part.name));
+  const details = names.filter((word) => !parts.some((part) => part.name === word));
+  if (named.length === 0 && details.length > 0)
+    throw new Error(`no part is called ${details.join(" or ")}; there are ${parts.map((part) => part.name).join(", ")}`);
+  return { wanted: named.length > 0 ? named : parts.filter((part) => deep || !part.deepOnly), details };
+}
+
+async function runPart(part, details) {
+  const absent = firstMissing(part);
+  if (absent) return { name: part.name, result: "absent", seconds: 0, note: `there is no ${absent}` };
+  console.log(`\n-> ${part.name}`);
+  const beat = heartbeat(part.name, 30);
+  const outputs = [];
+  try {
+    await part.run(recorder(outputs, beat), details);
+    console.log(`   passed (${beat.seconds()} s)`);
+    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(outputs.join("")) };
+  } catch (failure) {
+    console.log([...outputs, failure.output ?? "", `FAILED: ${failure.message}`].join("\n"));
+    return { name: part.name, result: "FAILED", seconds: beat.seconds(), note: failure.message.split("\n")[0] };
+  } finally {
+    beat.stop();
+  }
+}
+
+function recorder(outputs, beat) {
+  return async (command, args, extra = {}) => {
+    const output = await execute(command, args, { extra, onText: beat.onText, seconds: limitInSeconds });
+    outputs.push(`$ ${command} ${args.join(" ")}\n${output}`);
+    return output;
+  };
+}
+
+function countTests(output) {
+  const counts = testCounts.flatMap((pattern) => [...output.matchAll(pattern)].map((found) => Number(found[1])));
+  return counts.length > 0 ? `${counts.reduce((sum, count) => sum + count, 0)} tests` : "";
+}
+
+function summarize(results) {
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  console.log(`\n${"part".padEnd(12)}${"result".padEnd(10)}seconds`);
+  for (const { name, result, seconds: spent, note } of results)
+    console.log(`${name.padEnd(12)}${result.padEnd(10)}${String(spent).padStart(7)}  ${note}`);
+  console.log(`${"all".padEnd(22)}${String(seconds).padStart(7)}\n`);
+  const count = (wanted) => results.filter(({ result }) => result === wanted).length;
+  if (count("FAILED") > 0) process.exitCode = 1;
+  console.log(`${count("passed")} passed, ${count("FAILED")} failed`);
+}

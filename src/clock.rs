@@ -1,0 +1,96 @@
+//! The time, sleeping, and starting tasks: the only file that asks the machine for any of them.
+
+#[cfg(not(any(target_arch = "wasm32", shuttle)))]
+#[path = "clock/native.rs"]
+mod machine;
+#[cfg(shuttle)]
+#[path = "clock/model.rs"]
+mod machine;
+#[cfg(all(target_arch = "wasm32", not(shuttle)))]
+#[path = "clock/web.rs"]
+mod machine;
+
+mod fake;
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pub use fake::FakeClock;
+pub(crate) use machine::spawn;
+
+use crate::entry::Timestamp;
+
+/// Where a memoized function reads the time: the machine's wall clock, or a [`FakeClock`] in tests.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Clock, FakeClock};
+///
+/// let hands = FakeClock::new();
+/// let clock = Clock::from(hands.clone());
+/// let before = clock.now();
+/// hands.advance(std::time::Duration::from_secs(3));
+/// assert_eq!(clock.now().millis_since(before), 3_000);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug, Default)]
+enum Source {
+    #[default]
+    Machine,
+    Fake(FakeClock),
+}
+
+impl Clock {
+    /// The present moment, in UTC milliseconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Clock::default().now().as_millis() > 1_700_000_000_000);
+    /// ```
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::Machine => Timestamp::from_millis(wall_clock_millis()),
+            Source::Fake(fake) => fake.now(),
+        }
+    }
+
+    /// Resolves once `millis` milliseconds have passed.
+    pub(crate) fn sleep(&self, millis: i64) -> Sleep {
+        match &self.0 {
+            Source::Machine => Sleep::Machine(machine::sleep(millis.max(0))),
+            Source::Fake(fake) => Sleep::Fake(fake.sleep(millis)),
+        }
+    }
+}
+
+impl From<FakeClock> for Clock {
+    fn from(fake: FakeClock) -> Self {
+        Self(Source::Fake(fake))
+    }
+}
+
+/// The future of [`Clock::sleep`].
+pub(crate) enum Sleep {
+    Machine(machine::Sleep),
+    Fake(fake::Sleep),
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match self.get_mut() {
+            Self::Machine(sleep) => Pin::new(sleep).poll(context),
+            Self::Fake(sleep) => Pin::new(sleep).poll(context),
+        }
+    }
+}
+
+fn wall_clock_millis() -> i64 {
+    let since_epoch = instant::SystemTime::now().duration_since(instant::SystemTime::UNIX_EPOCH);
+    since_epoch.map_or(0, |elapsed| elapsed.as_millis() as i64)
+}

@@ -1,0 +1,11 @@
+//! Tasks under the model checker; its time stands still, so nothing there sleeps.
+
+pub(crate) type Sleep = std::future::Pending<()>;
+
+pub(crate) fn sleep(_millis: i64) -> Sleep {
+    std::future::pending()
+}
+
+pub(crate) fn spawn<F: Future<Output = ()>>(task: impl FnOnce() -> F + Send + 'static) {
+    shuttle::thread::spawn(move || crate::blocking::block_on(task()));
+}

@@ -1,0 +1,256 @@
+//! Entries in this process's memory, values as they are; knows neither policy, clock nor waiting.
+
+mod shard;
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use foldhash::fast::RandomState;
+
+use crate::core::{Core, Swept};
+use crate::entry::{Entry, Meta};
+use crate::error::Error;
+use crate::key::Key;
+use crate::policy::Options;
+use crate::sync::{Mutex, MutexGuard, lock};
+use crate::threads::{MaybeSend, MaybeSync};
+use shard::Shard;
+
+/// The core that holds values themselves, in memory, without encoding them.
+///
+/// Bounded by entries, by bytes or not at all. What is evicted is chosen by SIEVE (Zhang et al.,
+/// "SIEVE is Simpler than LRU", NSDI 2024): a key in use survives a scan of any length.
+///
+/// # Example
+///
+/// ```
+/// use cachier::core::MemoryCore;
+/// let bounded = MemoryCore::<String>::new().max_entries(1_000);
+/// ```
+#[derive(Debug)]
+pub struct MemoryCore<V>(Arc<Store<V>>);
+
+#[derive(Debug)]
+struct Store<V> {
+    shards: Box<[Padded<Mutex<Shard<V>>>]>,
+    hasher: RandomState,
+    claims: AtomicU64,
+}
+
+/// Keeps neighbouring shards out of one another's cache line.
+#[derive(Debug)]
+#[repr(align(128))]
+struct Padded<T>(T);
+
+/// Below this many entries a shard would evict noticeably before the whole is full.
+const FEWEST_PER_SHARD: u64 = 1_024;
+
+/// How much a [`MemoryCore`] may hold, and how it learns of uses and tells of losses elsewhere.
+#[derive(Debug)]
+pub(crate) struct Bounds<V> {
+    pub(crate) max_entries: u64,
+    pub(crate) max_bytes: u64,
+    /// Whether a value was used where this core could not see it; asking forgets.
+    pub(crate) used: fn(&V) -> bool,
+    /// Called with each value that leaves.
+    pub(crate) dropped: fn(&V),
+}
+
+impl<V> Clone for Bounds<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Bounds<V> {}
+
+impl<V> Default for Bounds<V> {
+    fn default() -> Self {
+        Self { max_entries: u64::MAX, max_bytes: u64::MAX, used: |_| false, dropped: |_| () }
+    }
+}
+
+impl<V> Bounds<V> {
+    /// The bounds that these options give.
+    pub(crate) fn of(options: &Options) -> Self {
+        let max_entries = options.max_entries.unwrap_or(u64::MAX);
+        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
+        Self { max_entries, max_bytes, ..Self::default() }
+    }
+}
+
+impl<V> Default for MemoryCore<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V> Clone for MemoryCore<V> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<V> MemoryCore<V> {
+    /// An empty core without bounds.
+    pub fn new() -> Self {
+        Self::bounded(Bounds::default())
+    }
+
+    /// An empty core that never holds more than `most` entries after a call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let core = cachier::core::MemoryCore::<u32>::new().max_entries(100);
+    /// ```
+    #[must_use]
+    pub fn max_entries(self, most: u64) -> Self {
+        Self::bounded(Bounds { max_entries: most, ..self.bounds() })
+    }
+
+    /// An empty core whose entries' sizes never add up to more than `most` bytes after a call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let core = cachier::core::MemoryCore::<String>::new().max_bytes(1 << 20);
+    /// ```
+    #[must_use]
+    pub fn max_bytes(self, most: u64) -> Self {
+        Self::bounded(Bounds { max_bytes: most, ..self.bounds() })
+    }
+
+    /// An empty core with the bounds of these options.
+    pub(crate) fn of_options(options: &Options) -> Self {
+        Self::bounded(Bounds::of(options))
+    }
+
+    pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
+        let count = shard_count(&bounds);
+        let each = Bounds { max_entries: bounds.max_entries / count, ..bounds };
+        let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each)))).collect();
+        Self(Arc::new(Store { shards, hasher: RandomState::default(), claims: AtomicU64::new(0) }))
+    }
+
+    fn bounds(&self) -> Bounds<V> {
+        let count = self.0.shards.len() as u64;
+        let each = lock(&self.0.shards[0].0).bounds();
+        Bounds { max_entries: each.max_entries.saturating_mul(count), ..each }
+    }
+}
+
+/// One shard where a bound must hold exactly, several where only contention matters.
+fn shard_count<V>(bounds: &Bounds<V>) -> u64 {
+    if bounds.max_bytes != u64::MAX {
+        return 1;
+    }
+    let wanted = parallelism() * 4;
+    (bounds.max_entries / FEWEST_PER_SHARD).clamp(1, wanted).next_power_of_two().min(wanted)
+}
+
+#[cfg(not(any(target_arch = "wasm32", shuttle)))]
+fn parallelism() -> u64 {
+    std::thread::available_parallelism().map_or(1, |count| count.get().next_power_of_two() as u64)
+}
+
+#[cfg(any(target_arch = "wasm32", shuttle))]
+fn parallelism() -> u64 {
+    1
+}
+
+impl<V> Store<V> {
+    fn shard(&self, key: &Key) -> (u64, MutexGuard<'_, Shard<V>>) {
+        let hash = self.hasher.hash_one(key);
+        // The table uses the hash's ends; the middle bits spread keys over the shards.
+        let index = (hash >> 24) as usize & (self.shards.len() - 1);
+        (hash, lock(&self.shards[index].0))
+    }
+
+    fn each_shard(&self) -> impl Iterator<Item = MutexGuard<'_, Shard<V>>> {
+        self.shards.iter().map(|shard| lock(&shard.0))
+    }
+}
+
+/// The right to calculate one key of a [`MemoryCore`]; given back when dropped.
+#[derive(Debug)]
+pub struct MemoryClaim<V> {
+    store: Arc<Store<V>>,
+    key: Key,
+    number: u64,
+}
+
+impl<V> Drop for MemoryClaim<V> {
+    fn drop(&mut self) {
+        self.store.shard(&self.key).1.release(&self.key, self.number);
+    }
+}
+
+impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
+    type Claim = MemoryClaim<V>;
+
+    async fn get(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
+        let (hash, mut shard) = self.0.shard(key);
+        Ok(shard.get(hash, key).cloned())
+    }
+
+    async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
+        let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
+        let taken = self.0.shard(key).1.claim(key, number, attempt);
+        let claim = || MemoryClaim { store: self.0.clone(), key: key.clone(), number };
+        Ok(taken.then(claim))
+    }
+
+    async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
+        let (hash, mut shard) = self.0.shard(&claim.key);
+        if !shard.holds(&claim.key, claim.number) {
+            return Ok(false);
+        }
+        let gone = shard.insert(hash, &claim.key, entry);
+        drop(shard);
+        gone.tell();
+        Ok(true)
+    }
+
+    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
+        let (hash, mut shard) = self.0.shard(key);
+        shard.overtake(key);
+        let gone = match entry {
+            Some(entry) => shard.insert(hash, key, entry),
+            None => shard.remove(hash, key),
+        };
+        drop(shard);
+        gone.tell();
+        Ok(())
+    }
+
+    async fn clear(&self) -> Result<(), Error> {
+        for mut shard in self.0.each_shard() {
+            shard.overtake_all();
+            let gone = shard.clear();
+            drop(shard);
+            gone.tell();
+        }
+        Ok(())
+    }
+
+    async fn release_claims(&self) -> Result<(), Error> {
+        self.0.each_shard().for_each(|mut shard| shard.overtake_all());
+        Ok(())
+    }
+
+    async fn sweep(
+        &self,
+        mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
+    ) -> Result<Swept, Error> {
+        let mut swept = Swept::default();
+        for mut shard in self.0.each_shard() {
+            let gone = shard.retain(&mut keep);
+            shard.count(&mut swept);
+            drop(shard);
+            swept.removed += gone.tell();
+        }
+        Ok(swept)
+    }
+}

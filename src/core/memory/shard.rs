@@ -1,0 +1,247 @@
+//! One lock's worth of a memory core: a table of slots, their SIEVE queue and the claims.
+
+use hashbrown::{HashMap, HashTable};
+
+use super::Bounds;
+use crate::core::Swept;
+use crate::entry::{Entry, Meta};
+use crate::key::Key;
+
+/// No slot.
+const NONE: u32 = u32::MAX;
+
+#[derive(Debug)]
+pub(super) struct Shard<V> {
+    table: HashTable<u32>,
+    slots: Vec<Slot<V>>,
+    free: Vec<u32>,
+    queue: Queue,
+    bytes: u64,
+    evicted: u64,
+    claims: HashMap<Key, Claimed, foldhash::fast::FixedState>,
+    bounds: Bounds<V>,
+}
+
+#[derive(Debug)]
+struct Slot<V> {
+    entry: Option<Entry<V>>,
+    key: Key,
+    hash: u64,
+    used: bool,
+    newer: u32,
+    older: u32,
+}
+
+/// The order of arrival, and how far the hand has come from the oldest towards the newest.
+#[derive(Debug)]
+struct Queue {
+    newest: u32,
+    oldest: u32,
+    hand: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Claimed {
+    number: u64,
+    attempt: u32,
+}
+
+/// Values that left, to be told and dropped once the lock is no longer held.
+#[must_use]
+pub(super) struct Gone<V> {
+    values: Vec<V>,
+    dropped: fn(&V),
+}
+
+impl<V> Gone<V> {
+    /// Tells of each value and drops it; how many there were.
+    pub(super) fn tell(self) -> u64 {
+        self.values.iter().for_each(self.dropped);
+        self.values.len() as u64
+    }
+}
+
+impl<V> Shard<V> {
+    pub(super) fn new(bounds: Bounds<V>) -> Self {
+        Self {
+            table: HashTable::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            queue: Queue { newest: NONE, oldest: NONE, hand: NONE },
+            bytes: 0,
+            evicted: 0,
+            claims: HashMap::default(),
+            bounds,
+        }
+    }
+
+    pub(super) fn bounds(&self) -> Bounds<V> {
+        self.bounds
+    }
+
+    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
+        let index = self.find(hash, key)?;
+        let slot = &mut self.slots[index as usize];
+        slot.used = true;
+        slot.entry.as_ref()
+    }
+
+    pub(super) fn insert(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
+        let mut gone = self.remove(hash, key);
+        self.make_room(entry.meta.size, &mut gone.values);
+        self.bytes += entry.meta.size;
+        let index = self.fill_slot(hash, key, entry);
+        self.enqueue(index);
+        let slots = &self.slots;
+        self.table.insert_unique(hash, index, |&index| slots[index as usize].hash);
+        gone
+    }
+
+    pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
+        let mut gone = self.nothing_gone();
+        if let Some(index) = self.find(hash, key) {
+            gone.values.extend(self.take(index));
+        }
+        gone
+    }
+
+    pub(super) fn clear(&mut self) -> Gone<V> {
+        let mut gone = self.nothing_gone();
+        let slots = std::mem::take(&mut self.slots);
+        gone.values.extend(slots.into_iter().filter_map(|slot| Some(slot.entry?.value)));
+        self.table = HashTable::new();
+        self.free = Vec::new();
+        self.queue = Queue { newest: NONE, oldest: NONE, hand: NONE };
+        self.bytes = 0;
+        gone
+    }
+
+    pub(super) fn retain(&mut self, keep: &mut impl FnMut(&Key, &Meta) -> bool) -> Gone<V> {
+        let mut gone = self.nothing_gone();
+        for index in 0..self.slots.len() {
+            let slot = &self.slots[index];
+            let refused = slot.entry.as_ref().is_some_and(|entry| !keep(&slot.key, &entry.meta));
+            if refused {
+                gone.values.extend(self.take(index as u32));
+            }
+        }
+        gone
+    }
+
+    pub(super) fn count(&self, swept: &mut Swept) {
+        swept.entries += self.table.len() as u64;
+        swept.bytes += self.bytes;
+        swept.evicted += self.evicted;
+    }
+
+    pub(super) fn claim(&mut self, key: &Key, number: u64, attempt: u32) -> bool {
+        if self.claims.get(key).is_some_and(|held| held.attempt >= attempt) {
+            return false;
+        }
+        self.claims.insert(key.clone(), Claimed { number, attempt });
+        true
+    }
+
+    pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
+        self.claims.get(key).is_some_and(|held| held.number == number)
+    }
+
+    pub(super) fn release(&mut self, key: &Key, number: u64) {
+        if self.holds(key, number) {
+            self.claims.remove(key);
+        }
+    }
+
+    pub(super) fn overtake(&mut self, key: &Key) {
+        self.claims.remove(key);
+    }
+
+    pub(super) fn overtake_all(&mut self) {
+        self.claims.clear();
+    }
+
+    fn nothing_gone(&self) -> Gone<V> {
+        Gone { values: Vec::new(), dropped: self.bounds.dropped }
+    }
+
+    fn find(&self, hash: u64, key: &Key) -> Option<u32> {
+        self.table.find(hash, |&index| self.slots[index as usize].key == *key).copied()
+    }
+
+    fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
+        let most_bytes = self.bounds.max_bytes.saturating_sub(size);
+        while self.queue.oldest != NONE
+            && (self.table.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+        {
+            gone.extend(self.evict());
+            self.evicted += 1;
+        }
+    }
+
+    /// SIEVE: the hand passes over what was used, and takes the first that was not.
+    fn evict(&mut self) -> Option<V> {
+        loop {
+            if self.queue.hand == NONE {
+                self.queue.hand = self.queue.oldest;
+            }
+            let index = self.queue.hand;
+            let slot = &mut self.slots[index as usize];
+            let elsewhere = slot.entry.as_ref().is_some_and(|entry| (self.bounds.used)(&entry.value));
+            if !std::mem::take(&mut slot.used) && !elsewhere {
+                return self.take(index);
+            }
+            self.queue.hand = slot.newer;
+        }
+    }
+
+    fn fill_slot(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> u32 {
+        let key = key.clone();
+        let slot = Slot { entry: Some(entry), key, hash, used: false, newer: NONE, older: NONE };
+        match self.free.pop() {
+            Some(index) => {
+                self.slots[index as usize] = slot;
+                index
+            }
+            None => {
+                self.slots.push(slot);
+                (self.slots.len() - 1) as u32
+            }
+        }
+    }
+
+    fn take(&mut self, index: u32) -> Option<V> {
+        self.dequeue(index);
+        let slot = &mut self.slots[index as usize];
+        let entry = slot.entry.take()?;
+        if let Ok(found) = self.table.find_entry(slot.hash, |&other| other == index) {
+            found.remove();
+        }
+        self.bytes -= entry.meta.size;
+        self.free.push(index);
+        Some(entry.value)
+    }
+
+    fn enqueue(&mut self, index: u32) {
+        let older = std::mem::replace(&mut self.queue.newest, index);
+        self.slots[index as usize].older = older;
+        match older {
+            NONE => self.queue.oldest = index,
+            older => self.slots[older as usize].newer = index,
+        }
+    }
+
+    fn dequeue(&mut self, index: u32) {
+        let Slot { newer, older, .. } = self.slots[index as usize];
+        if self.queue.hand == index {
+            self.queue.hand = newer;
+        }
+        match newer {
+            NONE => self.queue.newest = older,
+            newer => self.slots[newer as usize].older = older,
+        }
+        match older {
+            NONE => self.queue.oldest = newer,
+            older => self.slots[older as usize].newer = newer,
+        }
+    }
+}

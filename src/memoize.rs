@@ -1,0 +1,406 @@
+//! Memoize: wraps a function; joins key, policy and engine; knows not which core holds the values.
+
+mod builder;
+mod function;
+mod keep;
+mod parts;
+pub(crate) mod registry;
+mod rules;
+pub(crate) mod settings;
+
+use std::path::PathBuf;
+
+pub use builder::Builder;
+pub use function::Function;
+pub use keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
+pub use registry::clear_all;
+pub use rules::{
+    ByArguments, ByFunction, CoreRule, In, InMemory, KeyRule, Unweighed, WeighRule, Weighed,
+    WeighedEncoded,
+};
+
+use crate::blocking::block_on;
+use crate::core::{Core, MemoryCore};
+use crate::engine::{Metrics, Outcome};
+use crate::entry::{Entry, Meta};
+use crate::error::Error;
+use crate::key::Key;
+use crate::policy::CallOptions;
+use crate::threads::{BoxedFuture, MaybeSend};
+use parts::Parts;
+
+/// A result together with where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Traced<R> {
+    /// What the call returned.
+    pub value: R,
+    /// Where it came from.
+    pub outcome: Outcome,
+    /// Milliseconds since it was stored; `None` if it was not.
+    pub age: Option<i64>,
+}
+
+/// One entry as [`Memoize::entries`] lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// Its key; shown with `{:?}` as the arguments in CBOR diagnostic notation.
+    pub key: Key,
+    /// When it was stored, and its size.
+    pub meta: Meta,
+    /// Whether it is still served without a new calculation.
+    pub fresh: bool,
+}
+
+/// A memoized function: arguments `A` as a tuple, result `R`, kept as `K` says in the core `C`.
+///
+/// Shared by reference between threads; dropped, its entries in memory are gone.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Memoize;
+///
+/// let area = Memoize::builder().function(|width: u32, height: u32| width * height)?;
+/// assert_eq!(area.call((3, 4)), 12);
+/// area.precache_value((5, 5), 0)?;
+/// assert_eq!(area.call((5, 5)), 0);
+/// area.clear_cache();
+/// assert_eq!(area.call((5, 5)), 25);
+/// # Ok::<(), cachier::Error>(())
+/// ```
+pub struct Memoize<A, R, K: Keep<R> = KeepAll, C = MemoryCore<<K as Keep<R>>::Value>>
+where
+    C: Core<K::Value>,
+{
+    parts: Parts<A, R, R, K, C>,
+}
+
+/// A memoized async function; as [`Memoize`], on any executor.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Memoize;
+///
+/// # futures_lite::future::block_on(async {
+/// let user = Memoize::builder().async_function(|id: u64| async move { format!("user {id}") })?;
+/// assert_eq!(user.call((7,)).await, "user 7");
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct AsyncMemoize<A, R, K: Keep<R> = KeepAll, C = MemoryCore<<K as Keep<R>>::Value>>
+where
+    C: Core<K::Value>,
+{
+    parts: Parts<A, BoxedFuture<R>, R, K, C>,
+}
+
+/// A [`Memoize`] under the options of one call.
+#[derive(Clone, Copy)]
+pub struct With<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
+    memoized: &'a Memoize<A, R, K, C>,
+    options: CallOptions,
+}
+
+/// An [`AsyncMemoize`] under the options of one call.
+#[derive(Clone, Copy)]
+pub struct AsyncWith<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
+    memoized: &'a AsyncMemoize<A, R, K, C>,
+    options: CallOptions,
+}
+
+impl Memoize<(), (), KeepAll> {
+    /// Starts the definition of a memoized function.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
+impl<A, R, K, C> Memoize<A, R, K, C>
+where
+    A: MaybeSend + 'static,
+    R: 'static,
+    K: Keep<R>,
+    C: Core<K::Value>,
+{
+    /// Calls the function, or returns what an earlier call left.
+    ///
+    /// Arguments that cannot be made a key are reported once, and the function runs uncached.
+    ///
+    /// # Panics
+    ///
+    /// Only if the function itself does.
+    pub fn call(&self, arguments: A) -> R {
+        let policy = self.parts.settings.policy();
+        block_on(self.parts.call(policy, arguments, std::future::ready)).value
+    }
+
+    /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
+    ///
+    /// # Errors
+    ///
+    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert_eq!(double.try_call((4,))?, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn try_call(&self, arguments: A) -> Result<R, Error> {
+        let key = self.parts.key(&arguments)?;
+        let policy = self.parts.settings.policy();
+        Ok(block_on(self.parts.call_by_key(key, policy, arguments, std::future::ready)).value)
+    }
+
+    /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert_eq!(double.trace((4,)).outcome.as_str(), "computed");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn trace(&self, arguments: A) -> Traced<R> {
+        block_on(self.parts.trace(self.parts.settings.policy(), arguments, std::future::ready))
+    }
+
+    /// The same function under options for one call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::{CallOptions, Memoize};
+    /// let double = Memoize::builder().function(|n: u32| n * 2)?;
+    /// let anew = CallOptions::new().overwrite_cache(true);
+    /// assert_eq!(double.with(anew).call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn with(&self, options: CallOptions) -> With<'_, A, R, K, C> {
+        With { memoized: self, options }
+    }
+
+    /// Removes every entry of this function, frees its claims and wakes who waits.
+    ///
+    /// Trouble with the store is reported.
+    pub fn clear_cache(&self) {
+        block_on(self.parts.clear_cache());
+    }
+
+    /// Frees every claim; whoever waits decides again at once. Entries stay.
+    pub fn clear_being_calculated(&self) {
+        block_on(self.parts.clear_being_calculated());
+    }
+
+    /// Stores `value` as the result for these arguments, without a call, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// Where the arguments cannot be made a key, or the store cannot be written.
+    pub fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
+        block_on(self.parts.precache_value(&arguments, value))
+    }
+
+    /// What is stored for these arguments, fresh or not, without a call.
+    pub fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
+        block_on(self.parts.peek(arguments))
+    }
+
+    /// Whether the next call with these arguments is served without a calculation.
+    pub fn is_fresh(&self, arguments: &A) -> bool {
+        block_on(self.parts.is_fresh(arguments))
+    }
+
+    /// Removes the entry for these arguments; whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Where the arguments cannot be made a key, or the store cannot be written.
+    pub fn remove(&self, arguments: &A) -> Result<bool, Error> {
+        block_on(self.parts.remove(arguments))
+    }
+
+    /// Every entry there is, in no order.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub fn entries(&self) -> Result<Vec<Listed>, Error> {
+        block_on(self.parts.entries())
+    }
+
+    /// Waits until no refresh and no clean-up is under way.
+    pub fn drain(&self) {
+        block_on(self.parts.drained());
+    }
+
+    /// What was counted so far; `None` unless metrics were enabled.
+    pub fn metrics(&self) -> Option<Metrics> {
+        block_on(self.parts.metrics())
+    }
+}
+
+impl<A, R, K, C> AsyncMemoize<A, R, K, C>
+where
+    A: MaybeSend + 'static,
+    R: 'static,
+    K: Keep<R>,
+    C: Core<K::Value>,
+{
+    /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
+    pub async fn call(&self, arguments: A) -> R {
+        let policy = self.parts.settings.policy();
+        self.parts.call(policy, arguments, |future| future).await.value
+    }
+
+    /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
+    ///
+    /// # Errors
+    ///
+    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
+        let key = self.parts.key(&arguments)?;
+        let policy = self.parts.settings.policy();
+        Ok(self.parts.call_by_key(key, policy, arguments, |future| future).await.value)
+    }
+
+    /// As [`call`](Self::call), with where the result came from.
+    pub async fn trace(&self, arguments: A) -> Traced<R> {
+        self.parts.trace(self.parts.settings.policy(), arguments, |future| future).await
+    }
+
+    /// The same function under options for one call.
+    pub fn with(&self, options: CallOptions) -> AsyncWith<'_, A, R, K, C> {
+        AsyncWith { memoized: self, options }
+    }
+
+    /// Removes every entry of this function, frees its claims and wakes who waits.
+    pub async fn clear_cache(&self) {
+        self.parts.clear_cache().await;
+    }
+
+    /// Frees every claim; whoever waits decides again at once. Entries stay.
+    pub async fn clear_being_calculated(&self) {
+        self.parts.clear_being_calculated().await;
+    }
+
+    /// Stores `value` as the result for these arguments, without a call, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// Where the arguments cannot be made a key, or the store cannot be written.
+    pub async fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
+        self.parts.precache_value(&arguments, value).await
+    }
+
+    /// What is stored for these arguments, fresh or not, without a call.
+    pub async fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
+        self.parts.peek(arguments).await
+    }
+
+    /// Whether the next call with these arguments is served without a calculation.
+    pub async fn is_fresh(&self, arguments: &A) -> bool {
+        self.parts.is_fresh(arguments).await
+    }
+
+    /// Removes the entry for these arguments; whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Where the arguments cannot be made a key, or the store cannot be written.
+    pub async fn remove(&self, arguments: &A) -> Result<bool, Error> {
+        self.parts.remove(arguments).await
+    }
+
+    /// Every entry there is, in no order.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub async fn entries(&self) -> Result<Vec<Listed>, Error> {
+        self.parts.entries().await
+    }
+
+    /// Waits until no refresh and no clean-up is under way.
+    pub async fn drain(&self) {
+        self.parts.drained().await;
+    }
+
+    /// What was counted so far; `None` unless metrics were enabled.
+    pub async fn metrics(&self) -> Option<Metrics> {
+        self.parts.metrics().await
+    }
+}
+
+impl<A, R, K, C> With<'_, A, R, K, C>
+where
+    A: MaybeSend + 'static,
+    R: 'static,
+    K: Keep<R>,
+    C: Core<K::Value>,
+{
+    /// Calls the function under these options.
+    pub fn call(&self, arguments: A) -> R {
+        self.trace(arguments).value
+    }
+
+    /// Calls the function under these options, with where the result came from.
+    pub fn trace(&self, arguments: A) -> Traced<R> {
+        let parts = &self.memoized.parts;
+        let policy = parts.settings.policy_of_call(&self.options);
+        block_on(parts.trace(policy, arguments, std::future::ready))
+    }
+}
+
+impl<A, R, K, C> AsyncWith<'_, A, R, K, C>
+where
+    A: MaybeSend + 'static,
+    R: 'static,
+    K: Keep<R>,
+    C: Core<K::Value>,
+{
+    /// Calls the function under these options.
+    pub async fn call(&self, arguments: A) -> R {
+        self.trace(arguments).await.value
+    }
+
+    /// Calls the function under these options, with where the result came from.
+    pub async fn trace(&self, arguments: A) -> Traced<R> {
+        let parts = &self.memoized.parts;
+        let policy = parts.settings.policy_of_call(&self.options);
+        parts.trace(policy, arguments, |future| future).await
+    }
+}
+
+/// What needs neither calls nor bounds, the same for both kinds.
+macro_rules! attached {
+    ($memoized:ident) => {
+        impl<A, R, K: Keep<R>, C: Core<K::Value>> $memoized<A, R, K, C> {
+            /// The id entries are kept under: its name, and its version if it has one.
+            pub fn id(&self) -> &str {
+                self.parts.id()
+            }
+
+            /// The directory of the entries, on a core that keeps files and once it exists.
+            pub fn cache_dpath(&self) -> Option<PathBuf> {
+                self.parts.cache_dpath()
+            }
+
+            /// The key of these arguments.
+            ///
+            /// # Errors
+            ///
+            /// Where an argument cannot be made part of a key.
+            pub fn key_of(&self, arguments: &A) -> Result<Key, Error> {
+                self.parts.key(arguments)
+            }
+        }
+    };
+}
+
+attached!(Memoize);
+attached!(AsyncMemoize);

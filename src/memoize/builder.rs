@@ -1,0 +1,358 @@
+//! The definition of a memoized function, option by option; decides nothing.
+
+use std::any::type_name;
+use std::marker::PhantomData;
+
+use super::function::Function;
+use super::keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
+use super::parts::{Parts, Views};
+use super::rules::{
+    ByArguments, ByFunction, CoreRule, In, InMemory, KeyRule, Unweighed, WeighRule, Weighed,
+    WeighedEncoded,
+};
+use super::settings::{Settings, id};
+use super::{AsyncMemoize, Memoize};
+use crate::clock::Clock;
+use crate::config;
+use crate::engine::{Engine, Measure};
+use crate::error::Error;
+use crate::key::Key;
+use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options};
+use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
+
+/// Defines a memoized function: what is kept, for how long, how much of it.
+///
+/// Options are checked as they are given; see [`Options`] for each one's meaning.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Memoize;
+///
+/// let parse = Memoize::builder()
+///     .name("parse")
+///     .stale_after("1h")?
+///     .max_entries(1_000)?
+///     .cache_ok()
+///     .function(|text: String| text.parse::<i64>().map_err(|error| error.to_string()))?;
+/// assert_eq!(parse.call(("42".into(),)), Ok(42));
+/// assert!(parse.call(("x".into(),)).is_err());
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[must_use = "a builder does nothing before `function` or `async_function`"]
+pub struct Builder<M = KeepAll, K = ByArguments, W = Unweighed, C = InMemory> {
+    options: Options,
+    clock: Clock,
+    scope: Option<BoxedFunction<(), String>>,
+    keep: PhantomData<fn() -> M>,
+    key: K,
+    weigh: W,
+    core: C,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        let (options, clock) = (Options::new(), Clock::default());
+        let (key, weigh, core) = (ByArguments, Unweighed, InMemory);
+        Self { options, clock, scope: None, keep: PhantomData, key, weigh, core }
+    }
+}
+
+impl<M, K, W, C> Builder<M, K, W, C> {
+    /// Takes over options made elsewhere; those given here already come first.
+    pub fn options(mut self, options: &Options) -> Self {
+        self.options = self.options.or(options);
+        self
+    }
+
+    /// The name entries are kept under, instead of the function's type name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.options = self.options.name(name);
+        self
+    }
+
+    /// The version entries are kept under; another version shares none of them.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.options = self.options.version(version);
+        self
+    }
+
+    /// The age at which a value is stale: `"3d"`, `"1h 30m"`, a `Duration` or milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no duration.
+    pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
+        self.options = self.options.stale_after(age)?;
+        Ok(self)
+    }
+
+    /// Serves a stale value now and refreshes it in the background; a duration bounds how stale.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither a `bool` nor a duration.
+    pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
+        self.options = self.options.next_time(window)?;
+        Ok(self)
+    }
+
+    /// If a recalculation fails, serves the old value up to this age.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither a `bool` nor a duration.
+    pub fn stale_if_error(mut self, age: impl IntoWindow) -> Result<Self, Error> {
+        self.options = self.options.stale_if_error(age)?;
+        Ok(self)
+    }
+
+    /// Whether a stored `None` may be served.
+    pub fn allow_none(mut self, allow: bool) -> Self {
+        self.options = self.options.allow_none(allow);
+        self
+    }
+
+    /// How long callers wait for another one's calculation before one of them takes over.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no duration.
+    pub fn wait_for_calc_timeout(mut self, wait: impl IntoDuration) -> Result<Self, Error> {
+        self.options = self.options.wait_for_calc_timeout(wait)?;
+        Ok(self)
+    }
+
+    /// Whether stale entries are removed in the background.
+    pub fn cleanup_stale(mut self, clean: bool) -> Self {
+        self.options = self.options.cleanup_stale(clean);
+        self
+    }
+
+    /// The time between two clean-ups.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no duration, or zero.
+    pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
+        self.options = self.options.cleanup_interval(interval)?;
+        Ok(self)
+    }
+
+    /// The size above which a value is returned and not stored; asks for a weigher.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no size.
+    pub fn entry_size_limit(mut self, limit: impl IntoSize) -> Result<Self, Error> {
+        self.options = self.options.entry_size_limit(limit)?;
+        Ok(self)
+    }
+
+    /// How many entries are kept at most.
+    ///
+    /// # Errors
+    ///
+    /// Where it is zero.
+    pub fn max_entries(mut self, count: usize) -> Result<Self, Error> {
+        self.options = self.options.max_entries(count)?;
+        Ok(self)
+    }
+
+    /// How many bytes are kept at most; asks for a weigher.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no size, or zero.
+    pub fn max_bytes(mut self, limit: impl IntoSize) -> Result<Self, Error> {
+        self.options = self.options.max_bytes(limit)?;
+        Ok(self)
+    }
+
+    /// Whether calls are counted, for [`Memoize::metrics`].
+    pub fn enable_metrics(mut self, enable: bool) -> Self {
+        self.options = self.options.enable_metrics(enable);
+        self
+    }
+
+    /// Part of the identity of every call, asked each time: the current user, tenant or locale.
+    pub fn scope(mut self, scope: impl Fn() -> String + MaybeSend + MaybeSync + 'static) -> Self {
+        self.scope = Some(Box::new(move |()| scope()));
+        self
+    }
+
+    /// Where the time is read; a [`FakeClock`](crate::FakeClock) in tests.
+    pub fn clock(mut self, clock: impl Into<Clock>) -> Self {
+        self.clock = clock.into();
+        self
+    }
+
+    /// Keeps everything the function returns, `Err` and `None` included. The default.
+    pub fn cache_all(self) -> Builder<KeepAll, K, W, C> {
+        self.keeping()
+    }
+
+    /// Keeps only `Ok`; callers that waited for an `Err` receive a clone of it.
+    pub fn cache_ok(self) -> Builder<KeepOk, K, W, C> {
+        self.keeping()
+    }
+
+    /// Keeps only `Ok`, of errors that are not `Clone`: those who waited try one after another.
+    pub fn cache_ok_unshared(self) -> Builder<KeepOkUnshared, K, W, C> {
+        self.keeping()
+    }
+
+    /// Keeps an `Option`; a stored `None` is served only where `allow_none` holds.
+    pub fn cache_some(self) -> Builder<KeepSome, K, W, C> {
+        self.keeping()
+    }
+
+    /// The key is what `key` makes of the arguments, instead of all of them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::{Key, Memoize};
+    /// struct Client;
+    /// let page = Memoize::builder()
+    ///     .key(|(_client, number): &(Client, u32)| Key::of(&(*number,)))
+    ///     .function(|_client: Client, number: u32| format!("page {number}"))?;
+    /// assert_eq!(page.call((Client, 3)), "page 3");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn key<A, G>(self, key: G) -> Builder<M, ByFunction<G>, W, C>
+    where
+        G: Fn(&A) -> Result<Key, Error> + MaybeSend + MaybeSync + 'static,
+    {
+        let Self { options, clock, scope, keep, weigh, core, .. } = self;
+        Builder { options, clock, scope, keep, key: ByFunction(key), weigh, core }
+    }
+
+    /// How many bytes a value counts, for `max_bytes` and `entry_size_limit`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let page = cachier::Memoize::builder()
+    ///     .max_bytes("1MB")?
+    ///     .weigh(|text: &String| text.len() as u64)
+    ///     .function(|number: u32| format!("page {number}"))?;
+    /// assert_eq!(page.call((3,)), "page 3");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn weigh<V, G>(self, weigh: G) -> Builder<M, K, Weighed<G>, C>
+    where
+        G: Fn(&V) -> u64 + MaybeSend + MaybeSync + 'static,
+    {
+        self.weighing(Weighed(weigh))
+    }
+
+    /// A value counts as many bytes as its encoding has; for values that are `Serialize`.
+    pub fn weigh_encoded(self) -> Builder<M, K, WeighedEncoded, C> {
+        self.weighing(WeighedEncoded)
+    }
+
+    /// Keeps values in a core made elsewhere, which several functions of one name may share.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::{Memoize, core::MemoryCore};
+    /// let double = Memoize::builder()
+    ///     .core(MemoryCore::new().max_entries(100))
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
+        let Self { options, clock, scope, keep, key, weigh, .. } = self;
+        Builder { options, clock, scope, keep, key, weigh, core: In(core) }
+    }
+
+    fn keeping<N>(self) -> Builder<N, K, W, C> {
+        let Self { options, clock, scope, key, weigh, core, .. } = self;
+        Builder { options, clock, scope, keep: PhantomData, key, weigh, core }
+    }
+
+    fn weighing<X>(self, weigh: X) -> Builder<M, K, X, C> {
+        let Self { options, clock, scope, keep, key, core, .. } = self;
+        Builder { options, clock, scope, keep, key, weigh, core }
+    }
+
+    /// Memoizes a function.
+    ///
+    /// # Errors
+    ///
+    /// Where a limit in bytes is set and nothing says how to weigh.
+    pub fn function<A, R, F>(self, function: F) -> Result<Memoize<A, R, M, C::Core>, Error>
+    where
+        M: Keep<R>,
+        K: KeyRule<A>,
+        W: WeighRule<M::Value>,
+        C: CoreRule<M::Value>,
+        A: MaybeSend + 'static,
+        R: 'static,
+        F: Function<A, R> + MaybeSend + MaybeSync + 'static,
+    {
+        let parts = self.build(type_name::<F>(), Box::new(move |given| function.call(given)))?;
+        Ok(Memoize { parts })
+    }
+
+    /// Memoizes an async function.
+    ///
+    /// # Errors
+    ///
+    /// Where a limit in bytes is set and nothing says how to weigh.
+    pub fn async_function<A, R, F, T>(
+        self,
+        function: F,
+    ) -> Result<AsyncMemoize<A, R, M, C::Core>, Error>
+    where
+        M: Keep<R>,
+        K: KeyRule<A>,
+        W: WeighRule<M::Value>,
+        C: CoreRule<M::Value>,
+        A: MaybeSend + 'static,
+        R: 'static,
+        F: Function<A, T> + MaybeSend + MaybeSync + 'static,
+        T: Future<Output = R> + MaybeSend + 'static,
+    {
+        let boxed = move |given| -> BoxedFuture<R> { Box::pin(function.call(given)) };
+        let parts = self.build(type_name::<F>(), Box::new(boxed))?;
+        Ok(AsyncMemoize { parts })
+    }
+
+    fn build<A, O, R>(
+        self,
+        type_name: &str,
+        function: BoxedFunction<A, O>,
+    ) -> Result<Parts<A, O, R, M, C::Core>, Error>
+    where
+        M: Keep<R>,
+        K: KeyRule<A>,
+        W: WeighRule<M::Value>,
+        C: CoreRule<M::Value>,
+        A: 'static,
+    {
+        let options = self.options.or(&config::get_global_params());
+        let in_bytes = options.max_bytes.or(options.entry_size_limit).is_some();
+        if in_bytes && !self.weigh.weighs() {
+            return Err(Error::option_range(
+                "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
+            ));
+        }
+        let core = self.core.core(&options)?;
+        let metrics = options.enable_metrics.unwrap_or(false);
+        let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
+        let (key, weigh) = (self.key, self.weigh);
+        let views = Views {
+            key: Box::new(move |arguments| key.key_of(arguments)),
+            scope: self.scope,
+            measure: Box::new(move |value| Measure {
+                size: if in_bytes || metrics { weigh.weigh(value) } else { 0 },
+                none: M::is_none(value),
+            }),
+        };
+        Ok(Parts::new(engine, Settings::new(self.options), function, views))
+    }
+}

@@ -1,0 +1,69 @@
+//! A function's own options, resolved against the global ones as those change; not what they decide.
+
+use std::sync::{PoisonError, RwLock};
+
+use crate::config;
+use crate::policy::{CallOptions, Options, Policy};
+
+/// The options of one definition and the policy they last came to.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    definition: Options,
+    resolved: RwLock<(u64, Policy)>,
+}
+
+impl Settings {
+    pub(crate) fn new(definition: Options) -> Self {
+        let resolved = RwLock::new((config::generation(), resolve(&definition)));
+        Self { definition, resolved }
+    }
+
+    /// Whether the function was given a name, rather than going by its own.
+    pub(crate) fn is_named(&self) -> bool {
+        self.definition.name.is_some()
+    }
+
+    /// The version of the definition.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn version(&self) -> Option<String> {
+        self.definition.version.clone()
+    }
+
+    /// The policy of a call without options of its own.
+    pub(crate) fn policy(&self) -> Policy {
+        let now = config::generation();
+        let (generation, policy) = *self.resolved.read().unwrap_or_else(PoisonError::into_inner);
+        if generation == now { policy } else { self.resolve_again(now) }
+    }
+
+    /// The policy of a call with options of its own.
+    pub(crate) fn policy_of_call(&self, call: &CallOptions) -> Policy {
+        self.policy().with_call(call)
+    }
+
+    fn resolve_again(&self, generation: u64) -> Policy {
+        let policy = resolve(&self.definition);
+        let mut resolved = self.resolved.write().unwrap_or_else(PoisonError::into_inner);
+        *resolved = (generation, policy);
+        policy
+    }
+}
+
+fn resolve(definition: &Options) -> Policy {
+    let global = config::get_global_params();
+    let mut policy = Policy::resolve(None, definition, &global);
+    policy.caching_enabled = config::caching_enabled();
+    let most_bytes = definition.max_bytes.or(global.max_bytes).unwrap_or(u64::MAX);
+    // A value that could never be kept is refused as too large, and evicts nothing.
+    policy.entry_size_limit = policy.entry_size_limit.min(most_bytes);
+    policy
+}
+
+/// The id entries are kept under: a name, and a version behind it.
+pub(crate) fn id(options: &Options, type_name: &str) -> String {
+    let name = options.name.as_deref().unwrap_or(type_name);
+    match &options.version {
+        Some(version) => [name, "@", version].concat(),
+        None => name.to_owned(),
+    }
+}

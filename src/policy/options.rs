@@ -1,0 +1,587 @@
+//! What a user may set, layer by layer, each value checked when it is given; decides nothing itself.
+
+use super::quantity::{IntoDuration, IntoSize, IntoWindow, Limit, Refusal};
+use crate::Error;
+
+/// The options of a memoized function, given at its definition or globally.
+///
+/// What is not set here is looked up one layer below: per call, then at the definition, then global, then
+/// built in. Setters take and return the options; those that can fail say why at once.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Options;
+///
+/// let options = Options::new().stale_after("3d")?.next_time(true)?.allow_none(true);
+/// assert_ne!(options, Options::new());
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub(crate) stale_after: Option<Limit>,
+    pub(crate) next_time: Option<Limit>,
+    pub(crate) stale_if_error: Option<Limit>,
+    pub(crate) allow_none: Option<bool>,
+    pub(crate) wait_for_calc_timeout: Option<Limit>,
+    pub(crate) cleanup_stale: Option<bool>,
+    pub(crate) cleanup_interval: Option<Limit>,
+    pub(crate) entry_size_limit: Option<u64>,
+    pub(crate) max_entries: Option<u64>,
+    pub(crate) max_bytes: Option<u64>,
+    pub(crate) enable_metrics: Option<bool>,
+    pub(crate) name: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+impl Options {
+    /// Options of which none is set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::Options::new(), cachier::Options::default());
+    /// ```
+    pub const fn new() -> Self {
+        Self {
+            stale_after: None,
+            next_time: None,
+            stale_if_error: None,
+            allow_none: None,
+            wait_for_calc_timeout: None,
+            cleanup_stale: None,
+            cleanup_interval: None,
+            entry_size_limit: None,
+            max_entries: None,
+            max_bytes: None,
+            enable_metrics: None,
+            name: None,
+            version: None,
+        }
+    }
+
+    /// The age at which a value is stale: never, unless set. At 0 every call calculates.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().stale_after("1h 30m").is_ok());
+    /// assert!(Options::new().stale_after("a while").is_err());
+    /// ```
+    pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
+        self.stale_after = Some(duration("stale_after", age)?);
+        Ok(self)
+    }
+
+    /// Whether a stale value is served now and refreshed in the background: off, unless set. A duration
+    /// bounds how long after turning stale the value may still be served.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().next_time(true).is_ok());
+    /// assert!(Options::new().next_time("10m").is_ok());
+    /// ```
+    pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
+        self.next_time = Some(self::window("next_time", window)?);
+        Ok(self)
+    }
+
+    /// The age up to which the old value is served when a recalculation fails (`true`: any age): off,
+    /// unless set.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().stale_after("1h")?.stale_if_error("1d").is_ok());
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn stale_if_error(mut self, age: impl IntoWindow) -> Result<Self, Error> {
+        self.stale_if_error = Some(window("stale_if_error", age)?);
+        Ok(self)
+    }
+
+    /// Whether a stored `None` may be served (it is stored either way): no, unless set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::Options::new().allow_none(true);
+    /// assert_ne!(options, cachier::Options::new());
+    /// ```
+    pub fn allow_none(mut self, allow: bool) -> Self {
+        self.allow_none = Some(allow);
+        self
+    }
+
+    /// How long a caller waits for another's calculation before one waiter takes over: as long as the other
+    /// lives, unless set.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Options::new().wait_for_calc_timeout("30s").is_ok());
+    /// ```
+    pub fn wait_for_calc_timeout(mut self, wait: impl IntoDuration) -> Result<Self, Error> {
+        self.wait_for_calc_timeout = Some(duration("wait_for_calc_timeout", wait)?);
+        Ok(self)
+    }
+
+    /// Whether stale entries are removed in the background: no, unless set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::Options::new().cleanup_stale(true);
+    /// assert_ne!(options, cachier::Options::new());
+    /// ```
+    pub fn cleanup_stale(mut self, clean: bool) -> Self {
+        self.cleanup_stale = Some(clean);
+        self
+    }
+
+    /// The time between two clean-ups: 1 day, unless set.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, a negative one, or 0.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().cleanup_stale(true).cleanup_interval("6h").is_ok());
+    /// assert!(Options::new().cleanup_interval(0).is_err());
+    /// ```
+    pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
+        let interval = duration("cleanup_interval", interval)?;
+        self.cleanup_interval = Some(not_zero("cleanup_interval", interval)?);
+        Ok(self)
+    }
+
+    /// The size in bytes above which a value is returned but not stored: none, unless set.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no size, or a negative number.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Options::new().entry_size_limit("10MB").is_ok());
+    /// ```
+    pub fn entry_size_limit(mut self, limit: impl IntoSize) -> Result<Self, Error> {
+        self.entry_size_limit = Some(size("entry_size_limit", limit)?);
+        Ok(self)
+    }
+
+    /// The number of entries kept, others being evicted: unlimited (`usize::MAX`), unless set.
+    ///
+    /// # Errors
+    ///
+    /// 0.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().max_entries(10_000).is_ok());
+    /// assert!(Options::new().max_entries(0).is_err());
+    /// ```
+    pub fn max_entries(mut self, count: usize) -> Result<Self, Error> {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.max_entries = Some(at_least_one("max_entries", count)?);
+        Ok(self)
+    }
+
+    /// The bytes kept in all entries together, others being evicted: unlimited, unless set.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no size, a negative number, or 0.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Options::new().max_bytes("64 MiB").is_ok());
+    /// ```
+    pub fn max_bytes(mut self, limit: impl IntoSize) -> Result<Self, Error> {
+        self.max_bytes = Some(at_least_one("max_bytes", size("max_bytes", limit)?)?);
+        Ok(self)
+    }
+
+    /// Whether calls are counted and timed: no, unless set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::Options::new().enable_metrics(true);
+    /// assert_ne!(options, cachier::Options::new());
+    /// ```
+    pub fn enable_metrics(mut self, enable: bool) -> Self {
+        self.enable_metrics = Some(enable);
+        self
+    }
+
+    /// The name that replaces the function's own in its identity. Only at the definition.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::Options::new().name("yearly report");
+    /// assert_ne!(options, cachier::Options::new());
+    /// ```
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// What is added to the function's identity: entries of another version are never served. Only at the
+    /// definition.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::Options::new().version("2");
+    /// assert_ne!(options, cachier::Options::new());
+    /// ```
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// These options, and where one is not set, that of `lower`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// let lower = Options::new().stale_after("1d")?.allow_none(true);
+    /// let both = Options::new().stale_after("1h")?.or(&lower);
+    /// assert_eq!(both, Options::new().stale_after("1h")?.allow_none(true));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn or(&self, lower: &Self) -> Self {
+        Self {
+            stale_after: self.stale_after.or(lower.stale_after),
+            next_time: self.next_time.or(lower.next_time),
+            stale_if_error: self.stale_if_error.or(lower.stale_if_error),
+            allow_none: self.allow_none.or(lower.allow_none),
+            wait_for_calc_timeout: self.wait_for_calc_timeout.or(lower.wait_for_calc_timeout),
+            cleanup_stale: self.cleanup_stale.or(lower.cleanup_stale),
+            cleanup_interval: self.cleanup_interval.or(lower.cleanup_interval),
+            entry_size_limit: self.entry_size_limit.or(lower.entry_size_limit),
+            max_entries: self.max_entries.or(lower.max_entries),
+            max_bytes: self.max_bytes.or(lower.max_bytes),
+            enable_metrics: self.enable_metrics.or(lower.enable_metrics),
+            name: self.name.clone().or_else(|| lower.name.clone()),
+            version: self.version.clone().or_else(|| lower.version.clone()),
+        }
+    }
+}
+
+/// The options of one call; they stand above those of the definition and the global ones.
+///
+/// # Example
+///
+/// ```
+/// use cachier::CallOptions;
+///
+/// let options = CallOptions::new().max_age("10m")?.verbose(true);
+/// assert_ne!(options, CallOptions::new());
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    pub(crate) skip_cache: bool,
+    pub(crate) overwrite_cache: bool,
+    pub(crate) verbose: bool,
+    pub(crate) max_age: Option<Limit>,
+    pub(crate) stale_after: Option<Limit>,
+    pub(crate) next_time: Option<Limit>,
+    pub(crate) allow_none: Option<bool>,
+}
+
+impl CallOptions {
+    /// Options of which none is set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::CallOptions::new(), cachier::CallOptions::default());
+    /// ```
+    pub const fn new() -> Self {
+        Self {
+            skip_cache: false,
+            overwrite_cache: false,
+            verbose: false,
+            max_age: None,
+            stale_after: None,
+            next_time: None,
+            allow_none: None,
+        }
+    }
+
+    /// Whether the function is simply called, the cache being neither read nor written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::CallOptions::new().skip_cache(true);
+    /// assert_ne!(options, cachier::CallOptions::new());
+    /// ```
+    pub fn skip_cache(mut self, skip: bool) -> Self {
+        self.skip_cache = skip;
+        self
+    }
+
+    /// Whether the value is calculated and stored even if there is a fresh one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::CallOptions::new().overwrite_cache(true);
+    /// assert_ne!(options, cachier::CallOptions::new());
+    /// ```
+    pub fn overwrite_cache(mut self, overwrite: bool) -> Self {
+        self.overwrite_cache = overwrite;
+        self
+    }
+
+    /// Whether the call is explained step by step.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::CallOptions::new().verbose(true);
+    /// assert_ne!(options, cachier::CallOptions::new());
+    /// ```
+    pub fn verbose(mut self, verbose: bool) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    /// The age from which this call takes a value for stale; the stricter of this and `stale_after` holds.
+    ///
+    /// A negative age says that no stored value will do, however young, not even with `next_time`.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::CallOptions;
+    /// assert!(CallOptions::new().max_age("10m").is_ok());
+    /// assert!(CallOptions::new().max_age(-1).is_ok());
+    /// ```
+    pub fn max_age(mut self, age: impl IntoDuration) -> Result<Self, Error> {
+        self.max_age = Some(any_duration("max_age", age)?);
+        Ok(self)
+    }
+
+    /// [`Options::stale_after`] for this call.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::CallOptions::new().stale_after("1h").is_ok());
+    /// ```
+    pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
+        self.stale_after = Some(duration("stale_after", age)?);
+        Ok(self)
+    }
+
+    /// [`Options::next_time`] for this call.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no duration, or a negative one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::CallOptions::new().next_time(false).is_ok());
+    /// ```
+    pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
+        self.next_time = Some(self::window("next_time", window)?);
+        Ok(self)
+    }
+
+    /// [`Options::allow_none`] for this call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let options = cachier::CallOptions::new().allow_none(true);
+    /// assert_ne!(options, cachier::CallOptions::new());
+    /// ```
+    pub fn allow_none(mut self, allow: bool) -> Self {
+        self.allow_none = Some(allow);
+        self
+    }
+}
+
+pub(super) fn any_duration(name: &str, given: impl IntoDuration) -> Result<Limit, Error> {
+    given
+        .into_limit()
+        .map_err(|refusal| refusal.of_option(name))
+}
+
+pub(super) fn duration(name: &str, given: impl IntoDuration) -> Result<Limit, Error> {
+    not_negative(name, any_duration(name, given)?)
+}
+
+pub(super) fn not_negative(name: &str, limit: Limit) -> Result<Limit, Error> {
+    if limit < Limit::ZERO {
+        let reason = format!("{} ms is negative; give 0 or more", limit.as_millis());
+        return Err(Refusal::new(reason).of_option(name));
+    }
+    Ok(limit)
+}
+
+pub(super) fn not_zero(name: &str, limit: Limit) -> Result<Limit, Error> {
+    if limit == Limit::ZERO {
+        return Err(Refusal::new("0 is not possible; give at least 1 millisecond").of_option(name));
+    }
+    Ok(limit)
+}
+
+pub(super) fn window(name: &str, given: impl IntoWindow) -> Result<Limit, Error> {
+    let limit = given
+        .into_window()
+        .map_err(|refusal| refusal.of_option(name))?;
+    not_negative(name, limit)
+}
+
+pub(super) fn size(name: &str, given: impl IntoSize) -> Result<u64, Error> {
+    given.into_size().map_err(|refusal| refusal.of_option(name))
+}
+
+pub(super) fn at_least_one(name: &str, number: u64) -> Result<u64, Error> {
+    if number == 0 {
+        return Err(Refusal::new("0 is not possible; give at least 1").of_option(name));
+    }
+    Ok(number)
+}
+
+/// The refusal of an option that belongs to one function.
+pub(crate) fn not_global(name: &str) -> Error {
+    Error::option_type(format!(
+        "{name}: belongs to one function and cannot be set globally; give it at the definition"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_option() -> Options {
+        let result = Options::new()
+            .allow_none(true)
+            .cleanup_stale(true)
+            .enable_metrics(true)
+            .name("name")
+            .version("version")
+            .stale_after("1h")
+            .and_then(|options| options.next_time("2h"))
+            .and_then(|options| options.stale_if_error("3h"))
+            .and_then(|options| options.wait_for_calc_timeout("4s"))
+            .and_then(|options| options.cleanup_interval("5h"))
+            .and_then(|options| options.entry_size_limit("6MB"))
+            .and_then(|options| options.max_entries(7))
+            .and_then(|options| options.max_bytes("8MB"));
+        result.unwrap()
+    }
+
+    #[test]
+    fn what_is_set_stands_above_what_is_lower() {
+        let every = every_option();
+        assert_eq!(every.or(&Options::new()), every);
+        assert_eq!(Options::new().or(&every), every);
+        let higher = Options::new().stale_after("never").unwrap();
+        assert_eq!(higher.or(&every).stale_after, Some(Limit::NEVER));
+        assert_eq!(higher.or(&every).next_time, every.next_time);
+    }
+
+    #[test]
+    fn impossible_values_are_refused_by_name() {
+        for (result, expected) in [
+            (
+                Options::new().stale_after(-1),
+                "stale_after: -1 ms is negative",
+            ),
+            (
+                Options::new().stale_after("-1s"),
+                "stale_after: -1000 ms is negative",
+            ),
+            (
+                Options::new().next_time("never"),
+                "next_time: \"never\" is no window",
+            ),
+            (Options::new().next_time(-1), "next_time: -1 ms is negative"),
+            (
+                Options::new().stale_if_error("x"),
+                "stale_if_error: \"x\" is no duration",
+            ),
+            (
+                Options::new().wait_for_calc_timeout(-1),
+                "wait_for_calc_timeout: -1 ms is negative",
+            ),
+            (
+                Options::new().cleanup_interval(0),
+                "cleanup_interval: 0 is not possible",
+            ),
+            (
+                Options::new().entry_size_limit("1 MX"),
+                "entry_size_limit: \"1 MX\" is no size",
+            ),
+            (
+                Options::new().max_entries(0),
+                "max_entries: 0 is not possible; give at least 1",
+            ),
+            (
+                Options::new().max_bytes("0kB"),
+                "max_bytes: 0 is not possible; give at least 1",
+            ),
+        ] {
+            let error = result.unwrap_err();
+            assert!(error.is_out_of_range());
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_the_age_of_one_call_may_be_negative() {
+        assert_eq!(
+            CallOptions::new().max_age(-1).unwrap().max_age,
+            Some(Limit::from_millis(-1))
+        );
+        assert!(CallOptions::new().stale_after(-1).is_err());
+        assert!(CallOptions::new().next_time("-1s").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! What crossing threads asks of a type: `Send` and `Sync` natively, nothing on wasm32.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod bounds {
+    /// `Send` where there are threads; every type on wasm32.
+    pub trait MaybeSend: Send {}
+    impl<T: Send + ?Sized> MaybeSend for T {}
+
+    /// `Sync` where there are threads; every type on wasm32.
+    pub trait MaybeSync: Sync {}
+    impl<T: Sync + ?Sized> MaybeSync for T {}
+
+    pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
+    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
+    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
+}
+
+#[cfg(target_arch = "wasm32")]
+mod bounds {
+    /// `Send` where there are threads; every type on wasm32.
+    pub trait MaybeSend {}
+    impl<T: ?Sized> MaybeSend for T {}
+
+    /// `Sync` where there are threads; every type on wasm32.
+    pub trait MaybeSync {}
+    impl<T: ?Sized> MaybeSync for T {}
+
+    pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
+    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
+    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
+}
+
+pub use bounds::{MaybeSend, MaybeSync};
+pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView};
