@@ -19,12 +19,18 @@ const budget = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
   mkdirSync(packageDirectory, { recursive: true });
-  const glue = shortenNames(readFileSync(join(glueDirectory, "cachier.js"), "utf8"), wasmFile);
+  const glue = shortenNames(readFileSync(join(glueDirectory, "cachier.js"), "utf8"), wasmFile) + start;
   await bundle("index", glue);
   await bundle("slim", glue);
   writeTypes();
   report(measure());
 }
+
+/** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
+const start = `
+export function start(module) {
+  __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}`;
 
 /** Gives what glue and module call each other by names of a letter or two: a fifth of the glue. Writes the module into pkg/. */
 function shortenNames(glue, wasmFile) {
@@ -46,12 +52,21 @@ function bundle(entry, glue) {
     outfile: join(packageDirectory, `${entry}.js`),
     bundle: true,
     minify: true,
+    mangleProps: privateNames(glue),
     format: "esm",
     target: "es2022",
     banner: { js: banner() },
     plugins: [builtParts(glue)],
     logLevel: "warning",
   });
+}
+
+/** The methods of the glue's classes, and its fields; names that are public somewhere stay. */
+function privateNames(glue) {
+  const types = readFileSync(join(sourceDirectory, "types.d.ts"), "utf8");
+  const methods = [...glue.matchAll(/^    (?:get )?(\w+)\([\w, ]*\) \{$/gm)].map(([, name]) => name);
+  const hidden = methods.filter((name) => name !== "constructor" && !new RegExp(`\\b${name}\\b`).test(types));
+  return new RegExp(`^(${["__wbg_ptr", ...hidden].join("|")})$`);
 }
 
 function banner() {

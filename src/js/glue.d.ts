@@ -86,5 +86,5 @@ export function enableCaching(): void;
 export function disableCaching(): void;
 export function cachingEnabled(): boolean;
 
-/** Starts the engine with a compiled module. */
-export function initSync(start: { module: WebAssembly.Module }): unknown;
+/** Starts the engine with a compiled module. The packing script adds it to what is generated. */
+export function start(module: WebAssembly.Module): void;
