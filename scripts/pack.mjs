@@ -1,13 +1,16 @@
 // From TypeScript, glue and wasm to pkg/: bundles, types, sizes within the budget. Compiles no Rust.
 
+import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { root, targetDirectory } from "./places.mjs";
+import { environment, root, targetDirectory } from "./places.mjs";
 
 const sourceDirectory = join(root, "src/js");
 const packageDirectory = join(root, "pkg");
+const packedWasm = join(packageDirectory, "cachier.wasm");
+const glueModule = "./cachier_bg.js";
 const sizesFile = join(targetDirectory, "sizes.json");
 
 /** Gzipped bytes; the cores to come need what is left. */
@@ -16,26 +19,54 @@ const budget = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
   mkdirSync(packageDirectory, { recursive: true });
-  const wasm = readFileSync(wasmFile);
-  await bundle("index", glueDirectory, wasm);
-  await bundle("slim", glueDirectory, wasm);
-  copyFileSync(wasmFile, join(packageDirectory, "cachier.wasm"));
+  const glue = shortenNames(readFileSync(join(glueDirectory, "cachier.js"), "utf8"), wasmFile) + start;
+  await bundle("index", glue);
+  await bundle("slim", glue);
   writeTypes();
   report(measure());
 }
 
-function bundle(entry, glueDirectory, wasm) {
+/** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
+const start = `
+export function start(module) {
+  __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}`;
+
+/** Gives what glue and module call each other by names of a letter or two: a fifth of the glue. Writes the module into pkg/. */
+function shortenNames(glue, wasmFile) {
+  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, "--minify-imports-and-exports-and-modules", "-o", packedWasm));
+  const short = new Map([...imports.map(([, long, name]) => [long, name]), ...exports.map(([long, name]) => [long, name])]);
+  return glue
+    .replace(`"${glueModule}"`, "a")
+    .replace(/\bwasm\.(\w+)/g, (whole, long) => (short.has(long) ? `wasm.${short.get(long)}` : whole))
+    .replace(/^( +)(__wb\w+): function/gm, (whole, indent, long) => (short.has(long) ? `${indent}${short.get(long)}: function` : whole));
+}
+
+function wasmOpt(...args) {
+  return execFileSync("wasm-opt", args, { encoding: "utf8", env: environment() });
+}
+
+function bundle(entry, glue) {
   return build({
     entryPoints: [join(sourceDirectory, `${entry}.ts`)],
     outfile: join(packageDirectory, `${entry}.js`),
     bundle: true,
     minify: true,
+    mangleProps: privateNames(glue),
     format: "esm",
     target: "es2022",
     banner: { js: banner() },
-    plugins: [builtParts(glueDirectory, wasm)],
+    plugins: [builtParts(glue)],
     logLevel: "warning",
   });
+}
+
+/** The methods of the glue's classes, and its fields; names that are public somewhere stay. */
+function privateNames(glue) {
+  const types = readFileSync(join(sourceDirectory, "types.d.ts"), "utf8");
+  const methods = [...glue.matchAll(/^    (?:get )?(\w+)\([\w, ]*\) \{$/gm)].map(([, name]) => name);
+  const hidden = methods.filter((name) => name !== "constructor" && !new RegExp(`\\b${name}\\b`).test(types));
+  return new RegExp(`^(${["__wbg_ptr", ...hidden].join("|")})$`);
 }
 
 function banner() {
@@ -44,14 +75,13 @@ function banner() {
 }
 
 /** The two modules that exist only as types in the sources. */
-function builtParts(glueDirectory, wasm) {
-  const contents = `export const wasmBase64 = "${wasm.toString("base64")}";`;
+function builtParts(glue) {
+  const wasm = `export const wasmBase64 = "${readFileSync(packedWasm, "base64")}";`;
   return {
     name: "built-parts",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\.\/glue\.js$/ }, () => ({ path: join(glueDirectory, "cachier.js"), sideEffects: false }));
-      onResolve({ filter: /^\.\/wasm\.js$/ }, ({ path }) => ({ path, namespace: "wasm" }));
-      onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents }));
+      onResolve({ filter: /^\.\/(glue|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
+      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm }));
     },
   };
 }

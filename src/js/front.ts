@@ -4,11 +4,13 @@ import type { Record } from "./record.js";
 
 /** One level of the front. It leaves its parent when its last record goes, so that nothing is held for values that are gone. */
 export class Branch<Below = unknown> extends Map<unknown, Below> {
-  constructor(
-    private readonly parent?: Branch,
-    private readonly keyInParent?: unknown,
-  ) {
+  readonly #parent: Branch | undefined;
+  readonly #keyInParent: unknown;
+
+  constructor(parent?: Branch, keyInParent?: unknown) {
     super();
+    this.#parent = parent;
+    this.#keyInParent = keyInParent;
   }
 
   /** The branch under `key`, grown if there is none. */
@@ -24,7 +26,7 @@ export class Branch<Below = unknown> extends Map<unknown, Below> {
   remove(key: unknown, below: unknown): void {
     if (this.get(key) !== below) return;
     this.delete(key);
-    if (this.size === 0) this.parent?.remove(this.keyInParent, this);
+    if (this.size === 0) this.#parent?.remove(this.#keyInParent, this);
   }
 }
 
@@ -34,12 +36,12 @@ export class Front {
   readonly singles = new Branch<Record>();
   /** By two primitive arguments. */
   readonly pairs = new Branch<Branch<Record>>();
-  private readonly longer: Branch[] = [];
-  private readonly texts: Branch[] = [];
+  readonly #longer: Branch[] = [];
+  readonly #texts: Branch[] = [];
 
   /** The record under this key, fresh or not. */
   find(key: Key): Record | undefined {
-    let level: unknown = this.root(key);
+    let level: unknown = this.#root(key);
     for (const part of key.path) {
       if (level === undefined) return undefined;
       level = (level as Branch).get(part);
@@ -50,7 +52,7 @@ export class Front {
   /** Makes `record` the one that calls with this key find. */
   link(key: Key, record: Record): void {
     const last = key.path.length - 1;
-    let branch = this.root(key);
+    let branch = this.#root(key);
     for (let index = 0; index < last; index++) branch = branch.grow(key.path[index]);
     const name = key.path[last];
     if (branch.get(name) === record) return;
@@ -60,15 +62,15 @@ export class Front {
 
   /** Forgets every record; the engine still holds them. */
   clear(): void {
-    for (const root of [this.singles, this.pairs, this.longer, this.texts].flat()) unlinkAll(root as Branch);
+    for (const root of [this.singles, this.pairs, this.#longer, this.#texts].flat()) unlinkAll(root);
   }
 
-  private root(key: Key): Branch {
+  #root(key: Key): Branch {
     const length = key.path.length;
-    if (key.isText) return (this.texts[length] ??= new Branch());
+    if (key.isText) return (this.#texts[length] ??= new Branch());
     if (length === 1) return this.singles;
     if (length === 2) return this.pairs;
-    return (this.longer[length] ??= new Branch());
+    return (this.#longer[length] ??= new Branch());
   }
 }
 

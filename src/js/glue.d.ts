@@ -34,7 +34,9 @@ export class Memoized {
   /** Whether metrics are on. */
   readonly metered: boolean;
   /** The step of a call; a CALCULATE step is already entered. */
-  begin(spelling: string, scope: string | undefined, call: CallPolicy | undefined): number;
+  begin(spelling: string, scope: string | undefined): number;
+  /** `begin` for a call that has options of its own. */
+  beginWith(spelling: string, scope: string | undefined, call: CallPolicy): number;
   /** `begin` for one number argument without scope and call options. */
   beginNumber(argument: number): number;
   /** `begin` for one well-formed string argument without scope and call options. */
@@ -57,10 +59,12 @@ export class Memoized {
   abandon(ticket: number): void;
   /** A CALCULATE step, not entered yet, or BYPASS where there is nothing to do any more. */
   beginRefresh(id: number): number;
-  validUntil(record: Record): number;
-  validFrom(record: Record): number;
-  /** Milliseconds since the record was stored. */
-  age(record: Record): number;
+  /** Until when the record last collected or stored is fresh. */
+  validUntil(): number;
+  /** From when on that record may be served. */
+  validFrom(): number;
+  /** Milliseconds since that record was stored; NaN if it was not. */
+  age(): number;
   precache(spelling: string, scope: string | undefined, record: Record, size: number, none: boolean): number;
   remove(spelling: string, scope: string | undefined): boolean;
   peek(spelling: string, scope: string | undefined): Record | undefined;
@@ -82,5 +86,5 @@ export function enableCaching(): void;
 export function disableCaching(): void;
 export function cachingEnabled(): boolean;
 
-/** Starts the engine with a compiled module. */
-export function initSync(start: { module: WebAssembly.Module }): unknown;
+/** Starts the engine with a compiled module. The packing script adds it to what is generated. */
+export function start(module: WebAssembly.Module): void;

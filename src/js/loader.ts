@@ -1,5 +1,5 @@
 /** Brings the engine to life, once, when it is first needed; must not know where its bytes come from. */
-import { initSync } from "./glue.js";
+import { start as startEngine } from "./glue.js";
 import { join } from "./registry.js";
 
 type Compile = () => WebAssembly.Module;
@@ -22,7 +22,7 @@ export function load(): void {
 /** Starts the engine with this module, unless it runs. */
 export function start(module: WebAssembly.Module): void {
   if (isRunning) return;
-  initSync({ module });
+  startEngine(module);
   isRunning = true;
   join();
 }

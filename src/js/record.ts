@@ -2,8 +2,6 @@
 import type { Clock } from "./clock.js";
 import type { Branch } from "./front.js";
 
-type Place = readonly [branch: Branch, key: unknown];
-
 /** One stored value. The engine holds it, the front finds it; `used` and `dropped` are called from WebAssembly by name. */
 export class Record {
   /** Fresh before this moment, in milliseconds since the epoch. */
@@ -12,8 +10,9 @@ export class Record {
   validFrom = -Infinity;
   /** Served since the engine last looked. */
   used = false;
-  private place: Place | undefined = undefined;
-  private morePlaces: Place[] | undefined = undefined;
+  #branch: Branch | undefined = undefined;
+  #key: unknown = undefined;
+  #otherPlaces: (readonly [branch: Branch, key: unknown])[] | undefined = undefined;
 
   constructor(
     /** What a hit returns: the value, or the promise of it. */
@@ -24,15 +23,15 @@ export class Record {
 
   /** Remembers one place of the front that leads here. */
   placed(branch: Branch, key: unknown): void {
-    if (this.place === undefined) this.place = [branch, key];
-    else (this.morePlaces ??= []).push([branch, key]);
+    if (this.#branch === undefined) [this.#branch, this.#key] = [branch, key];
+    else (this.#otherPlaces ??= []).push([branch, key]);
   }
 
   /** Takes the record out of the front; the engine still holds it. */
   unlink(): void {
-    const places = [this.place, ...(this.morePlaces ?? [])];
-    this.place = this.morePlaces = undefined;
-    for (const place of places) place?.[0].remove(place[1], this);
+    this.#branch?.remove(this.#key, this);
+    this.#otherPlaces?.forEach(([branch, key]) => branch.remove(key, this));
+    this.#branch = this.#key = this.#otherPlaces = undefined;
   }
 
   /** The engine holds it no more: no front may serve it again. */
@@ -42,7 +41,7 @@ export class Record {
   }
 }
 
-/** The hit test: whether `record` may be served without asking the engine. Where there is no limit no clock is read. */
+/** Whether the record may be served without asking the engine. Where nothing becomes stale no clock is read. */
 export function isFresh(record: Record, now: Clock): boolean {
   return record.validUntil === Infinity || isWithin(record, now());
 }
