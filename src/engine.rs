@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{Policy, Verdict, decide, is_removable, needs_clock};
 use crate::report::{self, Reported, Trouble};
-use crate::threads::{MaybeSend, MaybeSync};
+use crate::threads::{Check, MaybeSend, MaybeSync, View};
 use flights::{End, Flights, Joined, Runner, Waiter};
 use race::{Raced, race};
 use refreshes::Refreshes;
@@ -103,7 +103,7 @@ pub(crate) struct Called<C: Core<V>, V: Stored, S: Stored, F, I> {
 
 /// How a function's results are measured and its failures shared.
 pub(crate) struct Terms<'a, V, S, F> {
-    pub(crate) measure: &'a dyn Fn(&V) -> Measure,
+    pub(crate) measure: View<'a, V, Measure>,
     pub(crate) share: fn(&F) -> Option<S>,
     pub(crate) unshare: fn(S) -> F,
 }
@@ -111,7 +111,7 @@ pub(crate) struct Terms<'a, V, S, F> {
 /// What a function is called with, and whether it is still what the key was made of.
 pub(crate) struct Input<'a, I> {
     pub(crate) value: I,
-    pub(crate) unchanged: &'a dyn Fn(&I, &Key) -> bool,
+    pub(crate) unchanged: Check<'a, I, Key>,
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {

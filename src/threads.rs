@@ -12,6 +12,8 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
+    pub(crate) type View<'a, A, R> = &'a (dyn Fn(&A) -> R + Send + Sync);
+    pub(crate) type Check<'a, A, B> = &'a (dyn Fn(&A, &B) -> bool + Send + Sync);
     pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
 }
 
@@ -27,8 +29,10 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
+    pub(crate) type View<'a, A, R> = &'a dyn Fn(&A) -> R;
+    pub(crate) type Check<'a, A, B> = &'a dyn Fn(&A, &B) -> bool;
     pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
 }
 
 pub use bounds::{MaybeSend, MaybeSync};
-pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView};
+pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView, Check, View};
