@@ -34,6 +34,11 @@ use refreshes::Refreshes;
 /// A wait this long is reported: its owner may never be polled again.
 const LONG_WAIT_MILLIS: i64 = 10_000;
 
+/// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
+const OWNER: u32 = 0;
+const SUCCESSOR: u32 = 1;
+const OVERWRITER: u32 = 2;
+
 /// The pauses between looks at a core whose claim somebody in another process holds.
 const FIRST_LOOK_MILLIS: i64 = 1;
 const LONGEST_LOOK_MILLIS: i64 = 50;
@@ -192,7 +197,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             match self.wait_or_succeed(request, &mut waiter, since).await {
                 Ok(End::Shared(result)) => return Waited::Settled(result),
                 Ok(End::Retry) => {}
-                Err(ticket) => return Waited::Step(Step::Calculate(ticket)),
+                Err(step) => return Waited::Step(step),
             }
             match self.begin(request).await {
                 Step::Wait(next) => waiter = next,
@@ -208,7 +213,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Option<Ticket<C, V, S>> {
         let request = reservation.request.clone();
         let Joined::Runner(runner) = self.flights.join(&request.key) else { return None };
-        let claim = match self.core.claim(&request.key, 0).await {
+        let claim = match self.core.claim(&request.key, OWNER).await {
             Ok(claim) => claim?,
             Err(error) => {
                 self.trouble(&error);
@@ -216,13 +221,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 return None;
             }
         };
-        let entry = self.read(&request.key).await;
-        let meta = entry.map(|entry| entry.meta);
-        if decide(meta.as_ref(), self.clock.now(), &request.policy) == Verdict::Serve {
+        // What is gone by now was removed or evicted, and is not to come back unasked.
+        let meta = self.read(&request.key).await?.meta;
+        if decide(Some(&meta), self.clock.now(), &request.policy) == Verdict::Serve {
             return None;
         }
-        Some(Ticket::new(self.clone(), request, runner, Some(claim), meta.is_some())
-            .refreshing(reservation))
+        Some(Ticket::new(self.clone(), request, runner, Some(claim), true).refreshing(reservation))
     }
 
     /// Runs a reserved refresh to its end.
@@ -407,12 +411,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     async fn obtain(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
-        match self.flights.join(&request.key) {
-            Joined::Runner(runner) => self.claim(request, runner).await,
-            Joined::Follower(flight) => match flight.wait() {
-                Some(waiter) => Step::Wait(waiter),
-                None => self.step_past(request, "waiting would never end"),
-            },
+        loop {
+            let runner = match self.flights.join(&request.key) {
+                Joined::Runner(runner) => runner,
+                Joined::Follower(flight) => match flight.wait() {
+                    Some(waiter) => return Step::Wait(waiter),
+                    None => return self.step_past(request, "waiting would never end"),
+                },
+            };
+            if let Some(step) = self.claim(request, runner).await {
+                return step;
+            }
         }
     }
 
@@ -421,19 +430,31 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Step::Bypass
     }
 
+    /// The step of whoever has the claim; `None` if somebody of this process was faster.
     async fn claim(
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
+    ) -> Option<Step<C, V, S>> {
+        let claim = match self.core.claim(&request.key, OWNER).await {
+            Ok(Some(claim)) => Some(claim),
+            Ok(None) if runner.may_be_late() => return None,
+            // What a clear freed is not waited for.
+            Ok(None) if runner.is_amid_strays() => self.claim_as_successor(&request.key).await,
+            Ok(None) => return self.wait_elsewhere(request, runner).await,
+            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+        };
+        Some(self.decide_again(request, runner, claim).await)
+    }
+
+    fn calculate_unclaimed(
+        self: &Arc<Self>,
+        request: &Request,
+        runner: Runner<Result<V, S>>,
+        error: &Error,
     ) -> Step<C, V, S> {
-        match self.core.claim(&request.key, 0).await {
-            Ok(Some(claim)) => self.decide_again(request, runner, claim).await,
-            Ok(None) => self.wait_elsewhere(request, runner).await,
-            Err(error) => {
-                self.trouble(&error);
-                Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, None, false))
-            }
-        }
+        self.trouble(error);
+        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, None, false))
     }
 
     /// Somebody may have stored between the first look and the claim.
@@ -441,7 +462,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
-        claim: C::Claim,
+        claim: Option<C::Claim>,
     ) -> Step<C, V, S> {
         let entry = self.read(&request.key).await;
         let replaces = entry.is_some();
@@ -450,20 +471,26 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             return step;
         }
         self.explain(request, if replaces { "calculates anew" } else { "calculates" });
-        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, Some(claim), replaces))
+        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces))
     }
 
     async fn overwrite(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
         self.explain(request, "calculates and overwrites");
         let runner = self.flights.run_beside(&request.key);
-        let claim = self.claim_beside(&request.key).await;
+        let claim = self.claim_to_overwrite(&request.key).await;
         let replaces = self.read(&request.key).await.is_some();
         Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces))
     }
 
-    /// The first attempt nobody has taken; storage trouble leaves the call without a claim.
-    async fn claim_beside(&self, key: &Key) -> Option<C::Claim> {
-        for attempt in 0.. {
+    /// Overtakes the owner; nobody who overwrites.
+    async fn claim_as_successor(&self, key: &Key) -> Option<C::Claim> {
+        let claim = self.core.claim(key, SUCCESSOR).await;
+        claim.inspect_err(|error| self.trouble(error)).ok().flatten()
+    }
+
+    /// Overtakes everybody; storage trouble leaves the call without a claim.
+    async fn claim_to_overwrite(&self, key: &Key) -> Option<C::Claim> {
+        for attempt in OVERWRITER.. {
             match self.core.claim(key, attempt).await {
                 Ok(Some(claim)) => return Some(claim),
                 Ok(None) => {}
@@ -482,15 +509,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         request: &Request,
         waiter: &mut Waiter<Result<V, S>>,
         since: Timestamp,
-    ) -> Result<End<Result<V, S>>, Ticket<C, V, S>> {
+    ) -> Result<End<Result<V, S>>, Step<C, V, S>> {
         let timeout = request.policy.wait_for_calc_timeout;
         if timeout.is_bounded() {
             let deadline = since.saturating_add(timeout.as_millis());
             if let Some(end) = self.wait_until(waiter, deadline, since).await {
                 return Ok(end);
             }
-            if let Some(ticket) = self.succeed(request, waiter).await {
-                return Err(ticket);
+            if let Some(step) = self.succeed(request, waiter).await {
+                return Err(step);
             }
         }
         match self.wait_until(waiter, Timestamp::from_millis(i64::MAX), since).await {
@@ -533,13 +560,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         waiter: &Waiter<Result<V, S>>,
-    ) -> Option<Ticket<C, V, S>> {
-        let claim = self.core.claim(&request.key, 1).await;
-        let claim = claim.inspect_err(|error| self.trouble(error)).ok()??;
+    ) -> Option<Step<C, V, S>> {
+        // Looked at before the claim, which would overtake others for nothing.
+        let (entry, now) = (self.read(&request.key).await, self.now_for(&request.policy));
+        let replaces = entry.is_some();
+        if let Some(step) = self.serve_by_policy(request, entry, now) {
+            return Some(step.waited());
+        }
+        // Without a claim somebody elsewhere has taken over, and is waited for instead.
+        let claim = self.claim_as_successor(&request.key).await?;
         let runner = self.flights.succeed(&request.key, waiter.flight())?;
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        Some(Ticket::new(self.clone(), request.clone(), runner, Some(claim), false))
+        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, Some(claim), replaces)))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.
@@ -547,7 +580,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
-    ) -> Step<C, V, S> {
+    ) -> Option<Step<C, V, S>> {
         let since = self.clock.now();
         let timeout = request.policy.wait_for_calc_timeout;
         let mut pause = FIRST_LOOK_MILLIS;
@@ -555,18 +588,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             self.clock.sleep(pause).await;
             pause = (pause * 2).min(LONGEST_LOOK_MILLIS);
             if let Some(step) = self.serve_newer(request, since).await {
-                return step;
+                return Some(step);
             }
             let waited = self.clock.now().millis_since(since);
-            let attempt = u32::from(timeout.is_bounded() && waited >= timeout.as_millis());
+            let is_late = timeout.is_bounded() && waited >= timeout.as_millis();
+            let attempt = if is_late { SUCCESSOR } else { OWNER };
             match self.core.claim(&request.key, attempt).await {
-                Ok(Some(claim)) => return self.decide_again(request, runner, claim).await.waited(),
-                Ok(None) => {}
-                Err(error) => {
-                    self.trouble(&error);
-                    let request = request.clone();
-                    return Step::Calculate(Ticket::new(self.clone(), request, runner, None, false));
+                Ok(Some(claim)) => {
+                    return Some(self.decide_again(request, runner, Some(claim)).await.waited());
                 }
+                Ok(None) if runner.may_be_late() => return None,
+                Ok(None) => {}
+                Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
             }
         }
     }

@@ -11,7 +11,14 @@ use crate::sync::{Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<Map<Key, Arc<Flight<T>>>>);
+pub(crate) struct Flights<T>(Mutex<Table<T>>);
+
+#[derive(Debug)]
+struct Table<T> {
+    flights: Map<Key, Arc<Flight<T>>>,
+    /// How many still run whose flight was forgotten: they may hold a claim.
+    strays: Map<Key, usize>,
+}
 
 /// One key's calculation, with everybody who runs it or waits for it.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub(crate) struct Flight<T> {
 #[derive(Debug)]
 struct State<T> {
     runners: usize,
+    /// Whether there has been a runner beside the owner, who may have claimed first.
+    had_company: bool,
     has_successor: bool,
     over: bool,
     waiters: Vec<(u64, Waiting<T>)>,
@@ -52,27 +61,27 @@ pub(crate) enum Joined<T> {
 
 impl<T> Default for Flights<T> {
     fn default() -> Self {
-        Self(Mutex::new(Map::default()))
+        Self(Mutex::new(Table { flights: Map::default(), strays: Map::default() }))
     }
 }
 
 impl<T> Flights<T> {
     /// Becomes the runner of a key, or a follower of the one there is.
     pub(crate) fn join(self: &Arc<Self>, key: &Key) -> Joined<T> {
-        let mut flights = lock(&self.0);
-        match flights.get(key) {
+        let mut table = lock(&self.0);
+        match table.flights.get(key) {
             Some(flight) => Joined::Follower(flight.clone()),
-            None => Joined::Runner(self.start(&mut flights, key)),
+            None => Joined::Runner(self.start(&mut table, key)),
         }
     }
 
     /// Becomes a runner of a key, beside those there are.
     pub(crate) fn run_beside(self: &Arc<Self>, key: &Key) -> Runner<T> {
-        let mut flights = lock(&self.0);
-        let Some(flight) = flights.get(key) else {
-            return self.start(&mut flights, key);
+        let mut table = lock(&self.0);
+        let Some(flight) = table.flights.get(key) else {
+            return self.start(&mut table, key);
         };
-        lock(&flight.state).runners += 1;
+        lock(&flight.state).add_runner();
         self.runner(key, flight.clone(), Role::Beside)
     }
 
@@ -83,32 +92,39 @@ impl<T> Flights<T> {
             return None;
         }
         state.has_successor = true;
-        state.runners += 1;
+        state.add_runner();
         drop(state);
         Some(self.runner(key, flight.clone(), Role::Successor))
     }
 
     /// Whether a key is being calculated.
     pub(crate) fn contains(&self, key: &Key) -> bool {
-        lock(&self.0).contains_key(key)
+        lock(&self.0).flights.contains_key(key)
     }
 
     /// Forgets a key's flight; its waiters decide again, its runners end unheard.
     pub(crate) fn reset(&self, key: &Key) {
-        let flight = lock(&self.0).remove(key);
-        flight.iter().for_each(|flight| flight.dissolve());
+        let mut table = lock(&self.0);
+        let Some(flight) = table.flights.remove(key) else { return };
+        table.forget(key, &flight);
+        drop(table);
+        flight.end_waits(|| End::Retry);
     }
 
     /// Forgets every flight.
     pub(crate) fn reset_all(&self) {
-        let flights = std::mem::take(&mut *lock(&self.0));
-        flights.values().for_each(|flight| flight.dissolve());
+        let mut table = lock(&self.0);
+        let flights = std::mem::take(&mut table.flights);
+        flights.iter().for_each(|(key, flight)| table.forget(key, flight));
+        drop(table);
+        flights.values().for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
-    fn start(self: &Arc<Self>, flights: &mut Map<Key, Arc<Flight<T>>>, key: &Key) -> Runner<T> {
+    fn start(self: &Arc<Self>, table: &mut Table<T>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        flights.insert(key.clone(), flight.clone());
-        self.runner(key, flight, Role::Owner)
+        table.flights.insert(key.clone(), flight.clone());
+        let role = Role::Owner { amid_strays: table.strays.contains_key(key) };
+        self.runner(key, flight, role)
     }
 
     fn runner(self: &Arc<Self>, key: &Key, flight: Arc<Flight<T>>, role: Role) -> Runner<T> {
@@ -117,14 +133,40 @@ impl<T> Flights<T> {
 
     /// One runner less; the last one out closes the flight.
     fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) {
-        let mut flights = lock(&self.0);
+        let mut table = lock(&self.0);
         let mut state = lock(&flight.state);
+        if state.over {
+            return table.leave_stray(key);
+        }
         state.runners -= 1;
         state.has_successor &= role != Role::Successor;
-        state.over |= state.runners == 0;
-        if state.over && flights.get(key).is_some_and(|known| Arc::ptr_eq(known, flight)) {
-            flights.remove(key);
+        if state.runners == 0 {
+            state.over = true;
+            table.flights.remove(key);
         }
+    }
+}
+
+impl<T> Table<T> {
+    fn forget(&mut self, key: &Key, flight: &Flight<T>) {
+        let mut state = lock(&flight.state);
+        state.over = true;
+        *self.strays.entry(key.clone()).or_default() += state.runners;
+    }
+
+    fn leave_stray(&mut self, key: &Key) {
+        let Some(count) = self.strays.get_mut(key) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.strays.remove(key);
+        }
+    }
+}
+
+impl<T> State<T> {
+    fn add_runner(&mut self) {
+        self.runners += 1;
+        self.had_company = true;
     }
 }
 
@@ -132,6 +174,7 @@ impl<T> Flight<T> {
     fn new() -> Self {
         let state = State {
             runners: 1,
+            had_company: false,
             has_successor: false,
             over: false,
             waiters: Vec::new(),
@@ -156,11 +199,6 @@ impl<T> Flight<T> {
         !lock(&self.state).waiters.is_empty()
     }
 
-    fn dissolve(&self) {
-        lock(&self.state).over = true;
-        self.end_waits(|| End::Retry);
-    }
-
     /// Wakers are called outside the lock: a waker may run whatever its executor likes.
     fn end_waits(&self, end: impl Fn() -> End<T>) {
         let mut state = lock(&self.state);
@@ -182,7 +220,7 @@ impl<T> Waiting<T> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
-    Owner,
+    Owner { amid_strays: bool },
     Beside,
     Successor,
 }
@@ -200,6 +238,17 @@ impl<T> Runner<T> {
     /// The number of this flight in the chain of who waits for whom.
     pub(crate) fn flight_id(&self) -> u64 {
         self.flight.id
+    }
+
+    /// Whether somebody else of this process may have claimed the key since this flight began.
+    pub(crate) fn may_be_late(&self) -> bool {
+        let state = lock(&self.flight.state);
+        state.over || state.had_company
+    }
+
+    /// Whether somebody of a forgotten flight, whom nobody hears any more, may hold the claim.
+    pub(crate) fn is_amid_strays(&self) -> bool {
+        self.role == Role::Owner { amid_strays: true }
     }
 
     /// Hands a result to whoever waits; `share` is asked only if somebody does.
