@@ -70,9 +70,10 @@ enum Bytes {
     Shared(Arc<[u8]>),
 }
 
-/// Aligned, for a copy in odd pieces waits until the bytes written last have left the store buffer.
+/// Copied as two aligned words, also within a `Result`: a copy in odd pieces waits until the bytes
+/// written last have left the store buffer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(align(8))]
+#[repr(align(16))]
 struct Inline {
     bytes: [u8; INLINE],
     /// One more than the length: zero is left for the other variant.
