@@ -1,18 +1,29 @@
-//! Sync callers on threads: polls once, and parks the thread only if there is something to wait for.
+//! Sync callers: polls once, and parks the thread only if there is something to wait for.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 /// The result of a future, waiting for it on this thread if need be.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    match poll_once(future.as_mut()) {
         Poll::Ready(output) => output,
         Poll::Pending => park_until(future),
     }
 }
 
-#[cfg(not(shuttle))]
+fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[cfg(all(not(shuttle), not(target_arch = "wasm32")))]
 use pollster::block_on as park_until;
 #[cfg(shuttle)]
 use shuttle::future::block_on as park_until;
+
+/// A page cannot stand still. Only a core that has to wait could bring a sync caller here, and no
+/// sync function accepts one.
+#[cfg(all(not(shuttle), target_arch = "wasm32"))]
+fn park_until<T>(_future: impl Future<Output = T>) -> T {
+    wasm_bindgen::throw_str("cachier: a sync function cannot wait in a page; make it async")
+}

@@ -4,6 +4,8 @@ mod memory;
 
 use std::path::PathBuf;
 
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
 
 use crate::entry::{Entry, Meta};

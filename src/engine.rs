@@ -16,6 +16,9 @@ pub(crate) use metrics::{Counters, Event};
 pub use metrics::{Metrics, Outcome};
 pub(crate) use ticket::{Finished, Measure, Ticket};
 
+/// A wait for somebody else's calculation.
+pub(crate) type Waiting<V, S> = Waiter<Result<V, S>>;
+
 use crate::clock::Clock;
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
@@ -227,12 +230,24 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         }
     }
 
-    /// Stores a value without a calculation; whatever runs for its key ends unheard.
-    pub(crate) async fn precache(&self, key: &Key, value: V, measure: Measure) -> Result<(), Error> {
-        let meta = self.meta(measure);
-        self.core.set(key, Some(Entry { value, meta })).await?;
+    /// Stores a value without a calculation; whatever runs for its key ends unheard. When it was
+    /// stored, or `None` for one that is too large.
+    pub(crate) async fn precache(
+        &self,
+        key: &Key,
+        value: V,
+        measure: Measure,
+        policy: &Policy,
+    ) -> Result<Option<Timestamp>, Error> {
+        let meta = measure.stored_at(self.clock.now());
+        let fits = fits(meta.size, policy);
+        let entry = fits.then_some(Entry { value, meta });
+        if !fits {
+            self.note(Event::Rejection);
+        }
+        self.core.set(key, entry).await?;
         self.forget(key);
-        Ok(())
+        Ok(fits.then_some(meta.stored_at))
     }
 
     /// Removes an entry; whether there was one.
@@ -620,9 +635,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.flights.reset(key);
     }
 
-    fn meta(&self, measure: Measure) -> Meta {
-        Meta { stored_at: self.clock.now(), size: measure.size, none: measure.none }
-    }
 }
 
 impl<I> Input<'_, I> {

@@ -14,9 +14,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
-pub(crate) use encoder::DuplicateKey;
 pub(crate) use encoder::Encoder;
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+pub(crate) use encoder::{DuplicateKey, SET};
 
 /// How many bytes a key holds without an allocation; with its two counters a key is 32 bytes.
 const INLINE: usize = 30;

@@ -23,7 +23,7 @@ pub mod core;
 mod engine;
 mod entry;
 mod error;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
 mod js;
 mod key;
 mod memoize;

@@ -71,6 +71,15 @@ impl<V> Default for Bounds<V> {
     }
 }
 
+impl<V> Bounds<V> {
+    /// The bounds that these options give.
+    pub(crate) fn of(options: &Options) -> Self {
+        let max_entries = options.max_entries.unwrap_or(u64::MAX);
+        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
+        Self { max_entries, max_bytes, ..Self::default() }
+    }
+}
+
 impl<V> Default for MemoryCore<V> {
     fn default() -> Self {
         Self::new()
@@ -115,9 +124,7 @@ impl<V> MemoryCore<V> {
 
     /// An empty core with the bounds of these options.
     pub(crate) fn of_options(options: &Options) -> Self {
-        let max_entries = options.max_entries.unwrap_or(u64::MAX);
-        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
-        Self::bounded(Bounds { max_entries, max_bytes, ..Bounds::default() })
+        Self::bounded(Bounds::of(options))
     }
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {

@@ -146,6 +146,28 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// Every count with its name in JavaScript.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) const fn named(&self) -> [(&'static str, u64); 15] {
+        [
+            ("hits", self.hits),
+            ("staleHits", self.stale_hits),
+            ("computed", self.computed),
+            ("waited", self.waited),
+            ("bypassed", self.bypassed),
+            ("recalculations", self.recalculations),
+            ("timeouts", self.timeouts),
+            ("rejections", self.rejections),
+            ("storageErrors", self.storage_errors),
+            ("refreshes", self.refreshes),
+            ("refreshFailures", self.refresh_failures),
+            ("evictions", self.evictions),
+            ("entries", self.entries),
+            ("bytes", self.bytes),
+            ("calculationMillis", self.calculation_millis),
+        ]
+    }
+
     /// How many calls there were: the sum of all outcomes.
     pub const fn calls(&self) -> u64 {
         self.hits + self.stale_hits + self.computed + self.waited + self.bypassed

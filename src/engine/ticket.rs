@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::flights::Runner;
 use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits, waits};
 use crate::core::Core;
-use crate::entry::{Entry, Timestamp};
+use crate::entry::{Entry, Meta, Timestamp};
 use crate::policy::serves_after_error;
 use crate::report::{self, Trouble};
 
@@ -17,6 +17,13 @@ const NOTHINGS_BEFORE_WARNING: u32 = 3;
 pub(crate) struct Measure {
     pub(crate) size: u64,
     pub(crate) none: bool,
+}
+
+impl Measure {
+    /// What is known of the value once it is stored.
+    pub(crate) fn stored_at(self, stored_at: Timestamp) -> Meta {
+        Meta { stored_at, size: self.size, none: self.none }
+    }
 }
 
 /// A claimed key and its flight; dropped without a result, the next caller takes over.
@@ -71,12 +78,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         self.runner.as_ref().map_or(0, Runner::flight_id)
     }
 
+    /// Whether it is a refresh, which no caller waits for.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn is_refresh(&self) -> bool {
+        self.refreshing.is_some()
+    }
+
     /// Notes that its calculation begins on this thread's stack.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn enter(&self) {
         waits::enter(self.flight_id());
     }
 
     /// Notes that its calculation has left this thread's stack.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn leave(&self) {
         waits::leave(self.flight_id());
     }
@@ -107,7 +122,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
 
     async fn store<F>(&mut self, value: V, measure: Measure) -> Finished<V, F> {
         self.warn_of_nothing(measure);
-        let meta = self.engine.meta(measure);
+        let meta = measure.stored_at(self.engine.clock.now());
         let stored = self.put(Entry { value: value.clone(), meta }).await;
         if let Some(reservation) = self.refreshing.take() {
             self.engine.note(Event::Refresh);

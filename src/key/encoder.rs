@@ -440,8 +440,11 @@ impl Encoder {
     fn correct_head(&mut self, container: &Container, members: usize) {
         let (_, wrong) = any_head(container.major, container.announced as u64);
         let (head, length) = any_head(container.major, members as u64);
-        self.remove(container.start, wrong);
-        self.insert(container.start, &head[..length]);
+        if length != wrong {
+            self.remove(container.start, wrong);
+            return self.insert(container.start, &head[..length]);
+        }
+        self.bytes_mut()[container.start..][..length].copy_from_slice(&head[..length]);
     }
 }
 

@@ -10,7 +10,7 @@ use super::rules::{
     ByArguments, ByFunction, CoreRule, In, InMemory, KeyRule, Unweighed, WeighRule, Weighed,
     WeighedEncoded,
 };
-use super::settings::Settings;
+use super::settings::{Settings, id};
 use super::{AsyncMemoize, Memoize};
 use crate::clock::Clock;
 use crate::config;
@@ -354,14 +354,5 @@ impl<M, K, W, C> Builder<M, K, W, C> {
             }),
         };
         Ok(Parts::new(engine, Settings::new(self.options), function, views))
-    }
-}
-
-/// The id entries are kept under: a name, and a version behind it.
-fn id(options: &Options, type_name: &str) -> String {
-    let name = options.name.as_deref().unwrap_or(type_name);
-    match &options.version {
-        Some(version) => [name, "@", version].concat(),
-        None => name.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::keep::Keep;
-use super::registry::{self, Clearable};
+use super::registry;
 use super::settings::Settings;
 use super::{Listed, Traced};
 use crate::core::Core;
@@ -50,8 +50,7 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         views: Views<A, K::Value>,
     ) -> Self {
         let engine = Arc::new(engine);
-        let clearable: Arc<dyn Clearable> = engine.clone();
-        registry::register(engine.label(), settings.is_named(), &clearable);
+        registry::register(engine.label(), settings.is_named(), &engine);
         Self { engine, settings, body: Arc::new(Body { function, views }) }
     }
 
@@ -80,7 +79,8 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         let result = K::split(value);
         if let Ok(value) = &result {
             let measure = (self.body.views.measure)(value);
-            self.engine.precache(&key, value.clone(), measure).await?;
+            let policy = self.settings.policy();
+            self.engine.precache(&key, value.clone(), measure, &policy).await?;
         }
         Ok(K::join(result))
     }

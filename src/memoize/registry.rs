@@ -27,8 +27,8 @@ struct Registered {
 }
 
 /// Makes a function known; two of one given name are warned of, for they would share entries.
-pub(super) fn register(id: &str, named: bool, function: &Arc<dyn Clearable>) {
-    let function = Arc::downgrade(function);
+pub(crate) fn register<F: Clearable + 'static>(id: &str, named: bool, function: &Arc<F>) {
+    let function: Weak<dyn Clearable> = Arc::downgrade(&(function.clone() as Arc<dyn Clearable>));
     let taken = place::with(|registered| {
         registered.retain(|known| known.function.strong_count() > 0);
         let taken = registered.iter().any(|known| known.id == id);

@@ -23,6 +23,12 @@ impl Settings {
         self.definition.name.is_some()
     }
 
+    /// The version of the definition.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn version(&self) -> Option<String> {
+        self.definition.version.clone()
+    }
+
     /// The policy of a call without options of its own.
     pub(crate) fn policy(&self) -> Policy {
         let now = config::generation();
@@ -51,4 +57,13 @@ fn resolve(definition: &Options) -> Policy {
     // A value that could never be kept is refused as too large, and evicts nothing.
     policy.entry_size_limit = policy.entry_size_limit.min(most_bytes);
     policy
+}
+
+/// The id entries are kept under: a name, and a version behind it.
+pub(crate) fn id(options: &Options, type_name: &str) -> String {
+    let name = options.name.as_deref().unwrap_or(type_name);
+    match &options.version {
+        Some(version) => [name, "@", version].concat(),
+        None => name.to_owned(),
+    }
 }

@@ -1,0 +1,14 @@
+//! The JavaScript face: what crosses between JavaScript and the engine; decides nothing itself.
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod global;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod memoized;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod options;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod record;
+// Plain Rust, and tested natively.
+mod spelling;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod steps;

@@ -1,3 +1,0 @@
-//! The JavaScript face: what crosses between JavaScript and the engine; decides nothing itself.
-
-mod options;
