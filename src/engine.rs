@@ -208,7 +208,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Option<Ticket<C, V, S>> {
         let request = reservation.request.clone();
         let Joined::Runner(runner) = self.flights.join(&request.key) else { return None };
-        let claim = self.core.claim(&request.key, 0).await.ok()??;
+        let claim = match self.core.claim(&request.key, 0).await {
+            Ok(claim) => claim?,
+            Err(error) => {
+                self.trouble(&error);
+                reservation.failed();
+                return None;
+            }
+        };
         let entry = self.read(&request.key).await;
         let meta = entry.map(|entry| entry.meta);
         if decide(meta.as_ref(), self.clock.now(), &request.policy) == Verdict::Serve {
@@ -527,12 +534,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         request: &Request,
         waiter: &Waiter<Result<V, S>>,
     ) -> Option<Ticket<C, V, S>> {
+        let claim = self.core.claim(&request.key, 1).await;
+        let claim = claim.inspect_err(|error| self.trouble(error)).ok()??;
         let runner = self.flights.succeed(&request.key, waiter.flight())?;
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        let claim = self.core.claim(&request.key, 1).await;
-        let claim = claim.inspect_err(|error| self.trouble(error)).ok().flatten();
-        Some(Ticket::new(self.clone(), request.clone(), runner, claim, false))
+        Some(Ticket::new(self.clone(), request.clone(), runner, Some(claim), false))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.

@@ -26,6 +26,7 @@ mod error;
 #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
 mod js;
 mod key;
+mod map;
 mod memoize;
 mod policy;
 mod report;
@@ -48,3 +49,8 @@ pub use memoize::{
 };
 pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
 pub use threads::{MaybeSend, MaybeSync};
+
+/// The examples of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -1,17 +1,17 @@
 //! Calculations under way in this process: who runs them, who waits; not cores, policy or clock.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::waits::{self, Edges};
 use crate::key::Key;
+use crate::map::Map;
 use crate::sync::{Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<HashMap<Key, Arc<Flight<T>>>>);
+pub(crate) struct Flights<T>(Mutex<Map<Key, Arc<Flight<T>>>>);
 
 /// One key's calculation, with everybody who runs it or waits for it.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(crate) enum Joined<T> {
 
 impl<T> Default for Flights<T> {
     fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self(Mutex::new(Map::default()))
     }
 }
 
@@ -105,7 +105,7 @@ impl<T> Flights<T> {
         flights.values().for_each(|flight| flight.dissolve());
     }
 
-    fn start(self: &Arc<Self>, flights: &mut HashMap<Key, Arc<Flight<T>>>, key: &Key) -> Runner<T> {
+    fn start(self: &Arc<Self>, flights: &mut Map<Key, Arc<Flight<T>>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
         flights.insert(key.clone(), flight.clone());
         self.runner(key, flight, Role::Owner)
