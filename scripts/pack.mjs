@@ -52,6 +52,7 @@ function bundle(entry, glue) {
     outfile: join(packageDirectory, `${entry}.js`),
     bundle: true,
     minify: true,
+    define: { "Symbol.dispose": "undefined" },
     mangleProps: privateNames(glue),
     format: "esm",
     target: "es2022",

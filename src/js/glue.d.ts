@@ -1,7 +1,7 @@
 /**
  * The WebAssembly classes as the build generates them: the contract between the front and the engine; knows no user function.
  *
- * A step is one number, `id * 8 + kind` (see `Step` in step.ts). Beside the classes, the front relies on this:
+ * A step is one number, `id * 8 + kind` (the kinds stand in step.ts). Beside the classes, the front relies on this:
  * - `validUntil`, `validFrom`, `finish` and `precache` speak for the policy of the definition, whatever a call option says;
  *   they answer NaN, and not a moment, where the value is not held (refused, too large, evicted at once).
  * - `Record.dropped()` is called exactly when an entry leaves the engine, also while `finish`, `precache`, `remove` or
