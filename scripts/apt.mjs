@@ -19,9 +19,15 @@ export function aptInstall(packages, onText) {
   return next;
 }
 
-async function install(packages, onText) {
-  if (!which("apt-get")) throw new Error(`no apt-get here; install these with your system's package manager: ${packages.join(" ")}`);
+/** Learns, once per run, which packages there are: a bare machine knows none. */
+export function aptUpdate(onText) {
   updated ??= asRoot("apt-get", ["update"], onText);
-  await updated;
+  return updated;
+}
+
+async function install(packages, onText) {
+  const names = packages.join(" ");
+  if (!which("apt-get")) throw new Error(`no apt-get here; install these with your system's package manager: ${names}`);
+  await aptUpdate(onText);
   await asRoot("env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends", ...packages], onText);
 }

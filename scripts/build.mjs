@@ -7,7 +7,7 @@ import { lockedVersion, root, targetDirectory, wasmTarget } from "./places.mjs";
 import { inherit } from "./shell.mjs";
 import { wasmEnvironment } from "./toolchain.mjs";
 
-const compiled = join(targetDirectory, wasmTarget, "release", "cachier.wasm");
+const compiled = join(targetDirectory, wasmTarget, "web", "cachier.wasm");
 const glueDirectory = join(targetDirectory, "glue");
 const glueFile = join(glueDirectory, "cachier_bg.wasm");
 const wasmFile = join(glueDirectory, "cachier.wasm");
@@ -31,7 +31,7 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  return inherit("cargo", ["build", "--release", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], wasmEnvironment());
+  return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], wasmEnvironment());
 }
 
 function isUnchanged() {
@@ -59,6 +59,11 @@ function shrink() {
 
 if (import.meta.filename === process.argv[1]) {
   const { buildTools, setUp } = await import("./setup.mjs");
-  await setUp(buildTools);
-  await build();
+  try {
+    await setUp(buildTools);
+    await build();
+  } catch (failure) {
+    console.error(failure.message);
+    process.exitCode = 1;
+  }
 }

@@ -4,6 +4,12 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from "no
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Node 20.19 or newer is needed, this is ${process.versions.node}: install it from your system or nodejs.org`);
+  process.exit(1);
+}
+
 export const root = resolve(import.meta.dirname, "..");
 export const targetDirectory = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const wasmTarget = "wasm32-unknown-unknown";

@@ -10,6 +10,14 @@ import { canBuildWasm, installWasmTarget } from "./toolchain.mjs";
 // Lanes run side by side, the steps of one lane in order; "first" ends before the others begin.
 const steps = [
   {
+    name: "Rust",
+    lane: "first",
+    why: "compiles everything",
+    byHand: "install rustup as https://rustup.rs says",
+    isPresent: () => which("cargo"),
+    install: () => Promise.reject(new Error("there is no cargo on PATH, and how to install it is your choice")),
+  },
+  {
     name: "C compiler",
     lane: "first",
     why: "Rust links with it (about 1 min)",
@@ -126,7 +134,7 @@ async function installTool(tool, onText) {
 }
 
 /** What the build and the quick start need. */
-export const buildTools = ["C compiler", "WebAssembly target", "npm packages", "wasm-bindgen-cli"];
+export const buildTools = ["Rust", "C compiler", "WebAssembly target", "npm packages", "wasm-bindgen-cli"];
 
 /** Takes those of the named steps that are not taken yet. */
 export async function setUp(names) {

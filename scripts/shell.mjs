@@ -55,12 +55,8 @@ export function killGroup(child) {
   }
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.once(signal, () => {
-    groups.forEach(killGroup);
-    process.exit(1);
-  });
-}
+process.on("exit", () => groups.forEach(killGroup));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
 
 /** Runs a program that talks to the terminal itself. */
 export function inherit(command, args = [], extra = {}) {

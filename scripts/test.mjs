@@ -12,10 +12,10 @@ const limitInSeconds = deep ? 3600 : 900;
 const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) passed/g, /^(?:# |ℹ )pass (\d+)$/gm];
 
 try {
-  const { wanted, details } = choose(words.filter((word) => !word.startsWith("--")));
-  await setUp([...new Set(wanted.filter((part) => !firstMissing(part)).flatMap((part) => part.tools))]);
+  const choice = choose(words.filter((word) => !word.startsWith("--")));
+  await setUp(toolsOf(choice.wanted));
   const results = [];
-  for (const part of wanted) results.push(await runPart(part, details));
+  for (const part of choice.wanted) results.push(await runPart(part, choice));
   summarize(results);
 } catch (failure) {
   console.error(failure.message);
@@ -28,19 +28,26 @@ function choose(names) {
   const details = names.filter((word) => !parts.some((part) => part.name === word));
   if (named.length === 0 && details.length > 0)
     throw new Error(`no part is called ${details.join(" or ")}; there are ${parts.map((part) => part.name).join(", ")}`);
-  return { wanted: named.length > 0 ? named : parts.filter((part) => deep || !part.deepOnly), details };
+  const isAsked = named.length > 0;
+  return { wanted: isAsked ? named : parts.filter((part) => deep || !part.deepOnly), details, isAsked };
 }
 
-async function runPart(part, details) {
+function toolsOf(wanted) {
+  return [...new Set(wanted.filter((part) => !firstMissing(part)).flatMap((part) => part.tools))];
+}
+
+async function runPart(part, { isAsked, details }) {
   const absent = firstMissing(part);
-  if (absent) return { name: part.name, result: "absent", seconds: 0, note: `there is no ${absent}` };
+  if (absent) return { name: part.name, result: isAsked ? "FAILED" : "absent", seconds: 0, note: `there is no ${absent}` };
   console.log(`\n-> ${part.name}`);
   const beat = heartbeat(part.name, 30);
   const outputs = [];
   try {
     await part.run(recorder(outputs, beat), details);
+    const output = outputs.join("\n");
+    if (part.shows) console.log(output.match(part.shows)?.join("\n") ?? "");
     console.log(`   passed (${beat.seconds()} s)`);
-    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(outputs.join("")) };
+    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(output) };
   } catch (failure) {
     console.log([...outputs, failure.output ?? "", `FAILED: ${failure.message}`].join("\n"));
     return { name: part.name, result: "FAILED", seconds: beat.seconds(), note: failure.message.split("\n")[0] };

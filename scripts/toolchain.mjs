@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aptInstall, asRoot } from "./apt.mjs";
+import { aptInstall, aptUpdate, asRoot } from "./apt.mjs";
 import { hasFile, targetDirectory, toolsDirectory, wasmTarget } from "./places.mjs";
 import { capture, execute } from "./shell.mjs";
 
@@ -43,7 +43,8 @@ async function rustupAdds(onText) {
 }
 
 async function installDebianToolchain(onText) {
-  const lld = await newestLinker();
+  await aptUpdate(onText);
+  const lld = newestLinker();
   await aptInstall(["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", lld], onText);
   await installStandardLibrary(await buildStandardLibrary(onText));
   await linkLinker(lld);
@@ -52,7 +53,7 @@ async function installDebianToolchain(onText) {
   rmSync(join(targetDirectory, wasmTarget), { recursive: true, force: true });
 }
 
-async function newestLinker() {
+function newestLinker() {
   const known = capture("apt-cache", ["search", "--names-only", "^lld-[0-9]+$"]).stdout;
   const versions = [...known.matchAll(/^lld-(\d+)/gm)].map((found) => Number(found[1]));
   if (versions.length === 0) throw new Error("apt knows no lld-NN package: check /etc/apt/sources.list");

@@ -26,6 +26,7 @@ mod error;
 #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
 mod js;
 mod key;
+mod map;
 mod memoize;
 mod policy;
 mod report;

@@ -159,7 +159,7 @@ pub fn decide(meta: Option<&Meta>, now: Timestamp, policy: &Policy) -> Verdict {
     let Some(meta) = meta.filter(|meta| policy.can_use(meta)) else {
         return Verdict::Obtain;
     };
-    if is_younger(meta, now, policy.fresh_for) {
+    if fresh_during(meta, policy).contains(&now) {
         return Verdict::Serve;
     }
     if is_younger(meta, now, policy.served_for()) {

@@ -1,4 +1,5 @@
 //! The laws of keys: what differs has keys that differ, what is equal has equal keys.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};

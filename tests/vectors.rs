@@ -6,7 +6,8 @@ use cachier::Key;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn keys_of_the_vectors() {
     let vectors: Vec<Value> =
         serde_json::from_str(include_str!("vectors.json")).expect("vectors.json is JSON");

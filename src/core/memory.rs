@@ -6,12 +6,11 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use foldhash::fast::RandomState;
-
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
+use crate::map::Hasher;
 use crate::policy::Options;
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
@@ -34,7 +33,7 @@ pub struct MemoryCore<V>(Arc<Store<V>>);
 #[derive(Debug)]
 struct Store<V> {
     shards: Box<[Padded<Mutex<Shard<V>>>]>,
-    hasher: RandomState,
+    hasher: Hasher,
     claims: AtomicU64,
 }
 
@@ -131,7 +130,7 @@ impl<V> MemoryCore<V> {
         let count = shard_count(&bounds);
         let each = Bounds { max_entries: bounds.max_entries / count, ..bounds };
         let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each)))).collect();
-        Self(Arc::new(Store { shards, hasher: RandomState::default(), claims: AtomicU64::new(0) }))
+        Self(Arc::new(Store { shards, hasher: Hasher::default(), claims: AtomicU64::new(0) }))
     }
 
     fn bounds(&self) -> Bounds<V> {

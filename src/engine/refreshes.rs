@@ -1,9 +1,9 @@
 //! Which keys are being refreshed and which failed and must wait; not how a refresh is done.
 
-use std::collections::HashMap;
 
 use crate::entry::Timestamp;
 use crate::key::Key;
+use crate::map::Map;
 use crate::sync::{Mutex, lock};
 
 const FIRST_PAUSE_MILLIS: i64 = 1_000;
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MILLIS: i64 = 5 * 60_000;
 const MOST_REMEMBERED: usize = 1_024;
 
 #[derive(Debug, Default)]
-pub(crate) struct Refreshes(Mutex<HashMap<Key, State>>);
+pub(crate) struct Refreshes(Mutex<Map<Key, State>>);
 
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -67,7 +67,7 @@ impl Refreshes {
     }
 }
 
-fn forget_the_old(states: &mut HashMap<Key, State>, now: Timestamp) {
+fn forget_the_old(states: &mut Map<Key, State>, now: Timestamp) {
     if states.len() < MOST_REMEMBERED {
         return;
     }

@@ -392,5 +392,5 @@ fn typed_array_tag(name: &[u8]) -> Option<u64> {
     Some(tag)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -93,21 +93,20 @@ function spellValue(value: unknown, depth: number): string {
 }
 
 function spellNumber(value: number): string {
-  if ((value | 0) === value || Number.isSafeInteger(value)) return value + ",";
+  if ((value | 0) === value || Number.isSafeInteger(value)) return `${value},`;
   if (value !== value) return "N";
   bits.setFloat64(0, value);
   return `x${bits.getUint32(0)},${bits.getUint32(4)},`;
 }
 
 function spellText(text: string): string {
-  const { length } = text;
-  return (length < 64 ? LENGTHS[length] : `#${length}:`) + text;
+  return (LENGTHS[text.length] ?? `#${text.length}:`) + text;
 }
 
 function spellObject(value: object, depth: number): string {
   if (depth > DEEPEST) throw new Refusal(`a cycle, or objects nested more than ${DEEPEST} deep`);
   if (Array.isArray(value)) return spellArray(value, depth);
-  const prototype = getPrototypeOf(value);
+  const prototype: unknown = getPrototypeOf(value);
   if (prototype === plain || prototype === null) return spellRecord(value, depth);
   return spellInstance(value, depth);
 }
@@ -129,7 +128,9 @@ function spellRecord(record: object, depth: number): string {
   return spellFields(record as Record<string, unknown>, depth);
 }
 
-type WithJson = { toJSON(): unknown };
+interface WithJson {
+  toJSON(): unknown;
+}
 
 function spellJson(value: WithJson, depth: number): string {
   try {
@@ -238,6 +239,6 @@ function spellClass(value: object, depth: number): string {
 }
 
 function described(value: object): string {
-  const name: unknown = value.constructor?.name;
+  const name = (value.constructor as { name?: unknown } | undefined)?.name;
   return `an instance of ${typeof name === "string" && name !== "" ? name : "a nameless class"}`;
 }

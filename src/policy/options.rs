@@ -74,7 +74,7 @@ impl Options {
     /// assert!(Options::new().stale_after("a while").is_err());
     /// ```
     pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.stale_after = Some(duration("stale_after", age)?);
+        self.stale_after = Some(duration("stale_after", age, 0)?);
         Ok(self)
     }
 
@@ -142,7 +142,7 @@ impl Options {
     /// assert!(cachier::Options::new().wait_for_calc_timeout("30s").is_ok());
     /// ```
     pub fn wait_for_calc_timeout(mut self, wait: impl IntoDuration) -> Result<Self, Error> {
-        self.wait_for_calc_timeout = Some(duration("wait_for_calc_timeout", wait)?);
+        self.wait_for_calc_timeout = Some(duration("wait_for_calc_timeout", wait, 0)?);
         Ok(self)
     }
 
@@ -173,8 +173,7 @@ impl Options {
     /// assert!(Options::new().cleanup_interval(0).is_err());
     /// ```
     pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
-        let interval = duration("cleanup_interval", interval)?;
-        self.cleanup_interval = Some(not_zero("cleanup_interval", interval)?);
+        self.cleanup_interval = Some(duration("cleanup_interval", interval, 1)?);
         Ok(self)
     }
 
@@ -190,7 +189,7 @@ impl Options {
     /// assert!(cachier::Options::new().entry_size_limit("10MB").is_ok());
     /// ```
     pub fn entry_size_limit(mut self, limit: impl IntoSize) -> Result<Self, Error> {
-        self.entry_size_limit = Some(size("entry_size_limit", limit)?);
+        self.entry_size_limit = Some(size("entry_size_limit", limit, 0)?);
         Ok(self)
     }
 
@@ -208,8 +207,7 @@ impl Options {
     /// assert!(Options::new().max_entries(0).is_err());
     /// ```
     pub fn max_entries(mut self, count: usize) -> Result<Self, Error> {
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        self.max_entries = Some(at_least_one("max_entries", count)?);
+        self.max_entries = Some(size("max_entries", count, 1)?);
         Ok(self)
     }
 
@@ -225,7 +223,7 @@ impl Options {
     /// assert!(cachier::Options::new().max_bytes("64 MiB").is_ok());
     /// ```
     pub fn max_bytes(mut self, limit: impl IntoSize) -> Result<Self, Error> {
-        self.max_bytes = Some(at_least_one("max_bytes", size("max_bytes", limit)?)?);
+        self.max_bytes = Some(size("max_bytes", limit, 1)?);
         Ok(self)
     }
 
@@ -396,7 +394,7 @@ impl CallOptions {
     /// assert!(CallOptions::new().max_age(-1).is_ok());
     /// ```
     pub fn max_age(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.max_age = Some(any_duration("max_age", age)?);
+        self.max_age = Some(duration("max_age", age, i64::MIN)?);
         Ok(self)
     }
 
@@ -412,7 +410,7 @@ impl CallOptions {
     /// assert!(cachier::CallOptions::new().stale_after("1h").is_ok());
     /// ```
     pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.stale_after = Some(duration("stale_after", age)?);
+        self.stale_after = Some(duration("stale_after", age, 0)?);
         Ok(self)
     }
 
@@ -446,47 +444,32 @@ impl CallOptions {
     }
 }
 
-pub(super) fn any_duration(name: &str, given: impl IntoDuration) -> Result<Limit, Error> {
-    given
-        .into_limit()
-        .map_err(|refusal| refusal.of_option(name))
+fn duration(name: &str, given: impl IntoDuration, least: i64) -> Result<Limit, Error> {
+    checked(name, given.into_limit(), least)
 }
 
-pub(super) fn duration(name: &str, given: impl IntoDuration) -> Result<Limit, Error> {
-    not_negative(name, any_duration(name, given)?)
+fn window(name: &str, given: impl IntoWindow) -> Result<Limit, Error> {
+    checked(name, given.into_window(), 0)
 }
 
-pub(super) fn not_negative(name: &str, limit: Limit) -> Result<Limit, Error> {
-    if limit < Limit::ZERO {
-        let reason = format!("{} ms is negative; give 0 or more", limit.as_millis());
-        return Err(Refusal::new(reason).of_option(name));
+fn size(name: &str, given: impl IntoSize, least: i64) -> Result<u64, Error> {
+    let limit = checked(name, given.into_size(), least)?;
+    Ok(limit.as_count())
+}
+
+pub(super) fn checked(
+    name: &str,
+    limit: Result<Limit, Refusal>,
+    least: i64,
+) -> Result<Limit, Error> {
+    let limit = limit.map_err(|refusal| refusal.of_option(name))?;
+    if limit.as_millis() < least {
+        let given = limit.as_millis();
+        return Err(Error::option_range(format!(
+            "{name}: {given} is too small; give at least {least}"
+        )));
     }
     Ok(limit)
-}
-
-pub(super) fn not_zero(name: &str, limit: Limit) -> Result<Limit, Error> {
-    if limit == Limit::ZERO {
-        return Err(Refusal::new("0 is not possible; give at least 1 millisecond").of_option(name));
-    }
-    Ok(limit)
-}
-
-pub(super) fn window(name: &str, given: impl IntoWindow) -> Result<Limit, Error> {
-    let limit = given
-        .into_window()
-        .map_err(|refusal| refusal.of_option(name))?;
-    not_negative(name, limit)
-}
-
-pub(super) fn size(name: &str, given: impl IntoSize) -> Result<u64, Error> {
-    given.into_size().map_err(|refusal| refusal.of_option(name))
-}
-
-pub(super) fn at_least_one(name: &str, number: u64) -> Result<u64, Error> {
-    if number == 0 {
-        return Err(Refusal::new("0 is not possible; give at least 1").of_option(name));
-    }
-    Ok(number)
 }
 
 /// The refusal of an option that belongs to one function.
@@ -533,28 +516,28 @@ mod tests {
         for (result, expected) in [
             (
                 Options::new().stale_after(-1),
-                "stale_after: -1 ms is negative",
+                "stale_after: -1 is too small; give at least 0",
             ),
             (
                 Options::new().stale_after("-1s"),
-                "stale_after: -1000 ms is negative",
+                "stale_after: -1000 is too small",
             ),
             (
                 Options::new().next_time("never"),
-                "next_time: \"never\" is no window",
+                "next_time: \"never\" is no duration",
             ),
-            (Options::new().next_time(-1), "next_time: -1 ms is negative"),
+            (Options::new().next_time(-1), "next_time: -1 is too small"),
             (
                 Options::new().stale_if_error("x"),
                 "stale_if_error: \"x\" is no duration",
             ),
             (
                 Options::new().wait_for_calc_timeout(-1),
-                "wait_for_calc_timeout: -1 ms is negative",
+                "wait_for_calc_timeout: -1 is too small",
             ),
             (
                 Options::new().cleanup_interval(0),
-                "cleanup_interval: 0 is not possible",
+                "cleanup_interval: 0 is too small; give at least 1",
             ),
             (
                 Options::new().entry_size_limit("1 MX"),
@@ -562,11 +545,11 @@ mod tests {
             ),
             (
                 Options::new().max_entries(0),
-                "max_entries: 0 is not possible; give at least 1",
+                "max_entries: 0 is too small; give at least 1",
             ),
             (
                 Options::new().max_bytes("0kB"),
-                "max_bytes: 0 is not possible; give at least 1",
+                "max_bytes: 0 is too small; give at least 1",
             ),
         ] {
             let error = result.unwrap_err();

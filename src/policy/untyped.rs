@@ -1,10 +1,10 @@
 //! Options whose names and types are only known when the program runs: JavaScript's; knows no JavaScript value.
 //!
-//! The tables below are the one list of their names, spelled as in JavaScript.
+//! `ROWS` is the one list of their names, spelled as in JavaScript.
 
 use super::nearest::nearest;
-use super::options::{self, CallOptions, Options};
-use super::quantity::{DURATION_FORM, Limit, Refusal, SIZE_FORM, WINDOW_FORM};
+use super::options::{CallOptions, Options, checked, not_global};
+use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
 use crate::Error;
 
 /// A value as it comes in or goes out.
@@ -33,113 +33,142 @@ impl Given {
 }
 
 /// What is set at the definition of a memoized function, its functions aside: those are called by JavaScript.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Definition {
     pub(crate) options: Options,
     /// For how many milliseconds the clock may be cached.
     pub(crate) clock_resolution: f64,
 }
 
+/// Reads the options of a definition.
+pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Definition, Error> {
+    let read = Read::new(given, Place::Definition)?;
+    Ok(Definition {
+        options: read.options,
+        clock_resolution: read.clock_resolution,
+    })
+}
+
+/// Reads the options of one call.
+pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
+    Read::new(given, Place::Call).map(|read| read.call)
+}
+
+/// Reads global options.
+pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    Read::new(given, Place::Global).map(|read| read.options)
+}
+
+/// The global options that are set, as [`global`] would read them.
+pub(crate) fn listed(options: Options) -> Vec<(&'static str, Given)> {
+    let mut read = Read {
+        options,
+        ..Read::default()
+    };
+    let mut listed = Vec::new();
+    for row in ROWS.iter().filter(|row| row.stands_at(Place::Global)) {
+        if let Some(value) = (row.slot)(&mut read).value() {
+            listed.push((row.name, value));
+        }
+    }
+    listed
+}
+
+/// All that can be read, at whatever place.
+#[derive(Default)]
+struct Read {
+    options: Options,
+    clock_resolution: f64,
+    call: CallOptions,
+}
+
+impl Read {
+    fn new(given: Vec<(String, Given)>, place: Place) -> Result<Self, Error> {
+        let mut read = Self::default();
+        for (name, value) in given {
+            let row = Row::find(&name, place)?;
+            if value != Given::Undefined {
+                (row.slot)(&mut read).fill(&Asked {
+                    name: row.name,
+                    value,
+                })?;
+            }
+        }
+        Ok(read)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Global,
+    Definition,
+    Call,
+}
+
+/// One option at the places where it can be given.
+struct Row {
+    name: &'static str,
+    places: &'static [Place],
+    slot: fn(&mut Read) -> Slot<'_>,
+}
+
 /// Where a value goes, and by that what it has to be.
-enum Slot<'options> {
-    /// An age that may be negative.
-    Age(&'options mut Option<Limit>),
-    Duration(&'options mut Option<Limit>),
-    PositiveDuration(&'options mut Option<Limit>),
-    Window(&'options mut Option<Limit>),
-    Size(&'options mut Option<u64>),
-    PositiveSize(&'options mut Option<u64>),
-    Count(&'options mut Option<u64>),
-    Boolean(&'options mut Option<bool>),
-    Flag(&'options mut bool),
-    Text(&'options mut Option<String>),
-    Milliseconds(&'options mut f64),
+enum Slot<'read> {
+    /// At least so much, on this scale.
+    Limit(&'read mut Option<Limit>, &'static Scale, i64),
+    Window(&'read mut Option<Limit>),
+    Bytes(&'read mut Option<u64>, i64),
+    Count(&'read mut Option<u64>),
+    Boolean(&'read mut Option<bool>),
+    Flag(&'read mut bool),
+    Text(&'read mut Option<String>),
+    Milliseconds(&'read mut f64),
     /// Checked here; its meaning is JavaScript's, or it has none in memory.
     Checked(fn(&Asked) -> Result<(), Error>),
 }
 
-/// Options of one place: their names, and their slots in `T`.
-type Table<T> = [(&'static str, fn(&mut T) -> Slot<'_>)];
+const LAYERED: &[Place] = &[Place::Global, Place::Definition];
+const DEFINED: &[Place] = &[Place::Definition];
+const CALLED: &[Place] = &[Place::Call];
 
-/// Given at the definition or globally.
-const OPTIONS: &Table<Options> = &[
-    ("staleAfter", |options| {
-        Slot::Duration(&mut options.stale_after)
-    }),
-    ("nextTime", |options| Slot::Window(&mut options.next_time)),
-    ("staleIfError", |options| {
-        Slot::Window(&mut options.stale_if_error)
-    }),
-    ("allowNone", |options| {
-        Slot::Boolean(&mut options.allow_none)
-    }),
-    ("waitForCalcTimeout", |options| {
-        Slot::Duration(&mut options.wait_for_calc_timeout)
-    }),
-    ("cleanupStale", |options| {
-        Slot::Boolean(&mut options.cleanup_stale)
-    }),
-    ("cleanupInterval", |options| {
-        Slot::PositiveDuration(&mut options.cleanup_interval)
-    }),
-    ("entrySizeLimit", |options| {
-        Slot::Size(&mut options.entry_size_limit)
-    }),
-    ("maxEntries", |options| {
-        Slot::Count(&mut options.max_entries)
-    }),
-    ("maxBytes", |options| {
-        Slot::PositiveSize(&mut options.max_bytes)
-    }),
-    ("metrics", |options| {
-        Slot::Boolean(&mut options.enable_metrics)
-    }),
-];
+const fn row(name: &'static str, places: &'static [Place], slot: fn(&mut Read) -> Slot<'_>) -> Row {
+    Row { name, places, slot }
+}
 
-/// Given only at the definition.
-const DEFINITION: &Table<Definition> = &[
-    ("name", |definition| {
-        Slot::Text(&mut definition.options.name)
-    }),
-    ("version", |definition| {
-        Slot::Text(&mut definition.options.version)
-    }),
-    ("clockResolution", |definition| {
-        Slot::Milliseconds(&mut definition.clock_resolution)
-    }),
-    ("core", |_| Slot::Checked(Asked::check_core)),
-    ("key", |_| Slot::Checked(Asked::check_function)),
-    ("scope", |_| Slot::Checked(Asked::check_scope)),
-    ("onEvent", |_| Slot::Checked(Asked::check_function)),
-    ("onError", |_| Slot::Checked(Asked::check_on_error)),
-    ("storeArgs", |_| Slot::Checked(Asked::check_boolean)),
-    ("async", |_| Slot::Checked(Asked::check_boolean)),
-];
-
-/// Given for one call.
-const CALL: &Table<CallOptions> = &[
-    ("skipCache", |call| Slot::Flag(&mut call.skip_cache)),
-    ("overwriteCache", |call| {
-        Slot::Flag(&mut call.overwrite_cache)
-    }),
-    ("verbose", |call| Slot::Flag(&mut call.verbose)),
-    ("maxAge", |call| Slot::Age(&mut call.max_age)),
-    ("staleAfter", |call| Slot::Duration(&mut call.stale_after)),
-    ("nextTime", |call| Slot::Window(&mut call.next_time)),
-    ("allowNone", |call| Slot::Boolean(&mut call.allow_none)),
-];
-
-const CORES: [&str; 1] = ["memory"];
-
-/// Cores that exist, but not here, and why.
-const ABSENT_CORES: [(&str, &str); 3] = [
-    ("file", "exists only in the native Rust library"),
-    ("indexeddb", "is not part of this version yet"),
-    ("localstorage", "is not part of this version yet"),
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    row("staleAfter", LAYERED, |read| Slot::Limit(&mut read.options.stale_after, DURATION, 0)),
+    row("nextTime", LAYERED, |read| Slot::Window(&mut read.options.next_time)),
+    row("staleIfError", LAYERED, |read| Slot::Window(&mut read.options.stale_if_error)),
+    row("allowNone", LAYERED, |read| Slot::Boolean(&mut read.options.allow_none)),
+    row("waitForCalcTimeout", LAYERED, |read| Slot::Limit(&mut read.options.wait_for_calc_timeout, DURATION, 0)),
+    row("cleanupStale", LAYERED, |read| Slot::Boolean(&mut read.options.cleanup_stale)),
+    row("cleanupInterval", LAYERED, |read| Slot::Limit(&mut read.options.cleanup_interval, DURATION, 1)),
+    row("entrySizeLimit", LAYERED, |read| Slot::Bytes(&mut read.options.entry_size_limit, 0)),
+    row("maxEntries", LAYERED, |read| Slot::Count(&mut read.options.max_entries)),
+    row("maxBytes", LAYERED, |read| Slot::Bytes(&mut read.options.max_bytes, 1)),
+    row("metrics", LAYERED, |read| Slot::Boolean(&mut read.options.enable_metrics)),
+    row("name", DEFINED, |read| Slot::Text(&mut read.options.name)),
+    row("version", DEFINED, |read| Slot::Text(&mut read.options.version)),
+    row("clockResolution", DEFINED, |read| Slot::Milliseconds(&mut read.clock_resolution)),
+    row("core", DEFINED, |_| Slot::Checked(Asked::check_core)),
+    row("key", DEFINED, |_| Slot::Checked(Asked::check_function)),
+    row("scope", DEFINED, |_| Slot::Checked(Asked::check_scope)),
+    row("onEvent", DEFINED, |_| Slot::Checked(Asked::check_function)),
+    row("onError", DEFINED, |_| Slot::Checked(Asked::check_on_error)),
+    row("storeArgs", DEFINED, |_| Slot::Checked(Asked::check_boolean)),
+    row("async", DEFINED, |_| Slot::Checked(Asked::check_boolean)),
+    row("skipCache", CALLED, |read| Slot::Flag(&mut read.call.skip_cache)),
+    row("overwriteCache", CALLED, |read| Slot::Flag(&mut read.call.overwrite_cache)),
+    row("verbose", CALLED, |read| Slot::Flag(&mut read.call.verbose)),
+    row("maxAge", CALLED, |read| Slot::Limit(&mut read.call.max_age, DURATION, i64::MIN)),
+    row("staleAfter", CALLED, |read| Slot::Limit(&mut read.call.stale_after, DURATION, 0)),
+    row("nextTime", CALLED, |read| Slot::Window(&mut read.call.next_time)),
+    row("allowNone", CALLED, |read| Slot::Boolean(&mut read.call.allow_none)),
 ];
 
 /// Options that exist, but not for any core there is here, and why.
-const ABSENT_OPTIONS: [(&str, &str); 5] = [
+const ABSENT_OPTIONS: &[(&str, &str)] = &[
     (
         "front",
         "only a persistent core has a front; the memory core needs none",
@@ -153,59 +182,77 @@ const ABSENT_OPTIONS: [(&str, &str); 5] = [
     ("sync", "only the native file core has files"),
 ];
 
-/// Reads the options of a definition.
-pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Definition, Error> {
-    let mut definition = Definition::default();
-    for asked in given.into_iter().map(Asked::new) {
-        let known = asked.set_in(OPTIONS, &mut definition.options)?
-            || asked.set_in(DEFINITION, &mut definition)?;
-        if !known {
-            return Err(asked.unknown_in_definition());
-        }
+const CORES: &str = "\"memory\"";
+
+/// Cores that exist, but not here, and why.
+const ABSENT_CORES: &[(&str, &str)] = &[
+    ("file", "exists only in the native Rust library"),
+    ("indexeddb", "is not part of this version yet"),
+    ("localstorage", "is not part of this version yet"),
+];
+
+impl Row {
+    fn find(name: &str, place: Place) -> Result<&'static Self, Error> {
+        let row = ROWS
+            .iter()
+            .find(|row| row.name == name && row.stands_at(place));
+        row.ok_or_else(|| refused_name(name, place))
     }
-    Ok(definition)
+
+    fn stands_at(&self, place: Place) -> bool {
+        self.places.contains(&place)
+    }
+
+    fn misplaced(&self, place: Place) -> Error {
+        let reason = match place {
+            Place::Call => "belongs to the definition; give it to memoize()",
+            Place::Global if self.stands_at(Place::Definition) => return not_global(self.name),
+            _ => "is an option of one call; give it to with()",
+        };
+        Error::option_type(format!("{}: {reason}", self.name))
+    }
 }
 
-/// Reads the options of one call.
-pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
-    let mut call = CallOptions::new();
-    for asked in given.into_iter().map(Asked::new) {
-        if !asked.set_in(CALL, &mut call)? {
-            return Err(asked.unknown_in_call());
-        }
+fn refused_name(name: &str, place: Place) -> Error {
+    if let Some((_, reason)) = ABSENT_OPTIONS.iter().find(|(absent, _)| *absent == name) {
+        return Error::option_type(format!("{name}: {reason}"));
     }
-    Ok(call)
+    match ROWS.iter().find(|row| row.name == name) {
+        Some(elsewhere) => elsewhere.misplaced(place),
+        None => unknown(name, place),
+    }
 }
 
-/// Reads global options.
-pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
-    let mut options = Options::new();
-    for asked in given.into_iter().map(Asked::new) {
-        if !asked.set_in(OPTIONS, &mut options)? {
-            return Err(asked.unknown_in_global());
-        }
+fn unknown(name: &str, place: Place) -> Error {
+    let rows = ROWS.iter().filter(|row| row.stands_at(place));
+    let mut known = rows.map(|row| row.name);
+    match nearest(name, &mut known.clone()) {
+        Some(meant) => Error::option_type(format!(
+            "unknown option \"{name}\": did you mean \"{meant}\"?"
+        )),
+        None => Error::option_type(format!(
+            "unknown option \"{name}\": possible are{}",
+            list(&mut known)
+        )),
     }
-    Ok(options)
 }
 
-/// The global options that are set, as [`global`] would read them.
-pub(crate) fn listed(mut options: Options) -> Vec<(&'static str, Given)> {
-    let set = OPTIONS.iter().filter_map(|(name, slot)| {
-        let value = slot(&mut options).value()?;
-        Some((*name, value))
-    });
-    set.collect()
+/// Not `join`: it would be compiled anew into the WebAssembly, a kilobyte of it.
+fn list(names: &mut dyn Iterator<Item = &'static str>) -> String {
+    let mut text = String::new();
+    for name in names {
+        text.push_str(if text.is_empty() { " " } else { ", " });
+        text.push_str(name);
+    }
+    text
 }
 
 impl Slot<'_> {
     fn fill(self, asked: &Asked) -> Result<(), Error> {
         match self {
-            Self::Age(slot) => *slot = Some(asked.age()?),
-            Self::Duration(slot) => *slot = Some(asked.duration()?),
-            Self::PositiveDuration(slot) => *slot = Some(asked.positive_duration()?),
+            Self::Limit(slot, scale, least) => *slot = Some(asked.limit(scale, least)?),
             Self::Window(slot) => *slot = Some(asked.window()?),
-            Self::Size(slot) => *slot = Some(asked.size()?),
-            Self::PositiveSize(slot) => *slot = Some(asked.positive_size()?),
+            Self::Bytes(slot, least) => *slot = Some(asked.limit(SIZE, least)?.as_count()),
             Self::Count(slot) => *slot = Some(asked.count()?),
             Self::Boolean(slot) => *slot = Some(asked.boolean()?),
             Self::Flag(slot) => *slot = asked.boolean()?,
@@ -219,22 +266,12 @@ impl Slot<'_> {
     /// What the slot holds, if it is set and one of those that can be global.
     fn value(self) -> Option<Given> {
         match self {
-            Self::Duration(slot) | Self::PositiveDuration(slot) => slot.map(duration_given),
             Self::Window(slot) => slot.map(window_given),
-            Self::Size(slot) | Self::PositiveSize(slot) | Self::Count(slot) => {
-                slot.map(count_given)
-            }
+            Self::Limit(slot, ..) => slot.map(|limit| count_given(limit.as_count())),
+            Self::Bytes(slot, _) | Self::Count(slot) => slot.map(count_given),
             Self::Boolean(slot) => slot.map(Given::Boolean),
             _ => None,
         }
-    }
-}
-
-fn duration_given(limit: Limit) -> Given {
-    if limit.is_bounded() {
-        Given::Number(limit.as_millis() as f64)
-    } else {
-        Given::Number(f64::INFINITY)
     }
 }
 
@@ -242,7 +279,7 @@ fn window_given(limit: Limit) -> Given {
     match limit {
         Limit::ZERO => Given::Boolean(false),
         Limit::NEVER => Given::Boolean(true),
-        bounded => Given::Number(bounded.as_millis() as f64),
+        bounded => count_given(bounded.as_count()),
     }
 }
 
@@ -256,72 +293,44 @@ fn count_given(count: u64) -> Given {
 
 /// One option somebody asked for.
 struct Asked {
-    name: String,
+    name: &'static str,
     value: Given,
 }
 
 impl Asked {
-    fn new((name, value): (String, Given)) -> Self {
-        Self { name, value }
-    }
-
-    /// Whether `table` knows the option; if so, it is set in `target`. `undefined` leaves it unset.
-    fn set_in<T>(&self, table: &Table<T>, target: &mut T) -> Result<bool, Error> {
-        let Some((_, slot)) = table.iter().find(|(name, _)| *name == self.name) else {
-            return Ok(false);
-        };
-        if self.value != Given::Undefined {
-            slot(target).fill(self)?;
-        }
-        Ok(true)
-    }
-
-    fn age(&self) -> Result<Limit, Error> {
-        match &self.value {
-            Given::Number(millis) => options::any_duration(&self.name, self.whole(*millis)?),
-            Given::Text(text) => options::any_duration(&self.name, text.as_str()),
-            _ => Err(self.wrong_type(DURATION_FORM)),
-        }
-    }
-
-    fn duration(&self) -> Result<Limit, Error> {
-        options::not_negative(&self.name, self.age()?)
-    }
-
-    fn positive_duration(&self) -> Result<Limit, Error> {
-        options::not_zero(&self.name, self.duration()?)
-    }
-
     fn window(&self) -> Result<Limit, Error> {
-        match &self.value {
-            Given::Boolean(on) => options::window(&self.name, *on),
-            Given::Number(millis) => options::window(&self.name, self.whole(*millis)?),
-            Given::Text(text) => options::window(&self.name, text.as_str()),
-            _ => Err(self.wrong_type(WINDOW_FORM)),
+        match self.value {
+            Given::Boolean(true) => Ok(Limit::NEVER),
+            Given::Boolean(false) => Ok(Limit::ZERO),
+            _ => self.limit(WINDOW, 0),
         }
     }
 
-    fn size(&self) -> Result<u64, Error> {
-        match &self.value {
-            Given::Number(f64::INFINITY) => Ok(u64::MAX),
-            Given::Number(bytes) => options::size(&self.name, self.whole(*bytes)?),
-            Given::Text(text) => options::size(&self.name, text.as_str()),
-            _ => Err(self.wrong_type(SIZE_FORM)),
-        }
-    }
-
-    fn positive_size(&self) -> Result<u64, Error> {
-        options::at_least_one(&self.name, self.size()?)
+    fn limit(&self, scale: &Scale, least: i64) -> Result<Limit, Error> {
+        let limit = match &self.value {
+            Given::Number(number) => Ok(self.rounded(*number, scale.form)?),
+            Given::Text(text) => scale.read(text),
+            _ => return Err(self.wrong_type(scale.form)),
+        };
+        checked(self.name, limit, least)
     }
 
     fn count(&self) -> Result<u64, Error> {
+        let form = "give a whole number of at least 1";
         match self.value {
-            Given::Number(count) if count >= 1.0 && (count.trunc() == count) => Ok(count as u64),
-            Given::Number(_) => {
-                Err(self.out_of_range("give a whole number of at least 1, or Infinity"))
+            Given::Number(count) => {
+                let limit = checked(self.name, Ok(self.rounded(count, form)?), 1)?;
+                Ok(limit.as_count())
             }
-            _ => Err(self.wrong_type("give a number of at least 1")),
+            _ => Err(self.wrong_type(form)),
         }
+    }
+
+    fn rounded(&self, number: f64, form: &str) -> Result<Limit, Error> {
+        if number.is_nan() {
+            return Err(self.out_of_range(form));
+        }
+        Ok(Limit::rounded(number))
     }
 
     fn boolean(&self) -> Result<bool, Error> {
@@ -344,10 +353,11 @@ impl Asked {
     }
 
     fn milliseconds(&self) -> Result<f64, Error> {
+        let form = "give a number of milliseconds, 0 or more";
         match self.value {
             Given::Number(millis) if millis >= 0.0 && millis.is_finite() => Ok(millis),
-            Given::Number(_) => Err(self.out_of_range("give a number of milliseconds, 0 or more")),
-            _ => Err(self.wrong_type("give a number of milliseconds")),
+            Given::Number(_) => Err(self.out_of_range(form)),
+            _ => Err(self.wrong_type(form)),
         }
     }
 
@@ -370,120 +380,41 @@ impl Asked {
     }
 
     fn check_on_error(&self) -> Result<(), Error> {
-        self.check_word(&["serve", "fail"])
+        match self.word("\"serve\" or \"fail\"")? {
+            "serve" | "fail" => Ok(()),
+            other => Err(self.unknown_word(other, "is unknown", "\"serve\" or \"fail\"")),
+        }
     }
 
     fn check_core(&self) -> Result<(), Error> {
-        let absent = ABSENT_CORES
-            .iter()
-            .find(|(core, _)| self.value == Given::Text((*core).to_owned()));
-        match absent {
-            Some((core, reason)) => {
-                Err(self.out_of_range(&format!("\"{core}\" {reason}; give {}", quoted(&CORES))))
-            }
-            None => self.check_word(&CORES),
+        let word = self.word(CORES)?;
+        if word == "memory" {
+            return Ok(());
         }
+        let absent = ABSENT_CORES.iter().find(|(core, _)| *core == word);
+        let reason = absent.map_or("is unknown", |(_, reason)| *reason);
+        Err(self.unknown_word(word, reason, CORES))
     }
 
-    fn check_word(&self, words: &[&str]) -> Result<(), Error> {
+    fn word(&self, possible: &str) -> Result<&str, Error> {
         match &self.value {
-            Given::Text(text) if words.contains(&text.as_str()) => Ok(()),
-            Given::Text(text) => {
-                Err(self.out_of_range(&format!("\"{text}\" is unknown; give {}", quoted(words))))
-            }
-            _ => Err(self.wrong_type(&format!("give {}", quoted(words)))),
+            Given::Text(text) => Ok(text),
+            _ => Err(self.wrong_type(&format!("give {possible}"))),
         }
     }
 
-    /// Rounded down, which is the strict side of every limit.
-    fn whole(&self, number: f64) -> Result<i64, Error> {
-        if number.is_nan() {
-            return Err(self.out_of_range("NaN was given; give a number"));
-        }
-        Ok(number.floor() as i64)
+    fn unknown_word(&self, word: &str, reason: &str, possible: &str) -> Error {
+        self.out_of_range(&format!("\"{word}\" {reason}; give {possible}"))
     }
 
     fn wrong_type(&self, form: &str) -> Error {
-        Error::option_type(format!(
-            "{}: {} was given; {form}",
-            self.name,
-            self.value.noun()
-        ))
+        let noun = self.value.noun();
+        Error::option_type(format!("{}: {noun} was given; {form}", self.name))
     }
 
     fn out_of_range(&self, reason: &str) -> Error {
-        Refusal::new(reason).of_option(&self.name)
+        Error::option_range(format!("{}: {reason}", self.name))
     }
-
-    fn unknown_in_definition(&self) -> Error {
-        if let Some(error) = self.absent().or_else(|| self.of_one_call()) {
-            return error;
-        }
-        let mut known = names(OPTIONS);
-        known.extend(names(DEFINITION));
-        self.unknown(&known)
-    }
-
-    fn unknown_in_call(&self) -> Error {
-        if self.stands_in(OPTIONS) || self.stands_in(DEFINITION) {
-            return self.misplaced("belongs to the definition; give it to memoize()");
-        }
-        self.absent().unwrap_or_else(|| self.unknown(&names(CALL)))
-    }
-
-    fn unknown_in_global(&self) -> Error {
-        if self.stands_in(DEFINITION) {
-            return options::not_global(&self.name);
-        }
-        let misplaced = self.absent().or_else(|| self.of_one_call());
-        misplaced.unwrap_or_else(|| self.unknown(&names(OPTIONS)))
-    }
-
-    fn of_one_call(&self) -> Option<Error> {
-        self.stands_in(CALL)
-            .then(|| self.misplaced("is an option of one call; give it to with()"))
-    }
-
-    fn absent(&self) -> Option<Error> {
-        let (_, reason) = ABSENT_OPTIONS.iter().find(|(name, _)| *name == self.name)?;
-        Some(self.misplaced(reason))
-    }
-
-    fn stands_in<T>(&self, table: &Table<T>) -> bool {
-        table.iter().any(|(name, _)| *name == self.name)
-    }
-
-    fn misplaced(&self, reason: &str) -> Error {
-        Error::option_type(format!("{}: {reason}", self.name))
-    }
-
-    fn unknown(&self, known: &[&'static str]) -> Error {
-        let advice = match nearest(&self.name, known.iter().copied()) {
-            Some(name) => format!("did you mean \"{name}\"?"),
-            None => format!("possible are {}", joined(known, ", ")),
-        };
-        Error::option_type(format!("unknown option \"{}\": {advice}", self.name))
-    }
-}
-
-fn names<T>(table: &Table<T>) -> Vec<&'static str> {
-    table.iter().map(|(name, _)| *name).collect()
-}
-
-fn quoted(words: &[&str]) -> String {
-    format!("\"{}\"", joined(words, "\" or \""))
-}
-
-/// As `join`, which would be compiled anew into the WebAssembly: a kilobyte of it.
-fn joined(words: &[&str], separator: &str) -> String {
-    let mut text = String::new();
-    for word in words {
-        if !text.is_empty() {
-            text.push_str(separator);
-        }
-        text.push_str(word);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -522,17 +453,21 @@ mod tests {
         names.map(|(name, _)| name.to_owned()).collect()
     }
 
+    fn names_at(place: Place) -> Vec<String> {
+        let rows = ROWS.iter().filter(|row| row.stands_at(place));
+        rows.map(|row| snake(row.name)).collect()
+    }
+
     #[test]
     fn every_rust_option_has_its_javascript_name() {
-        let mut options: Vec<String> = OPTIONS.iter().map(|(name, _)| snake(name)).collect();
-        options.extend(["name".to_owned(), "version".to_owned()]);
+        let mut names = names_at(Place::Global);
+        names.extend(["name".to_owned(), "version".to_owned()]);
         let fields = fields_of(&Options::new());
         let expected = fields
             .iter()
             .map(|field| field.trim_start_matches("enable_"));
-        assert_eq!(options, expected.collect::<Vec<_>>());
-        let call: Vec<String> = CALL.iter().map(|(name, _)| snake(name)).collect();
-        assert_eq!(call, fields_of(&CallOptions::new()));
+        assert_eq!(names, expected.collect::<Vec<_>>());
+        assert_eq!(names_at(Place::Call), fields_of(&CallOptions::new()));
     }
 
     #[test]
@@ -646,34 +581,38 @@ mod tests {
             (
                 "staleAfter",
                 Given::Number(-0.5),
-                "staleAfter: -1 ms is negative",
+                "staleAfter: -1 is too small; give at least 0",
             ),
             (
                 "staleAfter",
                 Given::Number(f64::NAN),
-                "staleAfter: NaN was given",
+                "staleAfter: give text such as",
             ),
             (
                 "cleanupInterval",
                 Given::Number(0.0),
-                "cleanupInterval: 0 is not possible",
+                "cleanupInterval: 0 is too small; give at least 1",
             ),
             (
                 "maxEntries",
                 Given::Number(0.0),
-                "maxEntries: give a whole number of at least 1",
+                "maxEntries: 0 is too small; give at least 1",
             ),
             (
                 "maxEntries",
-                Given::Number(1.5),
-                "maxEntries: give a whole number of at least 1",
+                Given::Number(0.5),
+                "maxEntries: 0 is too small; give at least 1",
             ),
             (
                 "maxBytes",
                 text("0"),
-                "maxBytes: 0 is not possible; give at least 1",
+                "maxBytes: 0 is too small; give at least 1",
             ),
-            ("maxBytes", Given::Number(-1.0), "maxBytes: -1 is negative"),
+            (
+                "maxBytes",
+                Given::Number(-1.0),
+                "maxBytes: -1 is too small; give at least 1",
+            ),
             (
                 "version",
                 Given::Number(1.1),

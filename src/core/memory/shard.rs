@@ -1,11 +1,12 @@
 //! One lock's worth of a memory core: a table of slots, their SIEVE queue and the claims.
 
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 
 use super::Bounds;
 use crate::core::Swept;
 use crate::entry::{Entry, Meta};
 use crate::key::Key;
+use crate::map::Map;
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -18,7 +19,7 @@ pub(super) struct Shard<V> {
     queue: Queue,
     bytes: u64,
     evicted: u64,
-    claims: HashMap<Key, Claimed, foldhash::fast::FixedState>,
+    claims: Map<Key, Claimed>,
     bounds: Bounds<V>,
 }
 
@@ -70,7 +71,7 @@ impl<V> Shard<V> {
             queue: Queue { newest: NONE, oldest: NONE, hand: NONE },
             bytes: 0,
             evicted: 0,
-            claims: HashMap::default(),
+            claims: Map::default(),
             bounds,
         }
     }

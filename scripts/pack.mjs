@@ -1,0 +1,118 @@
+// From TypeScript, glue and wasm to pkg/: bundles, types, sizes within the budget. Compiles no Rust.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { environment, root, targetDirectory } from "./places.mjs";
+
+const sourceDirectory = join(root, "src/js");
+const packageDirectory = join(root, "pkg");
+const packedWasm = join(packageDirectory, "cachier.wasm");
+const glueModule = "./cachier_bg.js";
+const sizesFile = join(targetDirectory, "sizes.json");
+
+/** Gzipped bytes; the cores to come need what is left. */
+const budget = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
+
+/** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
+export async function pack({ glueDirectory, wasmFile }) {
+  mkdirSync(packageDirectory, { recursive: true });
+  const glue = shortenNames(readFileSync(join(glueDirectory, "cachier.js"), "utf8"), wasmFile) + start;
+  await bundle("index", glue);
+  await bundle("slim", glue);
+  writeTypes();
+  report(measure());
+}
+
+/** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
+const start = `
+export function start(module) {
+  __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}`;
+
+/** Gives what glue and module call each other by names of a letter or two: a fifth of the glue. Writes the module into pkg/. */
+function shortenNames(glue, wasmFile) {
+  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, "--minify-imports-and-exports-and-modules", "-o", packedWasm));
+  const short = new Map([...imports.map(([, long, name]) => [long, name]), ...exports.map(([long, name]) => [long, name])]);
+  return glue
+    .replace(`"${glueModule}"`, "a")
+    .replace(/\bwasm\.(\w+)/g, (whole, long) => (short.has(long) ? `wasm.${short.get(long)}` : whole))
+    .replace(/^( +)(__wb\w+): function/gm, (whole, indent, long) => (short.has(long) ? `${indent}${short.get(long)}: function` : whole));
+}
+
+function wasmOpt(...args) {
+  return execFileSync("wasm-opt", args, { encoding: "utf8", env: environment() });
+}
+
+function bundle(entry, glue) {
+  return build({
+    entryPoints: [join(sourceDirectory, `${entry}.ts`)],
+    outfile: join(packageDirectory, `${entry}.js`),
+    bundle: true,
+    minify: true,
+    mangleProps: privateNames(glue),
+    format: "esm",
+    target: "es2022",
+    banner: { js: banner() },
+    plugins: [builtParts(glue)],
+    logLevel: "warning",
+  });
+}
+
+/** The methods of the glue's classes, and its fields; names that are public somewhere stay. */
+function privateNames(glue) {
+  const types = readFileSync(join(sourceDirectory, "types.d.ts"), "utf8");
+  const methods = [...glue.matchAll(/^    (?:get )?(\w+)\([\w, ]*\) \{$/gm)].map(([, name]) => name);
+  const hidden = methods.filter((name) => name !== "constructor" && !new RegExp(`\\b${name}\\b`).test(types));
+  return new RegExp(`^(${["__wbg_ptr", ...hidden].join("|")})$`);
+}
+
+function banner() {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return `/*! ${name} ${version} | ${license} */`;
+}
+
+/** The two modules that exist only as types in the sources. */
+function builtParts(glue) {
+  const wasm = `export const wasmBase64 = "${readFileSync(packedWasm, "base64")}";`;
+  return {
+    name: "built-parts",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/(glue|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
+      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm }));
+    },
+  };
+}
+
+function writeTypes() {
+  copyFileSync(join(sourceDirectory, "types.d.ts"), join(packageDirectory, "index.d.ts"));
+  const slim = readFileSync(join(sourceDirectory, "slim.types.d.ts"), "utf8");
+  writeFileSync(join(packageDirectory, "slim.d.ts"), slim.replaceAll("./types.js", "./index.js"));
+}
+
+function measure() {
+  return Object.fromEntries(Object.keys(budget).map((name) => [name, sizeOf(readFileSync(join(packageDirectory, name)))]));
+}
+
+function sizeOf(bytes) {
+  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+}
+
+function report(sizes) {
+  const before = existsSync(sizesFile) ? JSON.parse(readFileSync(sizesFile, "utf8")) : {};
+  for (const name of Object.keys(sizes)) console.log(line(name, sizes[name], before[name]));
+  writeFileSync(sizesFile, JSON.stringify(sizes, null, 2));
+  const tooLarge = Object.keys(sizes).filter((name) => sizes[name].gzip > budget[name]);
+  if (tooLarge.length > 0) throw new Error(`over the budget, gzipped: ${tooLarge.join(", ")}`);
+}
+
+function line(name, { raw, gzip }, before) {
+  const change = before === undefined ? "" : `, ${signed(gzip - before.gzip)} since the last build`;
+  return `  ${name.padEnd(13)} ${raw} bytes, ${gzip} gzipped of ${budget[name]}${change}`;
+}
+
+function signed(difference) {
+  return difference < 0 ? String(difference) : `+${difference}`;
+}

@@ -1,0 +1,326 @@
+/** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
+import type { Clock } from "./clock.js";
+import { Front } from "./front.js";
+import type { CallPolicy, Memoized } from "./glue.js";
+import { isSameKey, spellingOf, type Key, type Keyer } from "./key.js";
+import { isFresh, Record } from "./record.js";
+import { estimateSize } from "./size.js";
+import { idOf, kindOf, Step } from "./step.js";
+import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
+
+/** Filled in by a call that was asked where its result came from. */
+export interface Origin {
+  outcome: Outcome;
+  age: number;
+}
+
+/** One call, from the moment its key was taken. */
+interface Call {
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  readonly key: Key;
+  readonly policy: CallPolicy | undefined;
+  readonly origin: Origin | undefined;
+  readonly isRefresh: boolean;
+}
+
+/** What a memoized function is made of. */
+export interface Definition {
+  readonly fn: AnyFunction;
+  readonly engine: Memoized;
+  readonly keyOf: Keyer;
+  readonly now: Clock;
+  readonly isAsync: boolean;
+  readonly onEvent: ((event: CacheEvent) => void) | undefined;
+}
+
+/** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
+export class Cache {
+  readonly engine: Memoized;
+  /** Where records lie that never become stale: to be found there is to be fresh. */
+  readonly eternal = new Front();
+  /** Where the others lie. */
+  readonly limited = new Front();
+  /** Hits that the front served, while metrics are on. */
+  hits = 0;
+  readonly #fn: AnyFunction;
+  readonly #keyOf: Keyer;
+  readonly #now: Clock;
+  readonly #onEvent: ((event: CacheEvent) => void) | undefined;
+  readonly #refreshes = new Set<Promise<void>>();
+  #isAsync: boolean;
+  #weighs: boolean;
+
+  constructor(definition: Definition) {
+    this.engine = definition.engine;
+    this.#fn = definition.fn;
+    this.#keyOf = definition.keyOf;
+    this.#now = definition.now;
+    this.#onEvent = definition.onEvent;
+    this.#isAsync = definition.isAsync;
+    this.#weighs = definition.engine.weighs;
+  }
+
+  /** A call that the quick path of the front did not serve. */
+  call(self: unknown, args: readonly unknown[]): unknown {
+    const key = this.#keyOf(self, args);
+    const record = this.eternal.find(key) ?? this.limited.find(key);
+    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
+    return this.#ask({ self, args, key, policy: undefined, origin: undefined, isRefresh: false });
+  }
+
+  /** A call that always asks the engine. */
+  callWith(self: unknown, args: readonly unknown[], policy?: CallPolicy, origin?: Origin): unknown {
+    return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false });
+  }
+
+  /** Stores `value` as if a call with `args` had returned it. */
+  precache(self: unknown, args: readonly unknown[], value: unknown): void {
+    const key = this.#keyOf(self, args);
+    const record = new Record(this.#isAsync ? Promise.resolve(value) : value, value);
+    const validUntil = this.engine.precache(spellingOf(key), key.scope, record, this.#sizeOf(value), isNone(value));
+    this.#link(key, record, validUntil);
+  }
+
+  /** The stored value, fresh or not. */
+  peek(self: unknown, args: readonly unknown[]): unknown {
+    const key = this.#keyOf(self, args);
+    return this.engine.peek(spellingOf(key), key.scope)?.settled;
+  }
+
+  /** Forgets the value of these arguments. */
+  remove(self: unknown, args: readonly unknown[]): boolean {
+    const key = this.#keyOf(self, args);
+    return this.engine.remove(spellingOf(key), key.scope);
+  }
+
+  /** The canonical key of these arguments, in hexadecimal. */
+  canonicalKey(self: unknown, args: readonly unknown[]): string {
+    const key = this.#keyOf(self, args);
+    return this.engine.keyOf(spellingOf(key), key.scope);
+  }
+
+  /** Forgets every value. */
+  clear(): void {
+    this.#forget();
+    this.engine.clearCache();
+  }
+
+  /** The global parameters are others now: what the front holds was judged by the old ones. */
+  policyChanged(): void {
+    this.#forget();
+    this.#weighs = this.engine.weighs;
+  }
+
+  /** Settled when no refresh and no clean-up is under way. */
+  async idle(): Promise<void> {
+    while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
+    await this.engine.drained();
+  }
+
+  #forget(): void {
+    this.eternal.clear();
+    this.limited.clear();
+  }
+
+  #hit(record: Record, args: readonly unknown[]): unknown {
+    record.used = true;
+    this.hits++;
+    this.#emit("hit", args);
+    return record.value;
+  }
+
+  #ask(call: Call): unknown {
+    return this.#follow(call, this.#begin(call));
+  }
+
+  #begin({ key, policy }: Call): number {
+    if (policy === undefined && key.scope === undefined && key.parts.length === 1) {
+      const argument = key.parts[0];
+      if (typeof argument === "number") return this.engine.beginNumber(argument);
+      if (typeof argument === "string" && isWellFormed(argument)) return this.engine.beginString(argument);
+    }
+    const spelling = spellingOf(key);
+    return policy === undefined ? this.engine.begin(spelling, key.scope) : this.engine.beginWith(spelling, key.scope, policy);
+  }
+
+  #follow(call: Call, code: number): unknown {
+    const id = idOf(code);
+    switch (kindOf(code)) {
+      case Step.Serve:
+        return this.#serveFresh(call, id);
+      case Step.ServeStale:
+        return this.#serve(call, "stale hit", this.#collect(id));
+      case Step.ServeAndRefresh:
+        return this.#serveAndRefresh(call, id);
+      case Step.Calculate:
+        return this.#calculate(call, id);
+      case Step.Wait:
+        return this.#wait(call, id);
+      case Step.Waited:
+        return this.#serve(call, "waited", this.#collect(id));
+      case Step.Fail:
+        throw this.engine.collect(id);
+      default:
+        return this.#bypass(call);
+    }
+  }
+
+  #serveFresh(call: Call, id: number): unknown {
+    const record = this.#collect(id);
+    if (call.policy === undefined) this.#link(call.key, record, this.engine.validUntil());
+    return this.#serve(call, "hit", record);
+  }
+
+  #serveAndRefresh(call: Call, id: number): unknown {
+    const refresh = this.engine.refreshOf(id);
+    const record = this.#collect(id);
+    this.#refreshLater({ ...call, origin: undefined, isRefresh: true }, refresh);
+    return this.#serve(call, "stale hit", record);
+  }
+
+  #serve(call: Call, outcome: Outcome, record: Record): unknown {
+    if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: this.engine.age() || 0 });
+    this.#emit(outcome, call.args);
+    return record.value;
+  }
+
+  #bypass(call: Call): unknown {
+    if (call.origin !== undefined) call.origin.outcome = "bypassed";
+    this.#emit("bypassed", call.args);
+    return this.#run(call);
+  }
+
+  #run(call: Call): unknown {
+    return Reflect.apply(this.#fn, call.self, call.args);
+  }
+
+  #calculate(call: Call, ticket: number): unknown {
+    let value: unknown;
+    let isLater: boolean;
+    try {
+      value = this.#run(call);
+      isLater = isThenable(value);
+    } catch (error) {
+      return this.#fail(call, ticket, error);
+    }
+    return isLater ? this.#settle(call, ticket, value) : this.#finish(call, ticket, new Record(value, value));
+  }
+
+  #settle(call: Call, ticket: number, thenable: unknown): Promise<unknown> {
+    this.#isAsync = true;
+    this.engine.suspend(ticket);
+    // The record's value is the promise of the first caller itself: every caller is given the same one.
+    const shared: Promise<unknown> = Promise.resolve(thenable).then(
+      (settled) => {
+        this.#finish(call, ticket, new Record(shared, settled));
+        return settled;
+      },
+      (error: unknown) => this.#fail(call, ticket, error),
+    );
+    return shared;
+  }
+
+  #finish(call: Call, ticket: number, record: Record): unknown {
+    const { settled } = record;
+    const validUntil = this.engine.finish(ticket, record, this.#sizeOf(settled), isNone(settled));
+    if (call.policy === undefined) this.#link(call.key, record, validUntil);
+    if (call.origin !== undefined) call.origin.outcome = "computed";
+    this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
+    return record.value;
+  }
+
+  #fail(call: Call, ticket: number, error: unknown): unknown {
+    this.#emit("failed", call.args, error);
+    return this.#follow(call, this.engine.fail(ticket, error));
+  }
+
+  async #wait(call: Call, id: number): Promise<unknown> {
+    let code = await this.engine.wait(id);
+    while (kindOf(code) === Step.Wait) code = await this.engine.wait(idOf(code));
+    return kindOf(code) === Step.Calculate ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
+  }
+
+  /** The arguments are the caller's: they may have changed since the key was taken. */
+  #takeOver(call: Call, ticket: number): unknown {
+    if (!this.#hasKept(call)) {
+      this.engine.abandon(ticket);
+      return this.#bypass(call);
+    }
+    this.engine.enter(ticket);
+    return this.#calculate(call, ticket);
+  }
+
+  #hasKept(call: Call): boolean {
+    if (!call.key.mayChange) return true;
+    try {
+      return isSameKey(call.key, this.#keyOf(call.self, call.args));
+    } catch {
+      return false;
+    }
+  }
+
+  #refreshLater(call: Call, id: number): void {
+    const refresh = nextTask()
+      .then(() => this.#refresh(call, id))
+      // The engine has reported it and backs off; callers still have the old value.
+      .catch(() => undefined)
+      .finally(() => this.#refreshes.delete(refresh));
+    this.#refreshes.add(refresh);
+  }
+
+  async #refresh(call: Call, id: number): Promise<void> {
+    const code = this.engine.beginRefresh(id);
+    if (kindOf(code) !== Step.Calculate) return;
+    if (!this.#hasKept(call)) {
+      this.engine.abandon(idOf(code));
+      return;
+    }
+    this.engine.enter(idOf(code));
+    await this.#calculate(call, idOf(code));
+  }
+
+  #link(key: Key, record: Record, validUntil: number): void {
+    if (!(validUntil > Date.now())) return;
+    record.validUntil = validUntil;
+    record.validFrom = this.engine.validFrom();
+    (validUntil === Infinity ? this.eternal : this.limited).link(key, record);
+  }
+
+  #collect(id: number): Record {
+    return this.engine.collect(id) as Record;
+  }
+
+  #sizeOf(value: unknown): number {
+    return this.#weighs ? estimateSize(value) : 0;
+  }
+
+  #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
+    if (this.#onEvent === undefined) return;
+    try {
+      this.#onEvent({ type, name: this.engine.name, args, error });
+    } catch (thrown) {
+      console.warn(`cachier: onEvent of "${this.engine.name}" threw`, thrown);
+    }
+  }
+}
+
+/** Not unref'd: a program that awaits `idle()` must live until the refresh has run. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/** May run a getter of the user's. */
+export function isThenable(value: unknown): boolean {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  return typeof (value as { then?: unknown }).then === "function";
+}
+
+/** A lone surrogate has no UTF-8: such strings go the way that spells them. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}

@@ -1,0 +1,46 @@
+/** From bytes, a response or a place to a compiled module; must not know what is compiled. */
+import type { WasmSource } from "./slim.types.js";
+
+/** Compiles at once, which is allowed for a module this small. */
+export function compileSync(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** Compiles while the bytes arrive, where that is possible. */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  const given = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  const isPlace = typeof given === "string" || given instanceof URL;
+  try {
+    return await compileAny(isPlace ? await fetch(given) : given);
+  } catch (error) {
+    throw error instanceof WebAssembly.CompileError ? explained(error) : error;
+  }
+}
+
+async function compileAny(source: Response | BufferSource): Promise<WebAssembly.Module> {
+  if (typeof Response !== "function" || !(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
+  if (!source.ok) throw new Error(`cachier: ${source.url} answered ${String(source.status)}`);
+  const isStreamable = source.headers.get("content-type")?.startsWith("application/wasm") ?? false;
+  return isStreamable ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+}
+
+/** The bytes of base64 text. */
+export function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  return native.fromBase64?.(base64) ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function explained(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice =
+    "Where a Content-Security-Policy is set, script-src needs 'wasm-unsafe-eval'; " +
+    '"cachier/slim" takes a module that was compiled elsewhere.';
+  const error: Error = new WebAssembly.CompileError(`cachier: its WebAssembly could not be compiled (${reason}). ${advice}`);
+  error.cause = cause;
+  return error;
+}

@@ -1,0 +1,79 @@
+/** From a call to what identifies it: arguments, own key, scope; must not know records, the engine or time. */
+import { spell } from "./spelling.js";
+import type { AnyFunction, Scope } from "./types.js";
+
+/** Identifies one call: found in the front by `path`, known to the engine by `spelling`. */
+export interface Key {
+  /** Leads through the front; at least one part. */
+  readonly path: readonly unknown[];
+  /** Whether the path ends in a spelling, not in primitive arguments. */
+  readonly isText: boolean;
+  /** The arguments that count, without trailing `undefined`. */
+  readonly parts: readonly unknown[];
+  readonly scope: string | undefined;
+  /** Whether the same call, made later, could have another key. */
+  readonly mayChange: boolean;
+}
+
+/** Derives the key of a call. Runs the user's `key`, `scope`, getters and `toJSON`. */
+export type Keyer = (self: unknown, args: readonly unknown[]) => Key;
+
+/** Longer argument lists are found by their spelling. */
+const LONGEST_PATH = 4;
+
+const NO_ARGUMENTS: readonly unknown[] = [undefined];
+
+/** The keyer of a definition. */
+export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined): Keyer {
+  if (ownKey === undefined && scope === undefined) return (_, args) => plainKey(args);
+  const partsOf: Parts = ownKey === undefined ? (_, args) => args : ownParts(ownKey);
+  if (scope === undefined) return (self, args) => ({ ...plainKey(partsOf(self, args)), mayChange: true });
+  return (self, args) => scopedKey(plainKey(partsOf(self, args)), currentScope(scope));
+}
+
+/** The text that the engine reads as the arguments. */
+export function spellingOf(key: Key): string {
+  return key.isText ? (key.path[key.path.length - 1] as string) : spell(key.parts);
+}
+
+/** Whether two keys identify the same call. */
+export function isSameKey(one: Key, other: Key): boolean {
+  return one.scope === other.scope && spellingOf(one) === spellingOf(other);
+}
+
+type Parts = (self: unknown, args: readonly unknown[]) => readonly unknown[];
+
+function ownParts(ownKey: AnyFunction): Parts {
+  return (self, args) => [Reflect.apply(ownKey, self, args) as unknown];
+}
+
+function plainKey(args: readonly unknown[]): Key {
+  const parts = withoutTrailingUndefined(args);
+  const isText = parts.length > LONGEST_PATH || !parts.every(isPrimitive);
+  const path = isText ? [spell(parts)] : parts.length === 0 ? NO_ARGUMENTS : parts;
+  return { path, isText, parts, scope: undefined, mayChange: isText };
+}
+
+/** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */
+function scopedKey(key: Key, scope: string | undefined): Key {
+  return { ...key, path: [scope, ...key.path], scope, mayChange: true };
+}
+
+function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
+  let length = args.length;
+  while (length > 0 && args[length - 1] === undefined) length--;
+  return length === args.length ? args : args.slice(0, length);
+}
+
+/** Symbols are left to the spelling, which refuses them. */
+function isPrimitive(value: unknown): boolean {
+  if (value === null) return true;
+  const type = typeof value;
+  return type !== "object" && type !== "function" && type !== "symbol";
+}
+
+function currentScope(scope: Scope): string | undefined {
+  const current: unknown = typeof scope === "function" ? scope() : scope;
+  if (current === undefined || typeof current === "string") return current;
+  throw new TypeError(`cachier: scope must give a string, not ${typeof current}`);
+}

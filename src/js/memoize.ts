@@ -1,0 +1,83 @@
+/** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
+import { Cache } from "./cache.js";
+import { clockOf, type Clock } from "./clock.js";
+import type { Front } from "./front.js";
+import { Memoized } from "./glue.js";
+import { keyer } from "./key.js";
+import { load } from "./loader.js";
+import { attach } from "./methods.js";
+import { isFresh } from "./record.js";
+import { enlist, getParams } from "./registry.js";
+import type { AnyFunction, Methods, Options } from "./types.js";
+
+/** See `memoize` in types.d.ts. */
+export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F> {
+  if (typeof fn !== "function") throw new TypeError(`cachier: memoize takes a function, not ${typeof fn}`);
+  load();
+  const given = copyOf(options);
+  const engine = new Memoized(given, fn.name);
+  const now = clockOf(given?.clockResolution);
+  const cache = new Cache({
+    fn,
+    engine,
+    keyOf: keyer(given?.key as AnyFunction | undefined, given?.scope),
+    now,
+    isAsync: given?.async ?? isAsyncFunction(fn),
+    onEvent: given?.onEvent,
+  });
+  enlist(cache);
+  return attach(pickFace(cache, now, given), fn, cache) as F & Methods<F>;
+}
+
+/** The user's getters run here, and not while the engine reads the options. */
+function copyOf<O>(options: O): O {
+  return typeof options === "object" && options !== null ? { ...options } : options;
+}
+
+function isAsyncFunction(fn: AnyFunction): boolean {
+  return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+}
+
+function pickFace<F extends AnyFunction>(cache: Cache, now: Clock, options: Options<F> | undefined): AnyFunction {
+  if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
+  // A guess: with global parameters that change later the front is found all the same, only not as quickly.
+  const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
+  if (isLimited) return tracked(cache, cache.limited, now);
+  return cache.engine.bounded || cache.engine.metered ? tracked(cache, cache.eternal, now) : quick(cache);
+}
+
+/** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, one comparison. */
+function quick(cache: Cache): AnyFunction {
+  const { singles, pairs } = cache.eternal;
+  const slow = careful(cache);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    if (args.length < 2) {
+      const record = singles.get(args[0]);
+      if (record !== undefined) return record.value;
+    } else if (args.length === 2) {
+      const record = pairs.get(args[0])?.get(args[1]);
+      if (record !== undefined) return record.value;
+    }
+    // Forwarded and not handed over, the list of arguments is never made on a hit.
+    return slow.apply(this as never, args as never);
+  };
+}
+
+/** The face that looks at the clock, and notes what eviction and metrics want to know. */
+function tracked(cache: Cache, { singles, pairs }: Front, now: Clock): AnyFunction {
+  const slow = careful(cache);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    if (record === undefined || !isFresh(record, now)) return slow.apply(this as never, args as never);
+    record.used = true;
+    cache.hits++;
+    return record.value;
+  };
+}
+
+/** The face of definitions whose key takes code of the user's, or whose events go to it; and the slow way of the others. */
+function careful(cache: Cache): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return cache.call(this, args);
+  };
+}

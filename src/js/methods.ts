@@ -1,0 +1,77 @@
+/** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
+import { isThenable, type Cache, type Origin } from "./cache.js";
+import { CallPolicy } from "./glue.js";
+import type { AnyFunction, CallOptions, Entry, Metrics } from "./types.js";
+
+type Arguments = readonly unknown[];
+
+/** Makes `face` look like `fn` and carry the methods. */
+export function attach(face: AnyFunction, fn: AnyFunction, cache: Cache): AnyFunction {
+  return Object.assign(resemble(face, fn), methodsOf(face, fn, cache));
+}
+
+const OWN_TO_EACH_FUNCTION = ["prototype", "arguments", "caller"];
+
+/** Name, length and whatever else the function carries. */
+function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(fn));
+  return Object.defineProperties(face, Object.fromEntries(own.filter(([name]) => !OWN_TO_EACH_FUNCTION.includes(name))));
+}
+
+function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
+  const { engine } = cache;
+  return {
+    clearCache: () => cache.clear(),
+    clearBeingCalculated: () => engine.clearBeingCalculated(),
+    cacheDpath: () => null,
+    precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
+    with: (options: CallOptions) => viewOf(fn, cache, policyOf(options)),
+    trace: tracer(face, cache),
+    metrics: () => metricsOf(cache),
+    peek: (...args: Arguments) => cache.peek(undefined, args),
+    remove: (...args: Arguments) => cache.remove(undefined, args),
+    keyOf: (...args: Arguments) => cache.canonicalKey(undefined, args),
+    entries: () => entriesOf(cache),
+    idle: () => cache.idle(),
+  };
+}
+
+function precache(cache: Cache, args: Arguments, value: unknown): unknown {
+  if (!Array.isArray(args)) throw new TypeError("cachier: precacheValue takes the arguments as an array, then the value");
+  if (isThenable(value)) throw new TypeError("cachier: precacheValue takes the settled value, not a promise of it");
+  cache.precache(undefined, args, value);
+  return value;
+}
+
+/** The user's getters run here, and not while the engine reads the options. */
+function policyOf(options: CallOptions): CallPolicy {
+  return new CallPolicy(typeof options === "object" ? { ...options } : options);
+}
+
+/** The same function under other rules. */
+function viewOf(fn: AnyFunction, cache: Cache, policy: CallPolicy): AnyFunction {
+  const view = function (this: unknown, ...args: unknown[]): unknown {
+    return cache.callWith(this, args, policy);
+  };
+  return Object.assign(resemble(view, fn), { trace: tracer(view, cache, policy) });
+}
+
+/** Calls, and tells where the result came from: at once, or in a promise where the result is one. */
+function tracer(face: AnyFunction, cache: Cache, policy?: CallPolicy): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const origin: Origin = { outcome: "computed", age: 0 };
+    // As `face.trace(…)` the function is its own `this`, which the traced call would not have had.
+    const value = cache.callWith(this === face ? undefined : this, args, policy, origin);
+    if (!isThenable(value)) return { value, ...origin };
+    return Promise.resolve(value).then((settled) => ({ value: settled, ...origin }));
+  };
+}
+
+function metricsOf(cache: Cache): Metrics | null {
+  const counted = cache.engine.metrics();
+  return counted === undefined ? null : { ...counted, hits: counted.hits + cache.hits };
+}
+
+function entriesOf(cache: Cache): Entry<unknown>[] {
+  return cache.engine.entries().map(([key, record, storedAt, size, stale]) => ({ key, value: record.settled, storedAt, size, stale }));
+}

@@ -1,0 +1,51 @@
+/** A value held by the engine, and where the front can find it; must not know policy, the engine or the user's function. */
+import type { Clock } from "./clock.js";
+import type { Branch } from "./front.js";
+
+/** One stored value. The engine holds it, the front finds it; `used` and `dropped` are called from WebAssembly by name. */
+export class Record {
+  /** Fresh before this moment, in milliseconds since the epoch. */
+  validUntil = -Infinity;
+  /** Not to be served before this moment: the clock was set back. */
+  validFrom = -Infinity;
+  /** Served since the engine last looked. */
+  used = false;
+  #branch: Branch | undefined = undefined;
+  #key: unknown = undefined;
+  #otherPlaces: (readonly [branch: Branch, key: unknown])[] | undefined = undefined;
+
+  constructor(
+    /** What a hit returns: the value, or the promise of it. */
+    readonly value: unknown,
+    /** The value itself. */
+    readonly settled: unknown,
+  ) {}
+
+  /** Remembers one place of the front that leads here. */
+  placed(branch: Branch, key: unknown): void {
+    if (this.#branch === undefined) [this.#branch, this.#key] = [branch, key];
+    else (this.#otherPlaces ??= []).push([branch, key]);
+  }
+
+  /** Takes the record out of the front; the engine still holds it. */
+  unlink(): void {
+    this.#branch?.remove(this.#key, this);
+    this.#otherPlaces?.forEach(([branch, key]) => branch.remove(key, this));
+    this.#branch = this.#key = this.#otherPlaces = undefined;
+  }
+
+  /** The engine holds it no more: no front may serve it again. */
+  dropped(): void {
+    this.validUntil = -Infinity;
+    this.unlink();
+  }
+}
+
+/** Whether the record may be served without asking the engine. Where nothing becomes stale no clock is read. */
+export function isFresh(record: Record, now: Clock): boolean {
+  return record.validUntil === Infinity || isWithin(record, now());
+}
+
+function isWithin(record: Record, moment: number): boolean {
+  return moment < record.validUntil && moment >= record.validFrom;
+}

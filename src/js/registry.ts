@@ -1,0 +1,87 @@
+/** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
+import type { Cache } from "./cache.js";
+import { disableCaching as disable, enableCaching as enable, getGlobalParams as parameters, setGlobalParams as configure } from "./glue.js";
+import type { GlobalParams } from "./types.js";
+
+/** What one copy of the library does when any copy is told to. */
+interface Copy {
+  clearAll(): void;
+  configure(given: GlobalParams): void;
+  allowCaching(isAllowed: boolean): void;
+}
+
+/** Shared by all copies; a change of its shape takes another symbol. */
+interface Registry {
+  readonly copies: Set<Copy>;
+  params: GlobalParams;
+  isCachingAllowed: boolean;
+}
+
+const REGISTRY = Symbol.for("cachier.registry.1");
+
+const caches = new Set<WeakRef<Cache>>();
+const forgotten = new FinalizationRegistry<WeakRef<Cache>>((reference) => caches.delete(reference));
+
+/** Counts `cache` among those that global changes reach, for as long as somebody holds it. */
+export function enlist(cache: Cache): void {
+  const reference = new WeakRef(cache);
+  caches.add(reference);
+  forgotten.register(cache, reference);
+}
+
+const copy: Copy = {
+  clearAll: () => forEachCache((cache) => cache.clear()),
+  configure: (given) => {
+    configure(given);
+    forEachCache((cache) => cache.policyChanged());
+  },
+  allowCaching: (isAllowed) => {
+    (isAllowed ? enable : disable)();
+    forEachCache((cache) => cache.policyChanged());
+  },
+};
+
+/** Makes this copy, whose engine now runs, one of those on the page. */
+export function join(): void {
+  const shared = registry();
+  configure(shared.params);
+  if (!shared.isCachingAllowed) disable();
+  shared.copies.add(copy);
+}
+
+/** Clears every memoized function. */
+export function clearAll(): void {
+  for (const each of registry().copies) each.clearAll();
+}
+
+/** Sets parameters for all memoized functions; this copy, which checks them, comes first. */
+export function setParams(given: GlobalParams): void {
+  const shared = registry();
+  copy.configure(given);
+  Object.assign(shared.params, given);
+  for (const each of shared.copies) if (each !== copy) each.configure(given);
+}
+
+/** The parameters in force. */
+export function getParams(): GlobalParams {
+  return parameters();
+}
+
+/** Allows or forbids to serve and store, everywhere. */
+export function allowCaching(isAllowed: boolean): void {
+  const shared = registry();
+  shared.isCachingAllowed = isAllowed;
+  for (const each of shared.copies) each.allowCaching(isAllowed);
+}
+
+function forEachCache(visit: (cache: Cache) => void): void {
+  for (const reference of caches) {
+    const cache = reference.deref();
+    if (cache !== undefined) visit(cache);
+  }
+}
+
+function registry(): Registry {
+  const shared = globalThis as { [REGISTRY]?: Registry };
+  return (shared[REGISTRY] ??= { copies: new Set(), params: {}, isCachingAllowed: true });
+}
