@@ -258,12 +258,12 @@ export class Cache {
   }
 
   async #refresh(call: Call, id: number): Promise<void> {
-    const code = this.engine.beginRefresh(id);
-    if (kindOf(code) !== Step.CALCULATE) return;
     if (!this.#hasKept(call)) {
-      this.engine.abandon(idOf(code));
+      this.engine.collect(id);
       return;
     }
+    const code = this.engine.beginRefresh(id);
+    if (kindOf(code) !== Step.CALCULATE) return;
     this.engine.enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }

@@ -9,7 +9,8 @@
  * - `weighs`, `bounded` and `metered` follow the global parameters; the front reads them again whenever those change.
  * - `setGlobalParams` checks everything before it changes anything.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL code, whose payload the front collects.
- * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`; `refreshOf` frees nothing.
+ * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
+ *   to be tried; `refreshOf` frees nothing.
  * - no class keeps a JavaScript function, so that a memoized function that nobody holds can be collected.
  */
 import type { Record } from "./record.js";
