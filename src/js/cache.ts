@@ -269,7 +269,8 @@ export class Cache {
   }
 
   #link(key: Key, record: Record, validUntil: number): void {
-    if (!(validUntil > Date.now())) return;
+    // An entry may be evicted in the very moment it is stored.
+    if (record.isDropped || !(validUntil > Date.now())) return;
     record.validUntil = validUntil;
     record.validFrom = this.engine.validFrom();
     (validUntil === Infinity ? this.eternal : this.limited).link(key, record);
