@@ -270,10 +270,14 @@ export class Cache {
 
   #link(key: Key, record: Record, validUntil: number): void {
     // An entry may be evicted in the very moment it is stored.
-    if (record.isDropped || !(validUntil > Date.now())) return;
+    if (record.isDropped) return;
     record.validUntil = validUntil;
-    record.validFrom = this.engine.validFrom();
-    (validUntil === Infinity ? this.eternal : this.limited).link(key, record);
+    if (validUntil === Infinity) {
+      this.eternal.link(key, record);
+    } else if (validUntil > Date.now()) {
+      record.validFrom = this.engine.validFrom();
+      this.limited.link(key, record);
+    }
   }
 
   #collect(id: number): Record {
