@@ -20,6 +20,9 @@ pub(crate) use machine::spawn;
 
 use crate::entry::Timestamp;
 
+/// Whoever sleeps looks at the clock afterwards, and sleeps again if it was not long enough.
+const LONGEST_SLEEP_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Where a memoized function reads the time: the machine's wall clock, or a [`FakeClock`] in tests.
 ///
 /// # Example
@@ -58,10 +61,11 @@ impl Clock {
         }
     }
 
-    /// Resolves once `millis` milliseconds have passed.
+    /// Resolves once `millis` milliseconds have passed, or a day, which every timer can count.
     pub(crate) fn sleep(&self, millis: i64) -> Sleep {
+        let millis = millis.clamp(0, LONGEST_SLEEP_MILLIS);
         match &self.0 {
-            Source::Machine => Sleep::Machine(machine::sleep(millis.max(0))),
+            Source::Machine => Sleep::Machine(machine::sleep(millis)),
             Source::Fake(fake) => Sleep::Fake(fake.sleep(millis)),
         }
     }

@@ -213,7 +213,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Option<Ticket<C, V, S>> {
         let request = reservation.request.clone();
         let Joined::Runner(runner) = self.flights.join(&request.key) else { return None };
-        let claim = self.core.claim(&request.key, OWNER).await.ok()??;
+        let claim = match self.core.claim(&request.key, OWNER).await {
+            Ok(claim) => claim?,
+            Err(error) => {
+                self.trouble(&error);
+                reservation.failed();
+                return None;
+            }
+        };
         // What is gone by now was removed or evicted, and is not to come back unasked.
         let meta = self.read(&request.key).await?.meta;
         if decide(Some(&meta), self.clock.now(), &request.policy) == Verdict::Serve {

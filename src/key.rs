@@ -8,6 +8,7 @@ pub mod set;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU8;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -18,8 +19,8 @@ pub(crate) use encoder::Encoder;
 #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
 pub(crate) use encoder::{DuplicateKey, SET};
 
-/// How many bytes a key holds without an allocation; with its two counters a key is 32 bytes.
-const INLINE: usize = 30;
+/// How many bytes a key holds without an allocation; with their count that is 32.
+const INLINE: usize = 31;
 
 /// The canonical bytes of the arguments of one call.
 ///
@@ -65,8 +66,35 @@ pub struct Key(Bytes);
 /// Short bytes are always inline and zero beyond their length, so that equality is the derived one.
 #[derive(Clone, PartialEq, Eq)]
 enum Bytes {
-    Inline { length: u8, bytes: [u8; INLINE] },
+    Inline(Inline),
     Shared(Arc<[u8]>),
+}
+
+/// Copied as two aligned words, also within a `Result`: a copy in odd pieces waits until the bytes
+/// written last have left the store buffer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(align(16))]
+struct Inline {
+    bytes: [u8; INLINE],
+    /// One more than the length: zero is left for the other variant.
+    end: NonZeroU8,
+}
+
+impl Inline {
+    const EMPTY: Self = Self {
+        bytes: [0; INLINE],
+        end: NonZeroU8::MIN,
+    };
+
+    #[inline]
+    fn set_length(&mut self, length: usize) {
+        self.end = NonZeroU8::MIN.saturating_add(length as u8);
+    }
+
+    #[inline]
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.end.get()) - 1]
+    }
 }
 
 impl Key {
@@ -108,15 +136,10 @@ impl Key {
         if canonical.len() > INLINE {
             return Self(Bytes::Shared(Arc::from(canonical)));
         }
-        let mut bytes = [0; INLINE];
-        bytes[..canonical.len()].copy_from_slice(canonical);
-        Self::inline(bytes, canonical.len())
-    }
-
-    #[inline]
-    fn inline(bytes: [u8; INLINE], length: usize) -> Self {
-        let length = length as u8;
-        Self(Bytes::Inline { length, bytes })
+        let mut inline = Inline::EMPTY;
+        inline.bytes[..canonical.len()].copy_from_slice(canonical);
+        inline.set_length(canonical.len());
+        Self(Bytes::Inline(inline))
     }
 
     /// The canonical bytes.
@@ -130,7 +153,7 @@ impl Key {
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Bytes::Inline { length, bytes } => &bytes[..usize::from(*length)],
+            Bytes::Inline(inline) => inline.as_bytes(),
             Bytes::Shared(bytes) => bytes,
         }
     }

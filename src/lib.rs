@@ -49,3 +49,8 @@ pub use memoize::{
 };
 pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
 pub use threads::{MaybeSend, MaybeSync};
+
+/// The examples of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

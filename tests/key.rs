@@ -353,14 +353,13 @@ fn data() -> impl Strategy<Value = Data> {
         any::<f32>().prop_map(|value| Data::Float(value.into())),
         prop::num::f64::ANY.prop_map(Data::Float),
         "[a-c]{0,2}".prop_map(Data::Text),
-        ".{0,12}".prop_map(Data::Text),
+        any::<char>().prop_map(String::from).prop_map(Data::Text),
         prop::collection::vec(any::<u8>(), 0..3).prop_map(Data::Bytes),
     ];
-    leaf.prop_recursive(3, 16, 8, |inner| {
+    leaf.prop_recursive(3, 8, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Data::List),
-            prop::collection::vec(inner.clone(), 23..26).prop_map(Data::List),
-            prop::collection::btree_map("[a-e]{0,3}", inner, 0..6)
+            prop::collection::btree_map("[a-e]{0,2}", inner, 0..4)
                 .prop_map(|map| Data::Map(map.into_iter().collect())),
         ]
     })

@@ -85,7 +85,7 @@ impl FakeClock {
     pub(crate) fn sleep(&self, millis: i64) -> Sleep {
         let mut hands = lock(&self.0);
         hands.next_sleeper += 1;
-        let deadline = hands.now.saturating_add(millis.max(0));
+        let deadline = hands.now.saturating_add(millis);
         Sleep { clock: self.clone(), id: hands.next_sleeper, deadline }
     }
 }

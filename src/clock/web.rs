@@ -8,9 +8,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 
-/// `setTimeout` counts in 32 bits; a longer sleep is cut there and its owner asks again.
-const LONGEST: i64 = i32::MAX as i64;
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
@@ -33,7 +30,7 @@ pub(crate) struct Sleep {
 pub(crate) fn sleep(millis: i64) -> Sleep {
     let mut timer = JsValue::UNDEFINED;
     let elapsed = Promise::new(&mut |resolve, _| {
-        timer = set_timeout(&resolve, millis.min(LONGEST) as f64);
+        timer = set_timeout(&resolve, millis as f64);
     });
     Sleep { timer, elapsed: elapsed.into() }
 }

@@ -5,7 +5,8 @@ import type { CallPolicy, Memoized } from "./glue.js";
 import { isSameKey, spellingOf, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
-import { idOf, kindOf, Step } from "./step.js";
+import * as Step from "./step.js";
+import { idOf, kindOf } from "./step.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
 /** Filled in by a call that was asked where its result came from. */
@@ -75,29 +76,17 @@ export class Cache {
   }
 
   /** Stores `value` as if a call with `args` had returned it. */
-  precache(self: unknown, args: readonly unknown[], value: unknown): void {
-    const key = this.#keyOf(self, args);
+  precache(args: readonly unknown[], value: unknown): void {
+    const key = this.#keyOf(undefined, args);
     const record = new Record(this.#isAsync ? Promise.resolve(value) : value, value);
     const validUntil = this.engine.precache(spellingOf(key), key.scope, record, this.#sizeOf(value), isNone(value));
     this.#link(key, record, validUntil);
   }
 
-  /** The stored value, fresh or not. */
-  peek(self: unknown, args: readonly unknown[]): unknown {
-    const key = this.#keyOf(self, args);
-    return this.engine.peek(spellingOf(key), key.scope)?.settled;
-  }
-
-  /** Forgets the value of these arguments. */
-  remove(self: unknown, args: readonly unknown[]): boolean {
-    const key = this.#keyOf(self, args);
-    return this.engine.remove(spellingOf(key), key.scope);
-  }
-
-  /** The canonical key of these arguments, in hexadecimal. */
-  canonicalKey(self: unknown, args: readonly unknown[]): string {
-    const key = this.#keyOf(self, args);
-    return this.engine.keyOf(spellingOf(key), key.scope);
+  /** What the engine knows a call with `args` by. */
+  identify(args: readonly unknown[]): [spelling: string, scope: string | undefined] {
+    const key = this.#keyOf(undefined, args);
+    return [spellingOf(key), key.scope];
   }
 
   /** Forgets every value. */
@@ -147,19 +136,19 @@ export class Cache {
   #follow(call: Call, code: number): unknown {
     const id = idOf(code);
     switch (kindOf(code)) {
-      case Step.Serve:
+      case Step.SERVE:
         return this.#serveFresh(call, id);
-      case Step.ServeStale:
+      case Step.SERVE_STALE:
         return this.#serve(call, "stale hit", this.#collect(id));
-      case Step.ServeAndRefresh:
+      case Step.SERVE_AND_REFRESH:
         return this.#serveAndRefresh(call, id);
-      case Step.Calculate:
+      case Step.CALCULATE:
         return this.#calculate(call, id);
-      case Step.Wait:
+      case Step.WAIT:
         return this.#wait(call, id);
-      case Step.Waited:
+      case Step.WAITED:
         return this.#serve(call, "waited", this.#collect(id));
-      case Step.Fail:
+      case Step.FAIL:
         throw this.engine.collect(id);
       default:
         return this.#bypass(call);
@@ -237,8 +226,8 @@ export class Cache {
 
   async #wait(call: Call, id: number): Promise<unknown> {
     let code = await this.engine.wait(id);
-    while (kindOf(code) === Step.Wait) code = await this.engine.wait(idOf(code));
-    return kindOf(code) === Step.Calculate ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
+    while (kindOf(code) === Step.WAIT) code = await this.engine.wait(idOf(code));
+    return kindOf(code) === Step.CALCULATE ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
   }
 
   /** The arguments are the caller's: they may have changed since the key was taken. */
@@ -252,7 +241,6 @@ export class Cache {
   }
 
   #hasKept(call: Call): boolean {
-    if (!call.key.mayChange) return true;
     try {
       return isSameKey(call.key, this.#keyOf(call.self, call.args));
     } catch {
@@ -270,21 +258,26 @@ export class Cache {
   }
 
   async #refresh(call: Call, id: number): Promise<void> {
-    const code = this.engine.beginRefresh(id);
-    if (kindOf(code) !== Step.Calculate) return;
     if (!this.#hasKept(call)) {
-      this.engine.abandon(idOf(code));
+      this.engine.collect(id);
       return;
     }
+    const code = this.engine.beginRefresh(id);
+    if (kindOf(code) !== Step.CALCULATE) return;
     this.engine.enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }
 
   #link(key: Key, record: Record, validUntil: number): void {
-    if (!(validUntil > Date.now())) return;
+    // An entry may be evicted in the very moment it is stored.
+    if (record.isDropped) return;
     record.validUntil = validUntil;
-    record.validFrom = this.engine.validFrom();
-    (validUntil === Infinity ? this.eternal : this.limited).link(key, record);
+    if (validUntil === Infinity) {
+      this.eternal.link(key, record);
+    } else if (validUntil > Date.now()) {
+      record.validFrom = this.engine.validFrom();
+      this.limited.link(key, record);
+    }
   }
 
   #collect(id: number): Record {

@@ -24,7 +24,7 @@ export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
 
 async function compileAny(source: Response | BufferSource): Promise<WebAssembly.Module> {
   if (typeof Response !== "function" || !(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
-  if (!source.ok) throw new Error(`cachier: ${source.url} answered ${String(source.status)}`);
+  if (!source.ok) throw new Error(`${source.url} answered ${String(source.status)}`);
   const isStreamable = source.headers.get("content-type")?.startsWith("application/wasm") ?? false;
   return isStreamable ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
 }
@@ -37,10 +37,8 @@ export function decode(base64: string): Uint8Array<ArrayBuffer> {
 
 function explained(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice =
-    "Where a Content-Security-Policy is set, script-src needs 'wasm-unsafe-eval'; " +
-    '"cachier/slim" takes a module that was compiled elsewhere.';
-  const error: Error = new WebAssembly.CompileError(`cachier: its WebAssembly could not be compiled (${reason}). ${advice}`);
+  const advice = `a Content-Security-Policy must allow 'wasm-unsafe-eval'; "cachier/slim" takes a compiled module`;
+  const error: Error = new WebAssembly.CompileError(`cachier: ${reason}; ${advice}`);
   error.cause = cause;
   return error;
 }

@@ -25,20 +25,19 @@ export function memoized<F extends AnyFunction>(options?: Options<F>, ...misplac
 /** See types.d.ts. */
 export function cacheOf<F extends AnyFunction>(owner: object, method: F): F & Methods<F> {
   const cacheFor = caches.get(method);
-  if (cacheFor === undefined) throw new TypeError("cachier: cacheOf takes an object and a method of it that is decorated with @memoized");
+  if (cacheFor === undefined) throw new TypeError("cacheOf takes an object and its method that is decorated with @memoized");
   return cacheFor(owner) as F & Methods<F>;
 }
 
 function requireMethod(method: unknown, context: unknown): void {
   const kind = isObject(context) ? (context as { kind?: unknown }).kind : undefined;
   if (kind === undefined) throw refusal();
-  if (kind !== "method" || typeof method !== "function") throw new TypeError("cachier: @memoized decorates methods, nothing else");
+  if (kind !== "method" || typeof method !== "function") throw new TypeError("@memoized decorates methods, nothing else");
 }
 
 function refusal(): TypeError {
   return new TypeError(
-    "cachier: write the standard (TC39) decorator @memoized() or @memoized({…}), with parentheses and without TypeScript's " +
-      "experimentalDecorators; or wrap the function with memoize",
+    "write @memoized({…}), with parentheses: it is a standard (TC39) decorator, which experimentalDecorators turns off",
   );
 }
 

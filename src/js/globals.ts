@@ -1,5 +1,6 @@
 /** The global functions of the package: an engine is started where the parameters must be checked. */
 import { load } from "./loader.js";
+import { copyOf } from "./options.js";
 import { allowCaching, getParams, setParams } from "./registry.js";
 import type { GlobalParams } from "./types.js";
 
@@ -8,7 +9,7 @@ export { clearAll } from "./registry.js";
 /** See types.d.ts. */
 export function setGlobalParams(params: GlobalParams): void {
   load();
-  setParams(typeof params === "object" ? { ...params } : params);
+  setParams(copyOf(params));
 }
 
 /** See types.d.ts. */

@@ -11,8 +11,6 @@ export interface Key {
   /** The arguments that count, without trailing `undefined`. */
   readonly parts: readonly unknown[];
   readonly scope: string | undefined;
-  /** Whether the same call, made later, could have another key. */
-  readonly mayChange: boolean;
 }
 
 /** Derives the key of a call. Runs the user's `key`, `scope`, getters and `toJSON`. */
@@ -27,7 +25,7 @@ const NO_ARGUMENTS: readonly unknown[] = [undefined];
 export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined): Keyer {
   if (ownKey === undefined && scope === undefined) return (_, args) => plainKey(args);
   const partsOf: Parts = ownKey === undefined ? (_, args) => args : ownParts(ownKey);
-  if (scope === undefined) return (self, args) => ({ ...plainKey(partsOf(self, args)), mayChange: true });
+  if (scope === undefined) return (self, args) => plainKey(partsOf(self, args));
   return (self, args) => scopedKey(plainKey(partsOf(self, args)), currentScope(scope));
 }
 
@@ -51,12 +49,12 @@ function plainKey(args: readonly unknown[]): Key {
   const parts = withoutTrailingUndefined(args);
   const isText = parts.length > LONGEST_PATH || !parts.every(isPrimitive);
   const path = isText ? [spell(parts)] : parts.length === 0 ? NO_ARGUMENTS : parts;
-  return { path, isText, parts, scope: undefined, mayChange: isText };
+  return { path, isText, parts, scope: undefined };
 }
 
 /** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */
 function scopedKey(key: Key, scope: string | undefined): Key {
-  return { ...key, path: [scope, ...key.path], scope, mayChange: true };
+  return { ...key, path: [scope, ...key.path], scope };
 }
 
 function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
@@ -75,5 +73,5 @@ function isPrimitive(value: unknown): boolean {
 function currentScope(scope: Scope): string | undefined {
   const current: unknown = typeof scope === "function" ? scope() : scope;
   if (current === undefined || typeof current === "string") return current;
-  throw new TypeError(`cachier: scope must give a string, not ${typeof current}`);
+  throw new TypeError(`scope must give a string, not ${typeof current}`);
 }

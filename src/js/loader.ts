@@ -15,7 +15,7 @@ export function compileWith(source: Compile): void {
 /** Starts the engine, unless it runs. */
 export function load(): void {
   if (isRunning) return;
-  if (compile === undefined) throw new Error('cachier: with "cachier/slim", wait for `init(source)` before the first memoize');
+  if (compile === undefined) throw new Error('"cachier/slim" memoizes once `init(source)` is done');
   start(compile());
 }
 

@@ -6,13 +6,14 @@ import { Memoized } from "./glue.js";
 import { keyer } from "./key.js";
 import { load } from "./loader.js";
 import { attach } from "./methods.js";
+import { copyOf } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import type { AnyFunction, Methods, Options } from "./types.js";
 
 /** See `memoize` in types.d.ts. */
 export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F> {
-  if (typeof fn !== "function") throw new TypeError(`cachier: memoize takes a function, not ${typeof fn}`);
+  if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
   load();
   const given = copyOf(options);
   const engine = new Memoized(given, fn.name);
@@ -27,11 +28,6 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
   });
   enlist(cache);
   return attach(pickFace(cache, now, given), fn, cache) as F & Methods<F>;
-}
-
-/** The user's getters run here, and not while the engine reads the options. */
-function copyOf<O>(options: O): O {
-  return typeof options === "object" && options !== null ? { ...options } : options;
 }
 
 function isAsyncFunction(fn: AnyFunction): boolean {

@@ -1,6 +1,7 @@
 /** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
 import { isThenable, type Cache, type Origin } from "./cache.js";
 import { CallPolicy } from "./glue.js";
+import { copyOf } from "./options.js";
 import type { AnyFunction, CallOptions, Entry, Metrics } from "./types.js";
 
 type Arguments = readonly unknown[];
@@ -25,27 +26,22 @@ function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
     clearBeingCalculated: () => engine.clearBeingCalculated(),
     cacheDpath: () => null,
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
-    with: (options: CallOptions) => viewOf(fn, cache, policyOf(options)),
+    with: (options: CallOptions) => viewOf(fn, cache, new CallPolicy(copyOf(options))),
     trace: tracer(face, cache),
     metrics: () => metricsOf(cache),
-    peek: (...args: Arguments) => cache.peek(undefined, args),
-    remove: (...args: Arguments) => cache.remove(undefined, args),
-    keyOf: (...args: Arguments) => cache.canonicalKey(undefined, args),
+    peek: (...args: Arguments) => engine.peek(...cache.identify(args))?.settled,
+    remove: (...args: Arguments) => engine.remove(...cache.identify(args)),
+    keyOf: (...args: Arguments) => engine.keyOf(...cache.identify(args)),
     entries: () => entriesOf(cache),
     idle: () => cache.idle(),
   };
 }
 
 function precache(cache: Cache, args: Arguments, value: unknown): unknown {
-  if (!Array.isArray(args)) throw new TypeError("cachier: precacheValue takes the arguments as an array, then the value");
-  if (isThenable(value)) throw new TypeError("cachier: precacheValue takes the settled value, not a promise of it");
-  cache.precache(undefined, args, value);
+  if (!Array.isArray(args)) throw new TypeError("precacheValue takes an array of the arguments, then the value");
+  if (isThenable(value)) throw new TypeError("precacheValue takes the settled value, not a promise of it");
+  cache.precache(args, value);
   return value;
-}
-
-/** The user's getters run here, and not while the engine reads the options. */
-function policyOf(options: CallOptions): CallPolicy {
-  return new CallPolicy(typeof options === "object" ? { ...options } : options);
 }
 
 /** The same function under other rules. */

@@ -58,7 +58,7 @@ export function clearAll(): void {
 export function setParams(given: GlobalParams): void {
   const shared = registry();
   copy.configure(given);
-  Object.assign(shared.params, given);
+  shared.params = parameters();
   for (const each of shared.copies) if (each !== copy) each.configure(given);
 }
 

@@ -6,7 +6,7 @@ const OBJECT = 32;
 /**
  * Estimates the bytes of `value`: 8 for each slot, 2 for each character, 32 for each object, the bytes of buffers and
  * blobs, and everything reachable through own data properties, array elements, map and set members. Shared objects count
- * once; functions and getters are not looked into, and no code of the value runs.
+ * once; functions and getters are not looked into.
  */
 export function estimateSize(value: unknown): number {
   const seen = new Set<object>();
@@ -41,11 +41,9 @@ function guardedSize(value: object, waiting: unknown[]): number {
 }
 
 function objectSize(value: object, waiting: unknown[]): number {
-  if (ArrayBuffer.isView(value)) return OBJECT + value.byteLength;
-  if (value instanceof ArrayBuffer) return OBJECT + value.byteLength;
-  if (typeof Blob === "function" && value instanceof Blob) return OBJECT + value.size;
-  if (value instanceof Map) Map.prototype.forEach.call(value, (member, key) => waiting.push(key, member));
-  if (value instanceof Set) Set.prototype.forEach.call(value, (member) => waiting.push(member));
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return OBJECT + value.byteLength;
+  if (value instanceof Blob) return OBJECT + value.size;
+  if (value instanceof Map || value instanceof Set) value.forEach((member, key) => waiting.push(key, member));
   return OBJECT + propertySize(value, waiting);
 }
 

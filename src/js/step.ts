@@ -1,16 +1,21 @@
 /** The engine's answers: numbers that hold an id and what to do; must not know how anything is done. */
 
-/** What the engine asks the front to do next. */
-export const Step = {
-  Bypass: 0,
-  Serve: 1,
-  ServeStale: 2,
-  ServeAndRefresh: 3,
-  Calculate: 4,
-  Wait: 5,
-  Waited: 6,
-  Fail: 7,
-} as const;
+/** Calls the function; stores nothing. */
+export const BYPASS = 0;
+/** Serves a fresh value. */
+export const SERVE = 1;
+/** Serves a stale value. */
+export const SERVE_STALE = 2;
+/** Serves a stale value and refreshes it in the background. */
+export const SERVE_AND_REFRESH = 3;
+/** Calls the function, then finishes or fails. */
+export const CALCULATE = 4;
+/** Waits for another call's calculation. */
+export const WAIT = 5;
+/** Serves what another call calculated. */
+export const WAITED = 6;
+/** Throws. */
+export const FAIL = 7;
 
 const KINDS = 8;
 

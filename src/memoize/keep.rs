@@ -9,6 +9,13 @@ use crate::threads::{MaybeSend, MaybeSync};
 ///
 /// Chosen at the builder: everything ([`KeepAll`]), only `Ok` ([`KeepOk`], [`KeepOkUnshared`]), or an
 /// `Option` whose `None` follows `allow_none` ([`KeepSome`]).
+#[diagnostic::on_unimplemented(
+    message = "`{R}` cannot be kept by `{Self}`",
+    label = "this function's result cannot be kept",
+    note = "a kept value is `Clone + Send + Sync + 'static`; put one that is not `Clone` in an `Arc`",
+    note = "`cache_ok()` asks for a `Result` with a `Clone` error (`cache_ok_unshared()` for any error), \
+            `cache_some()` for an `Option`"
+)]
 pub trait Keep<R>: 'static {
     /// What is stored.
     type Value: Clone + MaybeSend + MaybeSync + 'static;
