@@ -561,18 +561,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         request: &Request,
         waiter: &Waiter<Result<V, S>>,
     ) -> Option<Step<C, V, S>> {
+        let runner = self.flights.succeed(&request.key, waiter.flight())?;
         // Looked at before the claim, which would overtake others for nothing.
         let (entry, now) = (self.read(&request.key).await, self.now_for(&request.policy));
         let replaces = entry.is_some();
         if let Some(step) = self.serve_by_policy(request, entry, now) {
             return Some(step.waited());
         }
-        // Without a claim somebody elsewhere has taken over, and is waited for instead.
-        let claim = self.claim_as_successor(&request.key).await?;
-        let runner = self.flights.succeed(&request.key, waiter.flight())?;
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, Some(claim), replaces)))
+        let claim = self.claim_as_successor(&request.key).await;
+        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces)))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.
