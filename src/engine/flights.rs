@@ -11,13 +11,13 @@ use crate::sync::{Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<Table<T>>);
+pub(crate) struct Flights<T>(Mutex<Map<Key, Place<T>>>);
 
+/// The flight of one key, and how many still run whose flight was forgotten: they may hold a claim.
 #[derive(Debug)]
-struct Table<T> {
-    flights: Map<Key, Arc<Flight<T>>>,
-    /// How many still run whose flight was forgotten: they may hold a claim.
-    strays: Map<Key, usize>,
+struct Place<T> {
+    flight: Option<Arc<Flight<T>>>,
+    strays: usize,
 }
 
 /// One key's calculation, with everybody who runs it or waits for it.
@@ -61,25 +61,25 @@ pub(crate) enum Joined<T> {
 
 impl<T> Default for Flights<T> {
     fn default() -> Self {
-        Self(Mutex::new(Table { flights: Map::default(), strays: Map::default() }))
+        Self(Mutex::new(Map::default()))
     }
 }
 
 impl<T> Flights<T> {
     /// Becomes the runner of a key, or a follower of the one there is.
     pub(crate) fn join(self: &Arc<Self>, key: &Key) -> Joined<T> {
-        let mut table = lock(&self.0);
-        match table.flights.get(key) {
+        let mut places = lock(&self.0);
+        match flight_in(&places, key) {
             Some(flight) => Joined::Follower(flight.clone()),
-            None => Joined::Runner(self.start(&mut table, key)),
+            None => Joined::Runner(self.start(&mut places, key)),
         }
     }
 
     /// Becomes a runner of a key, beside those there are.
     pub(crate) fn run_beside(self: &Arc<Self>, key: &Key) -> Runner<T> {
-        let mut table = lock(&self.0);
-        let Some(flight) = table.flights.get(key) else {
-            return self.start(&mut table, key);
+        let mut places = lock(&self.0);
+        let Some(flight) = flight_in(&places, key) else {
+            return self.start(&mut places, key);
         };
         lock(&flight.state).add_runner();
         self.runner(key, flight.clone(), Role::Beside)
@@ -99,32 +99,26 @@ impl<T> Flights<T> {
 
     /// Whether a key is being calculated.
     pub(crate) fn contains(&self, key: &Key) -> bool {
-        lock(&self.0).flights.contains_key(key)
+        flight_in(&lock(&self.0), key).is_some()
     }
 
     /// Forgets a key's flight; its waiters decide again, its runners end unheard.
     pub(crate) fn reset(&self, key: &Key) {
-        let mut table = lock(&self.0);
-        let Some(flight) = table.flights.remove(key) else { return };
-        table.forget(key, &flight);
-        drop(table);
-        flight.end_waits(|| End::Retry);
+        let flight = lock(&self.0).get_mut(key).and_then(Place::forget_flight);
+        flight.iter().for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
     /// Forgets every flight.
     pub(crate) fn reset_all(&self) {
-        let mut table = lock(&self.0);
-        let flights = std::mem::take(&mut table.flights);
-        flights.iter().for_each(|(key, flight)| table.forget(key, flight));
-        drop(table);
-        flights.values().for_each(|flight| flight.end_waits(|| End::Retry));
+        let flights: Vec<_> = lock(&self.0).values_mut().filter_map(Place::forget_flight).collect();
+        flights.iter().for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
-    fn start(self: &Arc<Self>, table: &mut Table<T>, key: &Key) -> Runner<T> {
+    fn start(self: &Arc<Self>, places: &mut Map<Key, Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        table.flights.insert(key.clone(), flight.clone());
-        let role = Role::Owner { amid_strays: table.strays.contains_key(key) };
-        self.runner(key, flight, role)
+        let place = places.entry(key.clone()).or_insert(Place { flight: None, strays: 0 });
+        place.flight = Some(flight.clone());
+        self.runner(key, flight, Role::Owner { amid_strays: place.strays > 0 })
     }
 
     fn runner(self: &Arc<Self>, key: &Key, flight: Arc<Flight<T>>, role: Role) -> Runner<T> {
@@ -133,33 +127,32 @@ impl<T> Flights<T> {
 
     /// One runner less; the last one out closes the flight.
     fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) {
-        let mut table = lock(&self.0);
+        let mut places = lock(&self.0);
+        let Some(place) = places.get_mut(key) else { return };
         let mut state = lock(&flight.state);
         if state.over {
-            return table.leave_stray(key);
+            place.strays -= 1;
+        } else if state.remove_runner(role) {
+            place.flight = None;
         }
-        state.runners -= 1;
-        state.has_successor &= role != Role::Successor;
-        if state.runners == 0 {
-            state.over = true;
-            table.flights.remove(key);
+        if place.flight.is_none() && place.strays == 0 {
+            places.remove(key);
         }
     }
 }
 
-impl<T> Table<T> {
-    fn forget(&mut self, key: &Key, flight: &Flight<T>) {
+fn flight_in<'a, T>(places: &'a Map<Key, Place<T>>, key: &Key) -> Option<&'a Arc<Flight<T>>> {
+    places.get(key)?.flight.as_ref()
+}
+
+impl<T> Place<T> {
+    fn forget_flight(&mut self) -> Option<Arc<Flight<T>>> {
+        let flight = self.flight.take()?;
         let mut state = lock(&flight.state);
         state.over = true;
-        *self.strays.entry(key.clone()).or_default() += state.runners;
-    }
-
-    fn leave_stray(&mut self, key: &Key) {
-        let Some(count) = self.strays.get_mut(key) else { return };
-        *count -= 1;
-        if *count == 0 {
-            self.strays.remove(key);
-        }
+        self.strays += state.runners;
+        drop(state);
+        Some(flight)
     }
 }
 
@@ -167,6 +160,14 @@ impl<T> State<T> {
     fn add_runner(&mut self) {
         self.runners += 1;
         self.had_company = true;
+    }
+
+    /// Whether that was the last one.
+    fn remove_runner(&mut self, role: Role) -> bool {
+        self.runners -= 1;
+        self.has_successor &= role != Role::Successor;
+        self.over = self.runners == 0;
+        self.over
     }
 }
 

@@ -258,21 +258,26 @@ export class Cache {
   }
 
   async #refresh(call: Call, id: number): Promise<void> {
-    const code = this.engine.beginRefresh(id);
-    if (kindOf(code) !== Step.CALCULATE) return;
     if (!this.#hasKept(call)) {
-      this.engine.abandon(idOf(code));
+      this.engine.collect(id);
       return;
     }
+    const code = this.engine.beginRefresh(id);
+    if (kindOf(code) !== Step.CALCULATE) return;
     this.engine.enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }
 
   #link(key: Key, record: Record, validUntil: number): void {
-    if (!(validUntil > Date.now())) return;
+    // An entry may be evicted in the very moment it is stored.
+    if (record.isDropped) return;
     record.validUntil = validUntil;
-    record.validFrom = this.engine.validFrom();
-    (validUntil === Infinity ? this.eternal : this.limited).link(key, record);
+    if (validUntil === Infinity) {
+      this.eternal.link(key, record);
+    } else if (validUntil > Date.now()) {
+      record.validFrom = this.engine.validFrom();
+      this.limited.link(key, record);
+    }
   }
 
   #collect(id: number): Record {

@@ -3,13 +3,14 @@
  *
  * A step is one number, `id * 8 + kind` (the kinds stand in step.ts). Beside the classes, the front relies on this:
  * - `validUntil`, `validFrom`, `finish` and `precache` speak for the policy of the definition, whatever a call option says;
- *   they answer NaN, and not a moment, where the value is not held (refused, too large, evicted at once).
+ *   they answer NaN, and not a moment, where the value is not held (refused, too large).
  * - `Record.dropped()` is called exactly when an entry leaves the engine, also while `finish`, `precache`, `remove` or
  *   `clearCache` is on the stack; it never calls back.
  * - `weighs`, `bounded` and `metered` follow the global parameters; the front reads them again whenever those change.
  * - `setGlobalParams` checks everything before it changes anything.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL code, whose payload the front collects.
- * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`; `refreshOf` frees nothing.
+ * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
+ *   to be tried; `refreshOf` frees nothing.
  * - no class keeps a JavaScript function, so that a memoized function that nobody holds can be collected.
  */
 import type { Record } from "./record.js";

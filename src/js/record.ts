@@ -10,6 +10,8 @@ export class Record {
   validFrom = -Infinity;
   /** Served since the engine last looked. */
   used = false;
+  /** Whether the engine holds it no more. */
+  isDropped = false;
   #branch: Branch | undefined = undefined;
   #key: unknown = undefined;
   #otherPlaces: (readonly [branch: Branch, key: unknown])[] | undefined = undefined;
@@ -36,7 +38,7 @@ export class Record {
 
   /** The engine holds it no more: no front may serve it again. */
   dropped(): void {
-    this.validUntil = -Infinity;
+    this.isDropped = true;
     this.unlink();
   }
 }
