@@ -6,10 +6,10 @@ import { makeScene } from "./scene.mjs";
 
 const LIMIT_MILLIS = 10_000;
 
-/** Every law of every core, as words that `runLaw` takes. */
-export function allLaws() {
+/** Every law as words that `runLaw` takes, in groups: a core, and sync or async functions on it. */
+export function groupsOfLaws() {
   return Object.entries(cores).flatMap(([core, { laws }]) =>
-    Object.entries(laws).flatMap(([kind, list]) => list.map((law) => ({ core, kind, name: law.name, sentence: sentenceOf(law.name) }))),
+    Object.entries(laws).map(([kind, list]) => ({ title: `${core}, ${kind}`, laws: list.map(({ name }) => ({ core, kind, name, sentence: sentenceOf(name) })) })),
   );
 }
 
