@@ -72,7 +72,8 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
         attempt: u32,
     ) -> impl Future<Output = Result<Option<Self::Claim>, Error>> + MaybeSend;
 
-    /// Stores what was calculated under a claim; `false` if the claim was overtaken meanwhile.
+    /// Stores what was calculated under a claim; `false` if the claim was overtaken meanwhile, or
+    /// the entry is larger than all there may be.
     ///
     /// # Errors
     ///

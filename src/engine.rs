@@ -2,6 +2,7 @@
 
 mod background;
 mod flights;
+mod looks;
 mod metrics;
 mod race;
 mod refreshes;
@@ -24,10 +25,11 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Policy, Verdict, decide, is_removable, needs_clock};
+use crate::policy::{Limit, Policy, Verdict, decide, is_removable, needs_clock, serves_who_waited};
 use crate::report::{self, Reported, Trouble};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
 use flights::{End, Flights, Joined, Runner, Waiter};
+use looks::Looks;
 use race::{Raced, race};
 use refreshes::Refreshes;
 
@@ -38,10 +40,6 @@ const LONG_WAIT_MILLIS: i64 = 10_000;
 const OWNER: u32 = 0;
 const SUCCESSOR: u32 = 1;
 const OVERWRITER: u32 = 2;
-
-/// The pauses between looks at a core whose claim somebody in another process holds.
-const FIRST_LOOK_MILLIS: i64 = 1;
-const LONGEST_LOOK_MILLIS: i64 = 50;
 
 /// A value that can be kept and handed to several callers.
 pub(crate) trait Stored: Clone + MaybeSend + MaybeSync + 'static {}
@@ -178,9 +176,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             _ => self.clean_up_if_due(policy),
         }
         let entry = self.read(&request.key).await;
+        let seen = entry.as_ref().map(|entry| entry.meta);
         match self.serve_by_policy(request, entry, now) {
             Some(step) => step,
-            None => self.obtain(request).await,
+            None => self.obtain(request, seen).await,
         }
     }
 
@@ -410,7 +409,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         reserved.then(|| Reservation { engine: self.clone(), request: request.clone() })
     }
 
-    async fn obtain(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
+    async fn obtain(self: &Arc<Self>, request: &Request, seen: Option<Meta>) -> Step<C, V, S> {
         loop {
             let runner = match self.flights.join(&request.key) {
                 Joined::Runner(runner) => runner,
@@ -419,7 +418,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                     None => return self.step_past(request, "waiting would never end"),
                 },
             };
-            if let Some(step) = self.claim(request, runner).await {
+            if let Some(step) = self.claim(request, runner, seen).await {
                 return step;
             }
         }
@@ -435,13 +434,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
+        seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
         let claim = match self.core.claim(&request.key, OWNER).await {
             Ok(Some(claim)) => Some(claim),
             Ok(None) if runner.may_be_late() => return None,
             // What a clear freed is not waited for.
             Ok(None) if runner.is_amid_strays() => self.claim_as_successor(&request.key).await,
-            Ok(None) => return self.wait_elsewhere(request, runner).await,
+            Ok(None) => return self.wait_elsewhere(request, runner, seen).await,
             Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
         };
         Some(self.decide_again(request, runner, claim).await)
@@ -579,21 +579,24 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
+        seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
-        let since = self.clock.now();
-        let timeout = request.policy.wait_for_calc_timeout;
-        let mut pause = FIRST_LOOK_MILLIS;
+        self.explain(request, "waits for a calculation elsewhere");
+        let mut looks = Looks::new(self.clock.now());
         loop {
-            self.clock.sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_LOOK_MILLIS);
-            if let Some(step) = self.serve_newer(request, since).await {
+            if looks.next(&self.clock).await {
+                self.report_long_wait();
+            }
+            if let Some(step) = self.serve_newer(request, seen).await {
                 return Some(step);
             }
-            let waited = self.clock.now().millis_since(since);
-            let is_late = timeout.is_bounded() && waited >= timeout.as_millis();
+            let is_late = looks.waited() >= request.policy.wait_for_calc_timeout.as_millis();
             let attempt = if is_late { SUCCESSOR } else { OWNER };
             match self.core.claim(&request.key, attempt).await {
                 Ok(Some(claim)) => {
+                    if is_late {
+                        self.note(Event::Timeout);
+                    }
                     return Some(self.decide_again(request, runner, Some(claim)).await.waited());
                 }
                 Ok(None) if runner.may_be_late() => return None,
@@ -603,19 +606,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         }
     }
 
-    /// What the policy serves now, or anything usable that was stored since the wait began.
+    /// What the policy serves now, or anything usable but what was seen before the wait.
     async fn serve_newer(
         self: &Arc<Self>,
         request: &Request,
-        since: Timestamp,
+        seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
         let entry = self.read(&request.key).await?;
-        let arrived = entry.meta.stored_at >= since;
-        let policy = &request.policy;
-        if arrived && (policy.allow_none || !entry.meta.none) {
+        let now = self.clock.now();
+        if seen != Some(entry.meta) && serves_who_waited(&entry.meta, now, &request.policy) {
+            self.explain(request, "served from an entry stored elsewhere meanwhile");
             return Some(Step::serve(entry, Outcome::Waited, None));
         }
-        let now = self.now_for(policy);
         self.serve_by_policy(request, Some(entry), now).map(Step::waited)
     }
 
@@ -669,6 +671,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Timestamp::from_millis(self.next_cleanup.load(Ordering::Relaxed))
     }
 
+    /// After a success nothing speaks for pausing before the next refresh.
+    fn forget_failures(&self, request: &Request) {
+        if request.policy.next_time > Limit::ZERO {
+            self.refreshes.forget(&request.key);
+        }
+    }
+
     fn forget(&self, key: &Key) {
         self.refreshes.forget(key);
         self.flights.reset(key);
@@ -708,7 +717,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         &self.request.key
     }
 
-    fn failed(&self) {
+    /// Notes that the refresh failed, so that the next one waits a while.
+    pub(crate) fn failed(&self) {
         let engine = &self.engine;
         let pause = engine.refreshes.fail(&self.request.key, engine.clock.now());
         engine.note(Event::RefreshFailure);

@@ -47,6 +47,8 @@ pub struct Policy {
     pub entry_size_limit: u64,
     /// `stale_after` alone, kept to be layered with the options of a call.
     stale_after: Limit,
+    /// Age up to which the clean-up keeps an entry, whatever a single call asks for.
+    kept_for: Limit,
 }
 
 impl Policy {
@@ -61,7 +63,7 @@ impl Policy {
     /// The policy of a function whose layers are already one.
     fn of(options: &Options) -> Self {
         let stale_after = options.stale_after.unwrap_or(Limit::NEVER);
-        Self {
+        let policy = Self {
             caching_enabled: true,
             skip_cache: false,
             overwrite_cache: false,
@@ -75,7 +77,9 @@ impl Policy {
             cleanup_interval: options.cleanup_interval.unwrap_or(Limit::from_millis(DAY)),
             entry_size_limit: options.entry_size_limit.unwrap_or(u64::MAX),
             stale_after,
-        }
+            kept_for: stale_after,
+        };
+        Self { kept_for: policy.longest_use(), ..policy }
     }
 
     /// This policy under the options of one call.
@@ -111,9 +115,9 @@ impl Policy {
         self.fresh_for.saturating_add(self.next_time)
     }
 
-    /// Age up to which the clean-up keeps an entry. A window without end keeps nothing: otherwise
+    /// Age up to which an entry may still be of use. A window without end does not count: otherwise
     /// `cleanup_stale` would have no effect beside it.
-    fn kept_for(&self) -> Limit {
+    fn longest_use(&self) -> Limit {
         [self.served_for(), self.stale_if_error]
             .into_iter()
             .filter(|age| age.is_bounded())
@@ -192,10 +196,17 @@ pub fn serves_after_error(meta: &Meta, now: Timestamp, policy: &Policy) -> bool 
     !insisted && policy.can_use(meta) && is_younger(meta, now, policy.stale_if_error)
 }
 
-/// Whether the clean-up may remove the entry: it is stale, and no bounded `next_time` or `stale_if_error` may
+/// Whether an entry that was stored while a caller waited for it is served, whatever its age by then.
+///
+/// Not one from the future: nobody knows when that was stored.
+pub fn serves_who_waited(meta: &Meta, now: Timestamp, policy: &Policy) -> bool {
+    policy.can_use(meta) && now >= meta.stored_at.saturating_add(-TOLERATED_SKEW)
+}
+
+/// Whether the clean-up may remove the entry: it is stale by the definition, and no bounded `next_time` or `stale_if_error` may
 /// still serve it.
 pub fn is_removable(meta: &Meta, now: Timestamp, policy: &Policy) -> bool {
-    !is_younger(meta, now, policy.kept_for())
+    !is_younger(meta, now, policy.kept_for)
 }
 
 fn is_younger(meta: &Meta, now: Timestamp, limit: Limit) -> bool {

@@ -203,7 +203,7 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
 
     async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
         let (hash, mut shard) = self.0.shard(&claim.key);
-        if !shard.holds(&claim.key, claim.number) {
+        if !shard.holds(&claim.key, claim.number) || !shard.can_hold(&entry.meta) {
             return Ok(false);
         }
         let gone = shard.insert(hash, &claim.key, entry);

@@ -142,8 +142,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         let Some(claim) = self.claim.take() else { return false };
         let stored = engine.core.put(claim, entry).await;
         match &stored {
-            Ok(true) => engine.explain(request, "stored"),
-            Ok(false) => engine.explain(request, "not stored: cleared, replaced or taken over"),
+            Ok(true) => {
+                engine.explain(request, "stored");
+                engine.forget_failures(request);
+            }
+            Ok(false) => engine.explain(request, "not stored: cleared, replaced, taken over or too large"),
             Err(error) => engine.trouble(error),
         }
         stored.unwrap_or(false)

@@ -189,22 +189,22 @@ impl<M, K, W, C> Builder<M, K, W, C> {
 
     /// Keeps everything the function returns, `Err` and `None` included. The default.
     pub fn cache_all(self) -> Builder<KeepAll, K, W, C> {
-        self.keeping()
+        self.keep()
     }
 
     /// Keeps only `Ok`; callers that waited for an `Err` receive a clone of it.
     pub fn cache_ok(self) -> Builder<KeepOk, K, W, C> {
-        self.keeping()
+        self.keep()
     }
 
     /// Keeps only `Ok`, of errors that are not `Clone`: those who waited try one after another.
     pub fn cache_ok_unshared(self) -> Builder<KeepOkUnshared, K, W, C> {
-        self.keeping()
+        self.keep()
     }
 
     /// Keeps an `Option`; a stored `None` is served only where `allow_none` holds.
     pub fn cache_some(self) -> Builder<KeepSome, K, W, C> {
-        self.keeping()
+        self.keep()
     }
 
     /// The key is what `key` makes of the arguments, instead of all of them.
@@ -269,7 +269,19 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         Builder { options, clock, scope, keep, key, weigh, core: In(core) }
     }
 
-    fn keeping<N>(self) -> Builder<N, K, W, C> {
+    /// Keeps what `N` says, which may be a [`Keep`] of your own.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::{KeepOk, Memoize};
+    /// let parse = Memoize::builder()
+    ///     .keep::<KeepOk>()
+    ///     .function(|text: String| text.parse::<i64>().map_err(|error| error.to_string()))?;
+    /// assert_eq!(parse.call(("42".into(),)), Ok(42));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn keep<N>(self) -> Builder<N, K, W, C> {
         let Self { options, clock, scope, key, weigh, core, .. } = self;
         Builder { options, clock, scope, keep: PhantomData, key, weigh, core }
     }
@@ -349,7 +361,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
             key: Box::new(move |arguments| key.key_of(arguments)),
             scope: self.scope,
             measure: Box::new(move |value| Measure {
-                size: if in_bytes || metrics { weigh.weigh(value) } else { 0 },
+                size: weigh.weigh(value),
                 none: M::is_none(value),
             }),
         };

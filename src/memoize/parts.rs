@@ -191,7 +191,7 @@ where
         Settled { value: K::join(result), outcome, stored_at }
     }
 
-    /// Calculates in the background; arguments that changed since the call are left alone.
+    /// Calculates in the background; where arguments or scope changed since the call, that failed.
     fn refresh<F: Future<Output = R>>(
         &self,
         reservation: Reservation<C, K::Value, K::Shared>,
@@ -205,6 +205,8 @@ where
             if body.still_has(reservation.key(), &arguments) {
                 let calculate = || async move { K::split(settle((body.function)(arguments)).await) };
                 engine.refresh(reservation, body.terms::<R, K>(), calculate).await;
+            } else {
+                reservation.failed();
             }
             drop(busy);
         });
@@ -220,9 +222,9 @@ impl<A, O, V> Body<A, O, V> {
         })
     }
 
-    /// Whether arguments that were kept for later are still those the key was made of.
+    /// Whether arguments that were kept for later, and the scope, are still those the key was made of.
     fn still_has(&self, key: &Key, arguments: &A) -> bool {
-        (self.views.key)(arguments).is_ok_and(|now| key.as_bytes().starts_with(now.as_bytes()))
+        self.key(arguments).is_ok_and(|now| now == *key)
     }
 
     fn terms<R, K: Keep<R, Value = V>>(&self) -> Terms<'_, V, K::Shared, K::Failure> {

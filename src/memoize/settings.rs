@@ -59,11 +59,12 @@ fn resolve(definition: &Options) -> Policy {
     policy
 }
 
-/// The id entries are kept under: a name, and a version behind it.
+/// The id entries are kept under: a name, and a version behind it; no two share one.
 pub(crate) fn id(options: &Options, type_name: &str) -> String {
     let name = options.name.as_deref().unwrap_or(type_name);
+    let name = name.replace('\\', r"\\").replace('@', r"\@");
     match &options.version {
-        Some(version) => [name, "@", version].concat(),
-        None => name.to_owned(),
+        Some(version) => [&name, "@", version].concat(),
+        None => name,
     }
 }

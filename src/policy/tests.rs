@@ -459,9 +459,19 @@ proptest! {
     }
 
     #[test]
-    fn what_is_fresh_is_never_removed((meta, now) in any_read(), policy in any_policy()) {
+    fn what_is_fresh_is_never_removed((meta, now) in any_read(), definition in any_definition()) {
+        let policy = policy(&definition);
         let fresh = is_below(age_of(&meta, now), policy.fresh_for);
         prop_assert!(!fresh || !is_removable(&meta, now, &policy));
+    }
+
+    #[test]
+    fn one_call_does_not_move_what_is_removed(
+        (meta, now) in any_read(), definition in any_definition(), call in any_call(),
+    ) {
+        let policy = policy(&definition);
+        let removable = is_removable(&meta, now, &policy);
+        prop_assert_eq!(is_removable(&meta, now, &policy.with_call(&call)), removable);
     }
 
     #[test]

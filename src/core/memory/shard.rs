@@ -87,8 +87,17 @@ impl<V> Shard<V> {
         slot.entry.as_ref()
     }
 
+    /// Whether the bounds admit an entry, were it the only one.
+    pub(super) fn can_hold(&self, meta: &Meta) -> bool {
+        self.bounds.max_entries > 0 && meta.size <= self.bounds.max_bytes
+    }
+
+    /// Puts an entry in the place of what there was under its key; nothing, if the bounds admit it not.
     pub(super) fn insert(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
         let mut gone = self.remove(hash, key);
+        if !self.can_hold(&entry.meta) {
+            return gone;
+        }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
         let index = self.fill_slot(hash, key, entry);

@@ -1,0 +1,123 @@
+//! Where callers run: threads, tokio's tasks, or the one event loop of a page or a worker.
+
+use super::tools::Pending;
+
+/// Runs laws, and callers beside the law's own.
+pub trait Place: 'static {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn run(law: Pending<'static, ()>);
+
+    fn spawn(task: Pending<'static, ()>);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::*;
+#[cfg(target_arch = "wasm32")]
+pub use web::*;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// No law takes a second; one that takes this long is deadlocked.
+    const LONGEST_LAW: Duration = Duration::from_secs(30);
+
+    /// Tries a law, in its own thread so that one that never ends fails.
+    pub fn run<P: Place, F: Future<Output = ()> + Send + 'static>(law: F) {
+        let (sender, over) = channel::<()>();
+        let law = std::thread::spawn(move || {
+            let _sender = sender;
+            P::run(Box::pin(law));
+        });
+        if over.recv_timeout(LONGEST_LAW) == Err(RecvTimeoutError::Timeout) {
+            panic!("the law has not ended after {LONGEST_LAW:?}");
+        }
+        law.join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    }
+
+    /// A sync function runs to its end on its thread, however long that waits.
+    pub fn finish<R>(body: Pending<'static, R>) -> R {
+        futures_lite::future::block_on(body)
+    }
+
+    pub fn settle_sync<'a>(drain: impl FnOnce() + Send + 'a) -> Pending<'a, ()> {
+        Box::pin(async move { drain() })
+    }
+
+    /// Every caller on a thread of its own, which drives its own future.
+    pub struct Threads;
+
+    /// The tasks of a tokio runtime of several threads.
+    pub struct Tokio;
+
+    /// The tasks of a tokio runtime of one thread.
+    pub struct TokioOfOneThread;
+
+    impl Place for Threads {
+        fn run(law: Pending<'static, ()>) {
+            futures_lite::future::block_on(law);
+        }
+
+        fn spawn(task: Pending<'static, ()>) {
+            std::thread::spawn(|| futures_lite::future::block_on(task));
+        }
+    }
+
+    impl Place for Tokio {
+        fn run(law: Pending<'static, ()>) {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(4).build().unwrap().block_on(law);
+        }
+
+        fn spawn(task: Pending<'static, ()>) {
+            tokio::spawn(task);
+        }
+    }
+
+    impl Place for TokioOfOneThread {
+        fn run(law: Pending<'static, ()>) {
+            tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap()
+                .block_on(law);
+        }
+
+        fn spawn(task: Pending<'static, ()>) {
+            tokio::spawn(task);
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod web {
+    use super::*;
+
+    /// A sync function of a page cannot wait.
+    pub fn finish<R>(body: Pending<'static, R>) -> R {
+        let ready = futures_lite::future::poll_once(body);
+        let ready = futures_lite::future::block_on(ready);
+        ready.expect("no law of one caller makes a sync function wait")
+    }
+
+    /// Nobody can wait for a refresh without an event loop, but it needs only a few turns.
+    pub fn settle_sync<'a>(_drain: impl FnOnce() + 'a) -> Pending<'a, ()> {
+        Box::pin(async {
+            for _ in 0..20 {
+                super::super::tools::yield_to_others().await;
+            }
+        })
+    }
+
+    /// The event loop of a page or a worker.
+    pub struct EventLoop;
+
+    impl Place for EventLoop {
+        fn spawn(task: Pending<'static, ()>) {
+            wasm_bindgen_futures::spawn_local(task);
+        }
+    }
+}
