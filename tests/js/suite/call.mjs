@@ -60,6 +60,17 @@ export async function whatIsDefinedWhileCachingIsDisabledIsCachedLater({ counter
   alike([await f(1), await f(1)], [3, 3]);
 }
 
+export async function whatIsStoredWhileCachingIsDisabledIsServedLater({ define, library }) {
+  const { f, runs } = define((number) => {
+    library.disableCaching();
+    return number;
+  });
+  alike([await f(1), f.precacheValue(["by hand"], 7)], [1, 7]);
+  alike([await f(1), await f("by hand"), runs()], [2, 3, 3]);
+  library.enableCaching();
+  alike([f.peek(1), await f(1), await f("by hand"), runs()], [1, 1, 7, 3]);
+}
+
 export async function nothingIsNotServedUnlessAllowed({ define, console }) {
   for (const nothing of [undefined, null]) {
     const { f, runs } = define(() => nothing);

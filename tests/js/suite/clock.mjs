@@ -1,6 +1,7 @@
 // A clock turned by hand, in place of the machine's; knows nothing of what is timed.
 
 const START = Date.UTC(2030, 0, 1);
+const LONGEST_DELAY = 2 ** 31 - 1;
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 const realNow = Date.now;
 
@@ -18,7 +19,7 @@ export function fakeClock() {
 
   Date.now = () => now;
   globalThis.setTimeout = (callback, delay = 0, ...args) => {
-    timers.set(++latest, { id: latest, at: now + Math.max(0, delay), ring: () => callback(...args) });
+    timers.set(++latest, { id: latest, at: now + effective(delay), ring: () => callback(...args) });
     return latest;
   };
   globalThis.clearTimeout = (id) => void timers.delete(id);
@@ -55,6 +56,11 @@ export function fakeClock() {
       Object.assign(globalThis, { setTimeout: realSetTimeout, clearTimeout: realClearTimeout });
     },
   };
+}
+
+/** Timers count in 32 bits; a delay that does not fit is none. */
+function effective(delay) {
+  return delay > 0 && delay <= LONGEST_DELAY ? delay : 0;
 }
 
 /** A turn of the machine's event loop, before which every promise that can settle has settled. */

@@ -69,6 +69,15 @@ export async function anOwnerThatNeverEndsIsSucceeded({ memoize, clock }) {
   alike([owner.isSettled, await f(1), runs], [false, 2, 2]);
 }
 
+/** Timers count in 32 bits, which is 25 days; a longer one rings at once. */
+export async function aVeryLongTimeoutIsNotReachedEarly({ slow, clock }) {
+  const { f, runs } = slow(20 * 86_400 * SECOND, { waitForCalcTimeout: "60d" });
+  const calls = startMany(2, () => f(1));
+  await clock.advance(20 * 86_400 * SECOND);
+  for (const { value } of calls) equal(value, 1);
+  equal(runs(), 1);
+}
+
 export async function aLongWaitIsReported({ slow, clock, console }) {
   const { f } = slow(20 * SECOND, { name: "patience" });
   const calls = startMany(2, () => f(1));
