@@ -1,6 +1,7 @@
 // What a memoized function looks like, what hangs on it, and what it tells.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { describe, mock, test } from "node:test";
 import { memoize } from "cachier";
 import { fakeClock } from "./suite/clock.mjs";
@@ -232,5 +233,54 @@ describe("sync and async", () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off("unhandledRejection", unhandled);
     assert.equal(unhandled.mock.callCount(), 0);
+  });
+});
+
+describe("a program", () => {
+  /** The timers that are left when a program has done this. */
+  function timersLeftBy(program) {
+    const source = `
+      import { memoize } from ${JSON.stringify(import.meta.resolve("cachier"))};
+      const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+      ${program}
+      console.log(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length);
+      process.exit();`;
+    return execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }).trim();
+  }
+
+  test("is not kept alive by waits that are over, whether they were served or freed", () => {
+    const program = `
+      const f = memoize(() => sleep(5), { waitForCalcTimeout: "1h", allowNone: true });
+      await Promise.all([f(1), f(1), f(1)]);
+      const g = memoize((n) => n === 1 ? new Promise(() => {}) : 0, { waitForCalcTimeout: "1h" });
+      void g(1);
+      const waiting = g(1);
+      g.precacheValue([1], 2);
+      await waiting;`;
+    assert.equal(timersLeftBy(program), "0");
+  });
+
+  test("is not kept alive by a coarse clock or a clean-up to come", () => {
+    const program = `
+      const f = memoize((n) => n, { staleAfter: "1h", clockResolution: 60_000, cleanupStale: true, cleanupInterval: "1h" });
+      f(1);
+      f(1);
+      await f.idle();`;
+    assert.equal(timersLeftBy(program), "0");
+  });
+
+  test("meets no unhandled rejection of a refresh that fails", async () => {
+    const program = `
+      process.on("unhandledRejection", () => console.log("unhandled"));
+      console.warn = () => {};
+      let isDown = false;
+      const f = memoize(async () => { if (isDown) throw new Error("down"); return 1; }, { staleAfter: 1, nextTime: true });
+      await f(1);
+      await sleep(5);
+      isDown = true;
+      await f(1);
+      await f.idle();
+      await sleep(1);`;
+    assert.equal(timersLeftBy(program), "0");
   });
 });
