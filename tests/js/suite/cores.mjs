@@ -71,7 +71,7 @@ export const everywhere = [
   management.thereAreNeverMoreBytesThanAllowed,
   management.aValueBeyondAllBytesEvictsNothing,
   management.aKeyInUseSurvivesAScan,
-  management.anEvictedValueIsServedNoMore,
+  management.whatIsServedIsWhatIsStored,
   management.precachingIsCheckedWhenItIsAsked,
 
   recursion.recursionOnTheSameKeyEnds,
