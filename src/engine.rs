@@ -36,6 +36,9 @@ use refreshes::Refreshes;
 /// A wait this long is reported: its owner may never be polled again.
 const LONG_WAIT_MILLIS: i64 = 10_000;
 
+/// A waiter whose turn it was not to take over asks again after its limit, or after this.
+const SHORTEST_NEXT_TRY_MILLIS: i64 = 50;
+
 /// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
 const OWNER: u32 = 0;
 const SUCCESSOR: u32 = 1;
@@ -503,26 +506,25 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         None
     }
 
-    /// Waits for a flight; past the policy's limit, takes over unless somebody else has.
+    /// Waits for a flight; past the policy's limit, takes over unless somebody else has, here or
+    /// in another process.
     async fn wait_or_succeed(
         self: &Arc<Self>,
         request: &Request,
         waiter: &mut Waiter<Result<V, S>>,
         since: Timestamp,
     ) -> Result<End<Result<V, S>>, Step<C, V, S>> {
-        let timeout = request.policy.wait_for_calc_timeout;
-        if timeout.is_bounded() {
-            let deadline = since.saturating_add(timeout.as_millis());
+        let timeout = request.policy.wait_for_calc_timeout.as_millis();
+        let mut deadline = since.saturating_add(timeout);
+        loop {
             if let Some(end) = self.wait_until(waiter, deadline, since).await {
                 return Ok(end);
             }
             if let Some(step) = self.succeed(request, waiter).await {
                 return Err(step);
             }
-        }
-        match self.wait_until(waiter, Timestamp::from_millis(i64::MAX), since).await {
-            Some(end) => Ok(end),
-            None => Ok(End::Retry),
+            // Somebody else has taken over; if elsewhere, this process is not told of their end.
+            deadline = self.clock.now().saturating_add(timeout.max(SHORTEST_NEXT_TRY_MILLIS));
         }
     }
 
@@ -568,10 +570,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if let Some(step) = self.serve_by_policy(request, entry, now) {
             return Some(step.waited());
         }
+        let claim = match self.core.claim(&request.key, SUCCESSOR).await {
+            Ok(Some(claim)) => claim,
+            Ok(None) => {
+                runner.stand_back();
+                return None;
+            }
+            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+        };
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        let claim = self.claim_as_successor(&request.key).await;
-        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces)))
+        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, Some(claim), replaces)))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.
