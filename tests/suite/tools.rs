@@ -156,7 +156,11 @@ impl Gate {
     /// Comes to the gate; what it is now decides whether [`pass_after`](Self::pass_after) holds.
     pub fn arrive(&self) -> Arrival {
         let held = self.0.lock().unwrap();
-        Arrival(if held.closed { held.releases + 1 } else { held.releases })
+        Arrival(if held.closed {
+            held.releases + 1
+        } else {
+            held.releases
+        })
     }
 
     pub async fn pass_after(&self, arrival: Arrival) {
