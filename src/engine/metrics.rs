@@ -29,6 +29,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// The outcome in one or two words, as JavaScript shows it too.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::Outcome::StaleHit.as_str(), "stale hit");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Hit => "hit",
@@ -169,6 +175,12 @@ impl Metrics {
     }
 
     /// How many calls there were: the sum of all outcomes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::Metrics::default().calls(), 0);
+    /// ```
     pub const fn calls(&self) -> u64 {
         self.hits + self.stale_hits + self.computed + self.waited + self.bypassed
     }

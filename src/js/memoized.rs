@@ -342,8 +342,12 @@ impl Memoized {
     }
 
     /// The end of an entry's freshness, or of the time until the next clean-up, which a hit must not pass by.
+    /// NaN while caching is disabled: a run that ends then is stored, but the front must not serve it.
     fn until(&self, meta: &Meta) -> f64 {
         let policy = self.settings.policy();
+        if !policy.caching_enabled {
+            return f64::NAN;
+        }
         let end = fresh_during(meta, &policy).end;
         moment(if policy.cleanup_stale { end.min(self.engine.next_cleanup()) } else { end })
     }

@@ -15,8 +15,9 @@ const OWN_TO_EACH_FUNCTION = ["prototype", "arguments", "caller"];
 
 /** Name, length and whatever else the function carries. */
 function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
-  const own = Object.entries(Object.getOwnPropertyDescriptors(fn));
-  return Object.defineProperties(face, Object.fromEntries(own.filter(([name]) => !OWN_TO_EACH_FUNCTION.includes(name))));
+  const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(fn);
+  for (const name of OWN_TO_EACH_FUNCTION) Reflect.deleteProperty(own, name);
+  return Object.defineProperties(face, own);
 }
 
 function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {

@@ -318,10 +318,11 @@ impl Asked {
     fn count(&self) -> Result<u64, Error> {
         let form = "give a whole number of at least 1";
         match self.value {
-            Given::Number(count) => {
-                let limit = checked(self.name, Ok(self.rounded(count, form)?), 1)?;
+            Given::Number(count) if count.trunc() == count => {
+                let limit = checked(self.name, Ok(Limit::rounded(count)), 1)?;
                 Ok(limit.as_count())
             }
+            Given::Number(_) => Err(self.out_of_range(form)),
             _ => Err(self.wrong_type(form)),
         }
     }
@@ -600,8 +601,8 @@ mod tests {
             ),
             (
                 "maxEntries",
-                Given::Number(0.5),
-                "maxEntries: 0 is too small; give at least 1",
+                Given::Number(1.5),
+                "maxEntries: give a whole number of at least 1",
             ),
             (
                 "maxBytes",
