@@ -18,7 +18,7 @@ const sizesFile = join(targetDirectory, "sizes.json");
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
-const budget = { "cachier.wasm": 66 * 1024, "slim.js": 8 * 1024, "index.js": 94 * 1024 };
+const budget = { "cachier.wasm": 51 * 1024, "slim.js": 8 * 1024, "index.js": 74 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -29,6 +29,8 @@ export async function pack({ glueDirectory, wasmFile }) {
   writeTypes();
   report(measure());
 }
+
+const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
@@ -51,7 +53,7 @@ function leaveOut(glue) {
 
 /** Gives what glue and module call each other by names of a letter or two: a fifth of the glue. Writes the module into pkg/. */
 function shortenNames(glue, wasmFile) {
-  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, "--minify-imports-and-exports-and-modules", "-o", packedWasm));
+  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, ...last, "-o", packedWasm));
   const short = new Map([...imports.map(([, long, name]) => [long, name]), ...exports.map(([long, name]) => [long, name])]);
   return glue
     .replace(`"${glueModule}"`, "a")

@@ -78,6 +78,11 @@ impl Error {
         Self(Arc::new(Inner { kind, message: message.into() }))
     }
 
+    /// What [`Display`](fmt::Display) shows, without the standard library's formatting.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// Whether an option was refused: unknown, of the wrong type, unparsable or out of range.
     ///
     /// # Example

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::entry::Timestamp;
 use crate::sync::{Mutex, lock};
+use crate::threads::BoxedFuture;
 
 /// A clock that is moved by hand, so that tests of what grows stale never sleep.
 ///
@@ -119,18 +120,24 @@ impl FakeClock {
         let due = hands.sleepers.extract_if(.., |(_, deadline, _)| *deadline <= now);
         due.map(|(_, _, waker)| waker).collect()
     }
+}
 
-    pub(crate) fn sleep(&self, millis: i64) -> Sleep {
+impl super::Hands for FakeClock {
+    fn now(&self) -> Timestamp {
+        lock(&self.0).now
+    }
+
+    fn sleep(&self, millis: i64) -> BoxedFuture<()> {
         let mut hands = lock(&self.0);
         hands.next_sleeper += 1;
         let deadline = hands.now.saturating_add(millis);
-        Sleep { clock: self.clone(), id: hands.next_sleeper, deadline }
+        Box::pin(Sleep { clock: self.clone(), id: hands.next_sleeper, deadline })
     }
 }
 
-/// The future of [`FakeClock::sleep`].
+/// Resolves when the clock has come to its deadline.
 #[derive(Debug)]
-pub(crate) struct Sleep {
+struct Sleep {
     clock: FakeClock,
     id: u64,
     deadline: Timestamp,

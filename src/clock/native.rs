@@ -5,9 +5,7 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
-
-pub(crate) type Sleep = futures_timer::Delay;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// More than a few would only fight the program itself for the processor.
 const MOST_THREADS: usize = 4;
@@ -31,7 +29,12 @@ static POOL: Pool = Pool {
     work: Condvar::new(),
 };
 
-pub(crate) fn sleep(millis: i64) -> Sleep {
+pub(crate) fn now() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    since_epoch.map_or(0, |elapsed| elapsed.as_millis() as i64)
+}
+
+pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> + Send {
     futures_timer::Delay::new(Duration::from_millis(millis.unsigned_abs()))
 }
 

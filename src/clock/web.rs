@@ -3,10 +3,9 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use js_sys::{Function, Promise};
+use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,17 +16,21 @@ extern "C" {
     fn clear_timeout(timer: &JsValue);
 }
 
+pub(crate) fn now() -> i64 {
+    Date::now() as i64
+}
+
 /// Runs a task in the background, in a later turn of the event loop's microtasks.
 pub(crate) fn spawn<F: Future<Output = ()> + 'static>(task: impl FnOnce() -> F + 'static) {
     wasm_bindgen_futures::spawn_local(async move { task().await });
 }
 
-pub(crate) struct Sleep {
+struct Sleep {
     timer: JsValue,
     elapsed: JsFuture,
 }
 
-pub(crate) fn sleep(millis: i64) -> Sleep {
+pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> {
     let mut timer = JsValue::UNDEFINED;
     let elapsed = Promise::new(&mut |resolve, _| {
         timer = set_timeout(&resolve, millis as f64);

@@ -11,7 +11,7 @@ use crate::sync::{Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<Map<Key, Place<T>>>);
+pub(crate) struct Flights<T>(Mutex<Map<Place<T>>>);
 
 /// The flight of one key, and how many still run whose flight was forgotten: they may hold a claim.
 #[derive(Debug)]
@@ -115,9 +115,9 @@ impl<T> Flights<T> {
         flights.iter().for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
-    fn start(self: &Arc<Self>, places: &mut Map<Key, Place<T>>, key: &Key) -> Runner<T> {
+    fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        let place = places.entry(key.clone()).or_insert(Place { flight: None, strays: 0 });
+        let place = places.or_insert(key, Place { flight: None, strays: 0 });
         place.flight = Some(flight.clone());
         self.runner(key, flight, Role::Owner { amid_strays: place.strays > 0 })
     }
@@ -146,7 +146,7 @@ impl<T> Flights<T> {
     }
 }
 
-fn flight_in<'a, T>(places: &'a Map<Key, Place<T>>, key: &Key) -> Option<&'a Arc<Flight<T>>> {
+fn flight_in<'a, T>(places: &'a Map<Place<T>>, key: &Key) -> Option<&'a Arc<Flight<T>>> {
     places.get(key)?.flight.as_ref()
 }
 

@@ -65,8 +65,8 @@ test("bounds and counters are taken at the definition", async () => {
 test("what was set can be read back", async () => {
   const library = await loneCopy();
   assert.deepEqual(library.getGlobalParams(), {});
-  const given = { staleAfter: 60_000, nextTime: true, staleIfError: false, allowNone: true, maxEntries: 10, metrics: true };
-  library.setGlobalParams({ ...given, staleAfter: "1m" });
+  const given = { staleAfter: "1m", nextTime: true, staleIfError: false, allowNone: true, maxEntries: 10, metrics: true };
+  library.setGlobalParams({ ...given, maxBytes: undefined });
   assert.deepEqual(library.getGlobalParams(), given);
   library.setGlobalParams({ maxEntries: 20 });
   assert.deepEqual(library.getGlobalParams(), { ...given, maxEntries: 20 });
