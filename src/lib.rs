@@ -28,7 +28,7 @@ pub mod core;
 mod engine;
 mod entry;
 mod error;
-#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+#[cfg(any(all(test, not(target_arch = "wasm32")), all(feature = "js", target_arch = "wasm32")))]
 mod js;
 mod key;
 mod map;
