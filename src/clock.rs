@@ -56,7 +56,7 @@ impl Clock {
     /// ```
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            None => Timestamp::from_millis(machine::now()),
+            None => Timestamp::from_millis(wall_clock_millis()),
             Some(hands) => hands.now(),
         }
     }
@@ -81,4 +81,9 @@ impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Clock").field(&self.now()).finish()
     }
+}
+
+fn wall_clock_millis() -> i64 {
+    let since_epoch = instant::SystemTime::now().duration_since(instant::SystemTime::UNIX_EPOCH);
+    since_epoch.map_or(0, |elapsed| elapsed.as_millis() as i64)
 }

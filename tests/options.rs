@@ -32,7 +32,7 @@ fn what_is_no_duration_is_refused_with_the_name_of_its_option() {
     );
     refused(
         Memoize::builder().wait_for_calc_timeout(-1),
-        &["wait_for_calc_timeout", "negative"],
+        &["wait_for_calc_timeout", "at least 0"],
     );
     refused(
         Memoize::builder().cleanup_interval(0),

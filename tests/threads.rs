@@ -3,13 +3,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Condvar, LazyLock, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use cachier::{FakeClock, Memoize};
-use rayon::prelude::*;
+use cachier::{FakeClock, Memoize, Outcome};
 
 /// Fails, rather than never ends, where somebody waits for themselves.
 fn ends(work: impl FnOnce() + Send + 'static) {
@@ -22,35 +21,56 @@ fn ends(work: impl FnOnce() + Send + 'static) {
         .expect("it failed, or it is deadlocked");
 }
 
-static FIBONACCI: LazyLock<Memoize<(u64,), u64>> = LazyLock::new(|| {
-    let sum = |n: u64| match n {
-        0 | 1 => n,
-        _ => {
-            let (one, other) =
-                rayon::join(|| FIBONACCI.call((n - 1,)), || FIBONACCI.call((n - 2,)));
-            one + other
-        }
-    };
-    Memoize::builder().function(sum).unwrap()
-});
+fn until(flag: &AtomicBool) {
+    while !flag.load(Ordering::SeqCst) {
+        std::thread::yield_now();
+    }
+}
+
+/// How far the two workers of the test below have come.
+#[derive(Default)]
+struct Progress {
+    second_half_began: AtomicBool,
+    other_job_ended: AtomicBool,
+    runs: AtomicUsize,
+}
+
+/// Its first run joins two halves; the second one takes as long as another job of the pool.
+fn halves(progress: &Progress) -> usize {
+    let run = progress.runs.fetch_add(1, Ordering::SeqCst) + 1;
+    if run == 1 {
+        let first = || until(&progress.second_half_began);
+        let second = || {
+            progress.second_half_began.store(true, Ordering::SeqCst);
+            until(&progress.other_job_ended);
+        };
+        rayon::join(first, second);
+    }
+    run
+}
 
 #[test]
-fn workers_that_steal_each_others_jobs_do_not_wait_for_themselves() {
+fn a_worker_that_steals_a_job_amid_a_run_does_not_wait_for_itself() {
     ends(|| {
+        let progress = Arc::new(Progress::default());
+        let body = progress.clone();
+        let f = Memoize::builder()
+            .function(move |_: u32| halves(&body))
+            .unwrap();
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(2)
             .build()
             .unwrap();
-        for _ in 0..100 {
-            FIBONACCI.clear_cache();
-            let numbers: Vec<u64> = pool.install(|| {
-                (0..24_u64)
-                    .into_par_iter()
-                    .map(|n| FIBONACCI.call((n,)))
-                    .collect()
+        pool.in_place_scope(|scope| {
+            scope.spawn(|_| assert_eq!(f.call((1,)), 1));
+            until(&progress.second_half_began);
+            // One worker is in the second half until this ends; the other, in the first, takes it.
+            scope.spawn(|_| {
+                assert_eq!(f.trace((1,)).outcome, Outcome::Bypassed);
+                progress.other_job_ended.store(true, Ordering::SeqCst);
             });
-            assert_eq!((numbers[10], numbers[23]), (55, 28_657));
-        }
+        });
+        assert_eq!((f.call((1,)), progress.runs.load(Ordering::SeqCst)), (1, 2));
     });
 }
 

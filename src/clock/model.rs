@@ -1,9 +1,5 @@
 //! Tasks under the model checker; its time stands still, so nothing there sleeps.
 
-pub(crate) fn now() -> i64 {
-    0
-}
-
 pub(crate) fn sleep(_millis: i64) -> impl Future<Output = ()> {
     std::future::pending()
 }

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// More than a few would only fight the program itself for the processor.
 const MOST_THREADS: usize = 4;
@@ -28,11 +28,6 @@ static POOL: Pool = Pool {
     state: Mutex::new(State { queue: VecDeque::new(), threads: 0, idle: 0 }),
     work: Condvar::new(),
 };
-
-pub(crate) fn now() -> i64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
-    since_epoch.map_or(0, |elapsed| elapsed.as_millis() as i64)
-}
 
 pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> + Send {
     futures_timer::Delay::new(Duration::from_millis(millis.unsigned_abs()))

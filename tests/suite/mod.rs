@@ -5,6 +5,8 @@
 
 // Where nothing runs beside a caller, as in a sync page, half of this has no use.
 #![allow(dead_code, unused_imports, unused_macros)]
+// Natively they can be sent; on wasm32 there is nowhere to send them.
+#![allow(clippy::arc_with_non_send_sync)]
 
 pub mod harness;
 pub mod kinds;
