@@ -133,8 +133,7 @@ where
     ///
     /// Only if the function itself does.
     pub fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
-        block_on(self.parts.call(policy, arguments, std::future::ready)).value
+        self.parts.call_blocking(arguments).value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
