@@ -635,7 +635,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     async fn wait_elsewhere(
         self: &Arc<Self>,
         request: &Request,
-        runner: Runner<Result<V, S>>,
+        mut runner: Runner<Result<V, S>>,
         seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
         self.explain(request, "waits for a calculation elsewhere");
@@ -648,6 +648,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 return Some(step);
             }
             let is_late = looks.waited() >= request.policy.wait_for_calc_timeout.as_millis();
+            if is_late && !runner.turn_successor() {
+                return None;
+            }
             let attempt = if is_late { SUCCESSOR } else { OWNER };
             match self.core.claim(&request.key, attempt).await {
                 Ok(Some(claim)) => {
