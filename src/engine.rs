@@ -18,6 +18,7 @@ pub use metrics::{Metrics, Outcome};
 pub(crate) use ticket::{Finished, Measure, Ticket};
 
 /// A wait for somebody else's calculation.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) type Waiting<V, S> = Waiter<Result<V, S>>;
 
 use crate::blocking::block_on;
@@ -92,6 +93,7 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
 }
 
 /// What a wait ended with.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Waited<C: Core<V>, V: Stored, S: Stored> {
     /// The runner's own result.
     Settled(Arc<Result<V, S>>),

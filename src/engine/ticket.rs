@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::flights::Runner;
-use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits, waits};
+use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::policy::serves_after_error;
@@ -87,13 +87,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     /// Notes that its calculation begins on this thread's stack.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn enter(&self) {
-        waits::enter(self.flight_id());
+        super::waits::enter(self.flight_id());
     }
 
     /// Notes that its calculation has left this thread's stack.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn leave(&self) {
-        waits::leave(self.flight_id());
+        super::waits::leave(self.flight_id());
     }
 
     /// Stores a result, hands it to the waiters and gives the claim back.
