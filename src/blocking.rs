@@ -4,6 +4,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 /// The result of a future, waiting for it on this thread if need be.
+#[inline(always)]
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     match poll_once(future.as_mut()) {
@@ -12,6 +13,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
+#[inline(always)]
 fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }

@@ -21,6 +21,7 @@ pub(crate) use ticket::{Finished, Measure, Ticket};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) type Waiting<V, S> = Waiter<Result<V, S>>;
 
+use crate::blocking::block_on;
 use crate::clock::Clock;
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
@@ -70,6 +71,18 @@ pub(crate) struct Request {
     pub(crate) policy: Policy,
 }
 
+/// What the first look at the store came to.
+pub(crate) enum Look<V> {
+    Bypass,
+    Overwrite,
+    /// A fresh entry: nothing is left to do but count the hit and return it.
+    Fresh(Entry<V>),
+    /// An entry to be served and refreshed, and the moment that was decided.
+    Stale(Entry<V>, Timestamp),
+    /// No entry, or one that is not to be served.
+    Unfit(Option<Meta>),
+}
+
 /// What a caller has to do next.
 pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
     /// Call the function; nothing is stored.
@@ -83,6 +96,7 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
 }
 
 /// What a wait ended with.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Waited<C: Core<V>, V: Stored, S: Stored> {
     /// The runner's own result.
     Settled(Arc<Result<V, S>>),
@@ -142,15 +156,16 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         &self.label
     }
 
-    /// One whole call: looks up, waits or calculates, and stores.
+    /// The rest of a call after its first look: waits or calculates, and stores.
     pub(crate) async fn call<F, I, R: Future<Output = Result<V, F>>>(
         self: &Arc<Self>,
         request: Request,
+        look: Look<V>,
         terms: Terms<'_, V, S, F>,
         input: Input<'_, I>,
         calculate: impl FnOnce(I) -> R,
     ) -> Called<C, V, S, F, I> {
-        let mut step = self.begin(&request).await;
+        let mut step = self.follow(&request, look).await;
         if let Step::Wait(waiter) = step {
             step = match self.wait(&request, waiter).await {
                 Waited::Settled(result) => return self.waited(&result, terms.unshare),
@@ -172,18 +187,48 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// The first step of a call.
     pub(crate) async fn begin(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
-        let policy = &request.policy;
+        let look = self.look(&request.key, &request.policy).await;
+        self.follow(request, look).await
+    }
+
+    /// The first look; apart from the rest, so that a hit pays for nothing else.
+    pub(crate) async fn look(self: &Arc<Self>, key: &Key, policy: &Policy) -> Look<V> {
+        let now = match self.before_look(policy) {
+            Ok(now) => now,
+            Err(look) => return look,
+        };
+        Look::at(self.taken_from(self.core.get(key).await), now, policy)
+    }
+
+    /// The first look of a caller that may block: without a future of our own around the core's.
+    #[inline(always)]
+    pub(crate) fn look_blocking(self: &Arc<Self>, key: &Key, policy: &Policy) -> Look<V> {
+        let now = match self.before_look(policy) {
+            Ok(now) => now,
+            Err(look) => return look,
+        };
+        Look::at(self.taken_from(block_on(self.core.get(key))), now, policy)
+    }
+
+    /// The moment to judge an entry at; or what is decided without one.
+    #[inline(always)]
+    fn before_look(self: &Arc<Self>, policy: &Policy) -> Result<Timestamp, Look<V>> {
         let now = self.now_for(policy);
         match decide(None, now, policy) {
-            Verdict::Bypass => return self.step_past(request, "caching is off for it"),
-            Verdict::Overwrite => return self.overwrite(request).await,
+            Verdict::Bypass => return Err(Look::Bypass),
+            Verdict::Overwrite => return Err(Look::Overwrite),
             _ => self.clean_up_if_due(policy),
         }
-        let entry = self.read(&request.key).await;
-        let seen = entry.as_ref().map(|entry| entry.meta);
-        match self.serve_by_policy(request, entry, now) {
-            Some(step) => step,
-            None => self.obtain(request, seen).await,
+        Ok(now)
+    }
+
+    async fn follow(self: &Arc<Self>, request: &Request, look: Look<V>) -> Step<C, V, S> {
+        match look {
+            Look::Bypass => self.step_past(request, "caching is off for it"),
+            Look::Overwrite => self.overwrite(request).await,
+            Look::Fresh(entry) => self.serve_fresh(request, entry),
+            Look::Stale(entry, now) => self.serve_stale(request, entry, now),
+            Look::Unfit(seen) => self.obtain(request, seen).await,
         }
     }
 
@@ -376,7 +421,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
     pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
-        match self.core.get(key).await {
+        self.taken_from(self.core.get(key).await)
+    }
+
+    #[inline(always)]
+    fn taken_from(&self, store: Result<Option<Entry<V>>, Error>) -> Option<Entry<V>> {
+        match store {
             Ok(entry) => entry,
             Err(error) => {
                 self.trouble(&error);
@@ -391,19 +441,27 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         entry: Option<Entry<V>>,
         now: Timestamp,
     ) -> Option<Step<C, V, S>> {
-        let entry = entry?;
-        match decide(Some(&entry.meta), now, &request.policy) {
-            Verdict::Serve => {
-                self.explain(request, "served from a fresh entry");
-                Some(Step::serve(entry, Outcome::Hit, None))
-            }
-            Verdict::ServeAndRefresh => {
-                self.explain(request, "served from a stale entry, to be refreshed");
-                let refresh = self.reserve(request, now);
-                Some(Step::serve(entry, Outcome::StaleHit, refresh))
-            }
+        match Look::at(entry, now, &request.policy) {
+            Look::Fresh(entry) => Some(self.serve_fresh(request, entry)),
+            Look::Stale(entry, now) => Some(self.serve_stale(request, entry, now)),
             _ => None,
         }
+    }
+
+    fn serve_fresh(&self, request: &Request, entry: Entry<V>) -> Step<C, V, S> {
+        self.explain(request, "served from a fresh entry");
+        Step::serve(entry, Outcome::Hit, None)
+    }
+
+    fn serve_stale(
+        self: &Arc<Self>,
+        request: &Request,
+        entry: Entry<V>,
+        now: Timestamp,
+    ) -> Step<C, V, S> {
+        self.explain(request, "served from a stale entry, to be refreshed");
+        let refresh = self.reserve(request, now);
+        Step::serve(entry, Outcome::StaleHit, refresh)
     }
 
     /// The right to refresh, if nobody calculates and no failure is too recent.
@@ -588,7 +646,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     async fn wait_elsewhere(
         self: &Arc<Self>,
         request: &Request,
-        runner: Runner<Result<V, S>>,
+        mut runner: Runner<Result<V, S>>,
         seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
         self.explain(request, "waits for a calculation elsewhere");
@@ -601,6 +659,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 return Some(step);
             }
             let is_late = looks.waited() >= request.policy.wait_for_calc_timeout.as_millis();
+            if is_late && !runner.turn_successor() {
+                return None;
+            }
             let attempt = if is_late { SUCCESSOR } else { OWNER };
             match self.core.claim(&request.key, attempt).await {
                 Ok(Some(claim)) => {
@@ -693,6 +754,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.flights.reset(key);
     }
 
+}
+
+impl<V> Look<V> {
+    #[inline(always)]
+    fn at(entry: Option<Entry<V>>, now: Timestamp, policy: &Policy) -> Self {
+        let Some(entry) = entry else { return Self::Unfit(None) };
+        match decide(Some(&entry.meta), now, policy) {
+            Verdict::Bypass => Self::Bypass,
+            Verdict::Overwrite => Self::Overwrite,
+            Verdict::Serve => Self::Fresh(entry),
+            Verdict::ServeAndRefresh => Self::Stale(entry, now),
+            Verdict::Obtain => Self::Unfit(Some(entry.meta)),
+        }
+    }
 }
 
 impl<I> Input<'_, I> {

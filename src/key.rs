@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 pub(crate) use encoder::Encoder;
-#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+#[cfg(any(all(test, not(target_arch = "wasm32")), all(feature = "js", target_arch = "wasm32")))]
 pub(crate) use encoder::{DuplicateKey, SET};
 
 /// How many bytes a key holds without an allocation; with their count that is 32.

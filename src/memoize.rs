@@ -187,8 +187,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
-        block_on(self.parts.call(policy, arguments, std::future::ready)).value
+        self.parts.call_blocking(arguments).value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.

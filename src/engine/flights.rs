@@ -253,6 +253,17 @@ impl<T> Runner<T> {
         state.over || state.company > 0
     }
 
+    /// Becomes the one successor of whoever is late elsewhere; `false` if a follower has become it.
+    pub(crate) fn turn_successor(&mut self) -> bool {
+        let mut state = lock(&self.flight.state);
+        if state.has_successor {
+            return self.role == Role::Successor;
+        }
+        state.has_successor = true;
+        self.role = Role::Successor;
+        true
+    }
+
     /// Whether somebody of a forgotten flight, whom nobody hears any more, may hold the claim.
     pub(crate) fn is_amid_strays(&self) -> bool {
         self.role == Role::Owner { amid_strays: true }

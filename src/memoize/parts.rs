@@ -7,8 +7,9 @@ use super::keep::Keep;
 use super::registry;
 use super::settings::Settings;
 use super::{Listed, Traced};
+use crate::blocking::block_on;
 use crate::core::Core;
-use crate::engine::{Called, Engine, Input, Measure, Metrics, Outcome, Request, Reservation, Terms};
+use crate::engine::{Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms};
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
@@ -153,14 +154,22 @@ where
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Settled<R> {
-        let (key, policy) = match self.key(&arguments) {
-            Ok(key) => (key, policy),
-            Err(error) => {
-                self.engine.trouble(&error);
-                (Key::of_nothing(), policy.bypassing())
-            }
-        };
-        self.call_by_key(key, policy, arguments, settle).await
+        match self.key(&arguments) {
+            Ok(key) => self.call_by_key(key, policy, arguments, settle).await,
+            Err(error) => self.call_unkeyed(&error, policy, arguments, settle).await,
+        }
+    }
+
+    async fn call_unkeyed<F: Future<Output = R>>(
+        &self,
+        error: &Error,
+        policy: Policy,
+        arguments: A,
+        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
+    ) -> Settled<R> {
+        self.engine.trouble(error);
+        let request = Request { key: Key::of_nothing(), policy: policy.bypassing() };
+        Box::pin(self.call_on(request, Look::Bypass, arguments, settle)).await
     }
 
     pub(super) async fn call_by_key<F: Future<Output = R>>(
@@ -170,12 +179,32 @@ where
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Settled<R> {
+        match self.engine.look(&key, &policy).await {
+            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
+            // In a box: a hit is not to carry the room that all the rest needs.
+            look => Box::pin(self.call_on(Request { key, policy }, look, arguments, settle)).await,
+        }
+    }
+
+    #[inline]
+    fn hit(&self, entry: Entry<K::Value>) -> Settled<R> {
+        self.engine.count(Outcome::Hit);
+        let stored_at = Some(entry.meta.stored_at);
+        Settled { value: K::join(Ok(entry.value)), outcome: Outcome::Hit, stored_at }
+    }
+
+    async fn call_on<F: Future<Output = R>>(
+        &self,
+        request: Request,
+        look: Look<K::Value>,
+        arguments: A,
+        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
+    ) -> Settled<R> {
         let body = &*self.body;
         let calculate = |arguments| async move { K::split(settle((body.function)(arguments)).await) };
         let unchanged = |arguments: &A, key: &Key| body.still_has(key, arguments);
-        let request = Request { key, policy };
         let input = Input { value: arguments, unchanged: &unchanged };
-        let called = self.engine.call(request, body.terms::<R, K>(), input, calculate).await;
+        let called = self.engine.call(request, look, body.terms::<R, K>(), input, calculate).await;
         self.hand_over(called, settle)
     }
 
@@ -213,13 +242,41 @@ where
     }
 }
 
+impl<A, R, K, C> Parts<A, R, R, K, C>
+where
+    A: MaybeSend + 'static,
+    R: 'static,
+    K: Keep<R>,
+    C: Core<K::Value>,
+{
+    /// One call of a caller that may block: a hit builds no future but the core's own.
+    #[inline]
+    pub(super) fn call_blocking(&self, arguments: A) -> Settled<R> {
+        let policy = self.settings.policy();
+        let key = self.key(&arguments);
+        // By reference: moving what was just written byte by byte costs a hit more than finding it.
+        let look = key.as_ref().ok().map(|key| self.engine.look_blocking(key, &policy));
+        match (look, key) {
+            (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
+            (Some(look), Ok(key)) => self.call_on_blocking(Request { key, policy }, look, arguments),
+            (_, Err(error)) => block_on(self.call_unkeyed(&error, policy, arguments, std::future::ready)),
+            (None, Ok(key)) => block_on(self.call_by_key(key, policy, arguments, std::future::ready)),
+        }
+    }
+
+    #[inline(never)]
+    fn call_on_blocking(&self, request: Request, look: Look<K::Value>, arguments: A) -> Settled<R> {
+        block_on(self.call_on(request, look, arguments, std::future::ready))
+    }
+}
+
 impl<A, O, V> Body<A, O, V> {
     fn key(&self, arguments: &A) -> Result<Key, Error> {
-        let key = (self.views.key)(arguments)?;
-        Ok(match &self.views.scope {
-            Some(scope) => key.scoped(&scope(())),
+        let key = (self.views.key)(arguments);
+        match &self.views.scope {
+            Some(scope) => key.map(|key| key.scoped(&scope(()))),
             None => key,
-        })
+        }
     }
 
     /// Whether arguments that were kept for later, and the scope, are still those the key was made of.

@@ -1,21 +1,23 @@
 //! A function's own options, resolved against the global ones as those change; not what they decide.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::config;
 use crate::policy::{CallOptions, Options, Policy};
 
-/// The options of one definition and the policy they last came to.
+/// The options of one definition and the policies they came to, each with its generation.
 #[derive(Debug)]
 pub(crate) struct Settings {
     definition: Options,
-    resolved: RwLock<(u64, Policy)>,
+    /// At the first call; global options seldom change after it, and reading this takes no lock.
+    first: OnceLock<(u64, Policy)>,
+    last: RwLock<(u64, Policy)>,
 }
 
 impl Settings {
     pub(crate) fn new(definition: Options) -> Self {
-        let resolved = RwLock::new((config::generation(), resolve(&definition)));
-        Self { definition, resolved }
+        let last = RwLock::new((config::generation(), resolve(&definition)));
+        Self { definition, first: OnceLock::new(), last }
     }
 
     /// Whether the function was given a name, rather than going by its own.
@@ -26,8 +28,8 @@ impl Settings {
     /// The policy of a call without options of its own.
     pub(crate) fn policy(&self) -> Policy {
         let now = config::generation();
-        let (generation, policy) = *self.resolved.read().unwrap_or_else(PoisonError::into_inner);
-        if generation == now { policy } else { self.resolve_again(now) }
+        let (generation, policy) = self.first.get_or_init(|| (now, resolve(&self.definition)));
+        if *generation == now { *policy } else { self.last_policy(now) }
     }
 
     /// The policy of a call with options of its own.
@@ -35,10 +37,14 @@ impl Settings {
         self.policy().with_call(call)
     }
 
+    fn last_policy(&self, now: u64) -> Policy {
+        let (generation, policy) = *self.last.read().unwrap_or_else(PoisonError::into_inner);
+        if generation == now { policy } else { self.resolve_again(now) }
+    }
+
     fn resolve_again(&self, generation: u64) -> Policy {
         let policy = resolve(&self.definition);
-        let mut resolved = self.resolved.write().unwrap_or_else(PoisonError::into_inner);
-        *resolved = (generation, policy);
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = (generation, policy);
         policy
     }
 }

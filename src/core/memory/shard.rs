@@ -80,6 +80,7 @@ impl<V> Shard<V> {
         self.bounds
     }
 
+    #[inline]
     pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
         let index = self.find(hash, key)?;
         let slot = &mut self.slots[index as usize];
@@ -174,6 +175,7 @@ impl<V> Shard<V> {
         Gone { values: Vec::new(), dropped: self.bounds.dropped }
     }
 
+    #[inline]
     fn find(&self, hash: u64, key: &Key) -> Option<u32> {
         self.table.find(hash, |&index| self.slots[index as usize].key == *key).copied()
     }
