@@ -96,7 +96,6 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
 }
 
 /// What a wait ended with.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Waited<C: Core<V>, V: Stored, S: Stored> {
     /// The runner's own result.
     Settled(Arc<Result<V, S>>),
