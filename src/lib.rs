@@ -31,6 +31,7 @@ mod memoize;
 mod policy;
 mod report;
 mod sync;
+mod text;
 mod threads;
 
 pub use clock::{Clock, FakeClock};

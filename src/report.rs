@@ -65,6 +65,8 @@ mod channel {
 mod channel {
     use wasm_bindgen::prelude::*;
 
+    use crate::text::joined;
+
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(js_namespace = console, js_name = warn)]
@@ -75,10 +77,10 @@ mod channel {
     }
 
     pub(super) fn warn(function: &str, text: &str) {
-        console_warn(&["cachier: ", function, ": ", text].concat());
+        console_warn(&joined(&["cachier: ", function, ": ", text]));
     }
 
     pub(super) fn explain(function: &str, text: &str) {
-        console_log(&["cachier: ", function, ": ", text].concat());
+        console_log(&joined(&["cachier: ", function, ": ", text]));
     }
 }

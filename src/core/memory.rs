@@ -11,7 +11,7 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::map::Hasher;
-use crate::policy::Options;
+use crate::policy::{Layer, Options, Setting};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
 use shard::Shard;
@@ -72,9 +72,9 @@ impl<V> Default for Bounds<V> {
 
 impl<V> Bounds<V> {
     /// The bounds that these options give.
-    pub(crate) fn of(options: &Options) -> Self {
-        let max_entries = options.max_entries.unwrap_or(u64::MAX);
-        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
+    pub(crate) fn of(layer: &Layer) -> Self {
+        let max_entries = layer.count(Setting::MaxEntries);
+        let max_bytes = layer.count(Setting::MaxBytes);
         Self { max_entries, max_bytes, ..Self::default() }
     }
 }
@@ -123,7 +123,7 @@ impl<V> MemoryCore<V> {
 
     /// An empty core with the bounds of these options.
     pub(crate) fn of_options(options: &Options) -> Self {
-        Self::bounded(Bounds::of(options))
+        Self::bounded(Bounds::of(&options.layer))
     }
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {

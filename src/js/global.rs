@@ -17,7 +17,7 @@ pub fn set_global_params(options: JsValue) -> Result<(), JsValue> {
 /// The options that were set globally.
 #[wasm_bindgen(js_name = getGlobalParams)]
 pub fn get_global_params() -> JsValue {
-    options::to_js(config::get_global_params())
+    options::to_js(&config::get_global_params())
 }
 
 /// Serves from caches again.

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::key::Key;
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Verdict, decide, fresh_during};
+use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during};
 use super::spelling::{key_of_number, key_of_spelling, key_of_text};
 
 /// The options of one call, checked.
@@ -53,10 +53,10 @@ impl Memoized {
     /// Checks the options of a definition.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, fallback_name: &str) -> Result<Memoized, JsValue> {
-        let given = options::definition(&options)?.options;
-        let all = given.or(&config::get_global_params());
-        let metered = all.enable_metrics.unwrap_or(false);
-        let label = id(&all, fallback_name);
+        let given = options::definition(&options)?;
+        let all = given.layer.or(&config::global_layer());
+        let metered = all.is_on(Setting::EnableMetrics);
+        let label = id(&given, fallback_name);
         let engine = Arc::new(Engine::new(record::core(&all), Clock::default(), label, metered));
         let settings = Settings::new(given);
         registry::register(engine.label(), settings.is_named(), &engine);
@@ -65,8 +65,8 @@ impl Memoized {
             settings,
             steps: Rc::default(),
             latest: Rc::default(),
-            bounded: all.max_entries.or(all.max_bytes).is_some(),
-            weighed_by_core: metered || all.max_bytes.is_some(),
+            bounded: all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes),
+            weighed_by_core: metered || all.is_set(Setting::MaxBytes),
         })
     }
 

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::policy::untyped::{self, Definition, Given};
+use crate::policy::untyped::{self, Given, Place, Reading};
 use crate::{CallOptions, Error, Options};
 
 /// The options of a definition; `undefined` stands for none.
@@ -11,8 +11,8 @@ use crate::{CallOptions, Error, Options};
 /// # Errors
 ///
 /// An unknown name, a wrong type, or a value that is not possible.
-pub(crate) fn definition(options: &JsValue) -> Result<Definition, Error> {
-    untyped::definition(entries(options)?)
+pub(crate) fn definition(options: &JsValue) -> Result<Options, Error> {
+    read(options, Place::Definition)
 }
 
 /// The options of one call; `undefined` stands for none.
@@ -21,7 +21,8 @@ pub(crate) fn definition(options: &JsValue) -> Result<Definition, Error> {
 ///
 /// An unknown name, a wrong type, or a value that is not possible.
 pub(crate) fn call(options: &JsValue) -> Result<CallOptions, Error> {
-    untyped::call(entries(options)?)
+    let layer = read(options, Place::Call)?.layer;
+    Ok(CallOptions { layer })
 }
 
 /// Global options; `undefined` stands for none.
@@ -30,51 +31,55 @@ pub(crate) fn call(options: &JsValue) -> Result<CallOptions, Error> {
 ///
 /// An unknown name, a wrong type, or a value that is not possible.
 pub(crate) fn global(options: &JsValue) -> Result<Options, Error> {
-    untyped::global(entries(options)?)
+    read(options, Place::Global)
 }
 
 /// An object of the options that are set, which [`global`] reads back as they are.
-pub(crate) fn to_js(options: Options) -> JsValue {
+pub(crate) fn to_js(options: &Options) -> JsValue {
     let object = Object::new();
-    for (name, value) in untyped::listed(options) {
+    untyped::list(options, &mut |name, value| {
         // A plain new object takes every property, so there is nothing to report.
-        let _ = Reflect::set(&object, &name.into(), &written(value));
-    }
+        let _ = Reflect::set(&object, &name.into(), &written(&value));
+    });
     object.into()
 }
 
-/// The own enumerable properties. Getters have run before: the caller passes a plain copy.
-fn entries(options: &JsValue) -> Result<Vec<(String, Given)>, Error> {
+/// Reads the own enumerable properties. Getters have run before: the caller passes a plain copy.
+#[inline(never)]
+fn read(options: &JsValue, place: Place) -> Result<Options, Error> {
+    let mut reading = Reading::at(place);
     if options.is_undefined() {
-        return Ok(Vec::new());
+        return Ok(reading.options);
     }
     if !options.is_object() || Array::is_array(options) {
         return Err(Error::option_type("options: give an object"));
     }
-    let keys = Object::keys(options.unchecked_ref::<Object>());
-    let names = keys.iter().filter_map(|name| name.as_string());
-    Ok(names.map(|name| property(options, name)).collect())
+    let entries = Object::entries(options.unchecked_ref());
+    for index in 0..entries.length() {
+        let entry: Array = entries.get(index).unchecked_into();
+        let name = entry.get(0).as_string().unwrap_or_default();
+        reading.take(&name, given(&entry.get(1)))?;
+    }
+    Ok(reading.options)
 }
 
-fn property(object: &JsValue, name: String) -> (String, Given) {
-    let value = Reflect::get(object, &JsValue::from_str(&name)).unwrap_or(JsValue::UNDEFINED);
-    (name, read(&value))
-}
-
-fn read(value: &JsValue) -> Given {
+fn given(value: &JsValue) -> Given {
+    if let Some(text) = value.as_string() {
+        return Given::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Given::Number(number);
+    }
+    if let Some(boolean) = value.as_bool() {
+        return Given::Boolean(boolean);
+    }
     if value.is_undefined() {
         return Given::Undefined;
     }
     if value.is_function() {
         return Given::Function;
     }
-    let boolean = value.as_bool().map(Given::Boolean);
-    let number = || value.as_f64().map(Given::Number);
-    let text = || value.as_string().map(Given::Text);
-    boolean
-        .or_else(number)
-        .or_else(text)
-        .unwrap_or_else(|| Given::Other(noun(value)))
+    Given::Other(noun(value))
 }
 
 fn noun(value: &JsValue) -> &'static str {
@@ -90,11 +95,10 @@ fn noun(value: &JsValue) -> &'static str {
     "an object"
 }
 
-fn written(value: Given) -> JsValue {
+fn written(value: &Given) -> JsValue {
     match value {
-        Given::Boolean(value) => value.into(),
-        Given::Number(value) => value.into(),
-        Given::Text(value) => value.into(),
-        Given::Undefined | Given::Function | Given::Other(_) => JsValue::UNDEFINED,
+        Given::Boolean(value) => (*value).into(),
+        Given::Number(value) => (*value).into(),
+        _ => JsValue::UNDEFINED,
     }
 }

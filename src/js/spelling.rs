@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::key::{DuplicateKey, Encoder, Key, SET};
+use crate::text::{integer, joined};
 
 /// The simple value (RFC 8949 §3.3) that JavaScript alone has.
 const UNDEFINED: [u8; 1] = [0xf7];
@@ -67,11 +68,11 @@ enum Flaw {
 
 impl Flaw {
     fn in_argument(self, index: usize) -> Error {
-        let which = (index + 1).to_string();
-        Error::argument(match self {
-            Self::DuplicateKey => ["argument ", &which, DUPLICATE_KEY].concat(),
-            Self::Malformed => ["argument ", &which, MALFORMED].concat(),
-        })
+        let reason = match self {
+            Self::DuplicateKey => DUPLICATE_KEY,
+            Self::Malformed => MALFORMED,
+        };
+        Error::argument(joined(&["argument ", &integer(index as i64 + 1), reason]))
     }
 }
 

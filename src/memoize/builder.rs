@@ -17,7 +17,7 @@ use crate::config;
 use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options};
+use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options, Setting};
 use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
 
 /// Defines a memoized function: what is kept, for how long, how much of it.
@@ -347,14 +347,15 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         A: 'static,
     {
         let options = self.options.or(&config::get_global_params());
-        let in_bytes = options.max_bytes.or(options.entry_size_limit).is_some();
+        let in_bytes = options.layer.is_set(Setting::MaxBytes)
+            || options.layer.is_set(Setting::EntrySizeLimit);
         if in_bytes && !self.weigh.weighs() {
             return Err(Error::option_range(
                 "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
             ));
         }
         let core = self.core.core(&options)?;
-        let metrics = options.enable_metrics.unwrap_or(false);
+        let metrics = options.layer.is_on(Setting::EnableMetrics);
         let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
         let (key, weigh) = (self.key, self.weigh);
         let views = Views {

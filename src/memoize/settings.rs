@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use crate::config;
-use crate::policy::{CallOptions, Options, Policy};
+use crate::policy::{CallOptions, Options, Policy, Setting};
 
 /// The options of one definition and the policy they last came to.
 #[derive(Debug)]
@@ -50,21 +50,27 @@ impl Settings {
 }
 
 fn resolve(definition: &Options) -> Policy {
-    let global = config::get_global_params();
-    let mut policy = Policy::resolve(None, definition, &global);
+    let layer = definition.layer.or(&config::global_layer());
+    let mut policy = Policy::of(&layer);
     policy.caching_enabled = config::caching_enabled();
-    let most_bytes = definition.max_bytes.or(global.max_bytes).unwrap_or(u64::MAX);
     // A value that could never be kept is refused as too large, and evicts nothing.
-    policy.entry_size_limit = policy.entry_size_limit.min(most_bytes);
+    policy.entry_size_limit = policy.entry_size_limit.min(layer.count(Setting::MaxBytes));
     policy
 }
 
 /// The id entries are kept under: a name, and a version behind it; no two share one.
 pub(crate) fn id(options: &Options, type_name: &str) -> String {
     let name = options.name.as_deref().unwrap_or(type_name);
-    let name = name.replace('\\', r"\\").replace('@', r"\@");
-    match &options.version {
-        Some(version) => [&name, "@", version].concat(),
-        None => name,
+    let mut id = String::new();
+    for character in name.chars() {
+        if matches!(character, '\\' | '@') {
+            id.push('\\');
+        }
+        id.push(character);
     }
+    if let Some(version) = &options.version {
+        id.push('@');
+        id.push_str(version);
+    }
+    id
 }
