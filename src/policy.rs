@@ -52,14 +52,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The policy of a call: its own options above those of the definition, the global and the built-in ones.
-    ///
-    /// Caching counts as enabled.
-    pub fn resolve(call: Option<&CallOptions>, definition: &Options, global: &Options) -> Self {
-        let base = Self::of(&definition.layer.or(&global.layer));
-        call.map_or(base, |call| base.with_call(call))
-    }
-
     /// The policy of a function whose layers are already one.
     pub(crate) fn of(layer: &Layer) -> Self {
         let stale_after = layer.limit(Setting::StaleAfter).unwrap_or(Limit::NEVER);

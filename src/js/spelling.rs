@@ -4,11 +4,13 @@
 //! those of <https://www.iana.org/assignments/cbor-tags>.
 
 use crate::Error;
-use crate::key::{DuplicateKey, Encoder, Key, SET};
+use crate::key::{DuplicateKey, Encoder, FALSE, Key, NULL, SET, TRUE};
 use crate::text::{integer, joined};
 
 /// The simple value (RFC 8949 §3.3) that JavaScript alone has.
-const UNDEFINED: [u8; 1] = [0xf7];
+const UNDEFINED: u8 = 0xf7;
+/// The head of an array of two.
+const PAIR: u8 = 0x82;
 
 /// Seconds since 1970 (RFC 8949 §3.4.2).
 const DATE: u64 = 1;
@@ -87,7 +89,7 @@ fn key_of_bytes(spelling: &[u8]) -> Result<Key, Error> {
         rest: spelling,
         encoder: Encoder::new(),
     };
-    let list = parser.encoder.open_array(0);
+    let list = parser.encoder.open(false);
     let mut members = 0;
     while !parser.rest.is_empty() {
         let argument = parser.value(DEEPEST);
@@ -139,33 +141,36 @@ impl<'a> Parser<'a> {
     fn value(&mut self, depth: u32) -> Result<(), Flaw> {
         let depth = depth.checked_sub(1).ok_or(Flaw::Malformed)?;
         match self.byte()? {
-            b'[' => self.array(depth)?,
-            b'{' => self.object(depth)?,
-            b'M' => self.map(depth)?,
-            b'S' => self.set(depth)?,
-            b'd' => self.date()?,
-            b'r' => self.regular_expression()?,
-            b'v' => self.typed_array()?,
-            kind => self.scalar(kind)?,
+            kind @ (b'[' | b'{' | b'M' | b'S') => self.container(kind, depth),
+            kind => self.scalar(kind),
         }
-        Ok(())
     }
 
     fn scalar(&mut self, kind: u8) -> Result<(), Flaw> {
         match kind {
-            b't' => self.encoder.boolean(true),
-            b'f' => self.encoder.boolean(false),
-            b'n' => self.encoder.null(),
-            b'u' => self.encoder.write(&UNDEFINED),
-            b'"' => self.string()?,
-            b'b' => self.big_integer()?,
-            b'l' => self.tagged_string(URI)?,
-            b'y' => self.byte_string()?,
-            _ => {
-                let number = self.number(kind)?;
-                self.encoder.float(number);
-            }
+            b't' => self.literal(TRUE),
+            b'f' => self.literal(FALSE),
+            b'n' => self.literal(NULL),
+            b'u' => self.literal(UNDEFINED),
+            b'"' => self.string(),
+            b'b' => self.big_integer(),
+            b'd' => self.date(),
+            b'l' => self.tagged_string(URI),
+            b'r' => self.regular_expression(),
+            b'v' => self.typed_array(),
+            b'y' => self.byte_string(),
+            _ => self.plain_number(kind),
         }
+    }
+
+    fn literal(&mut self, byte: u8) -> Result<(), Flaw> {
+        self.encoder.write(&[byte]);
+        Ok(())
+    }
+
+    fn plain_number(&mut self, first: u8) -> Result<(), Flaw> {
+        let number = self.number(first)?;
+        self.encoder.float(number);
         Ok(())
     }
 
@@ -189,50 +194,43 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
-    fn array(&mut self, depth: u32) -> Result<(), Flaw> {
-        let array = self.encoder.open_array(0);
+    /// An array, an object, a `Map` or a `Set`: one function, for in WebAssembly each is half a kilobyte.
+    fn container(&mut self, kind: u8, depth: u32) -> Result<(), Flaw> {
+        match kind {
+            b'M' => self.encoder.tag(MAP),
+            b'S' => self.encoder.tag(SET),
+            _ => {}
+        }
+        let is_map = matches!(kind, b'{' | b'M');
+        let container = self.encoder.open(is_map);
+        let end = if kind == b'{' { b'}' } else { b']' };
         let mut members = 0;
-        while !self.at(b']') {
-            self.value(depth)?;
+        while !self.at(end) {
             members += 1;
+            self.member(kind, depth)?;
         }
-        self.encoder.close_array(&array, members);
+        match kind {
+            b'[' => self.encoder.close_array(&container, members),
+            b'S' => self.encoder.close_set(&container),
+            _ => self.encoder.close_map(&container)?,
+        }
         Ok(())
     }
 
-    fn object(&mut self, depth: u32) -> Result<(), Flaw> {
-        let map = self.encoder.open_map(0);
-        while !self.at(b'}') {
-            self.encoder.begin_entry();
-            self.string()?;
-            self.encoder.end_key();
-            self.value(depth)?;
+    fn member(&mut self, kind: u8, depth: u32) -> Result<(), Flaw> {
+        if kind == b'[' {
+            return self.value(depth);
         }
-        Ok(self.encoder.close_map(&map)?)
-    }
-
-    fn map(&mut self, depth: u32) -> Result<(), Flaw> {
-        self.encoder.tag(MAP);
-        let map = self.encoder.open_map(0);
-        while !self.at(b']') {
-            self.encoder.begin_entry();
-            self.value(depth)?;
-            self.encoder.end_key();
-            self.value(depth)?;
+        self.encoder.begin_entry();
+        match kind {
+            b'{' => self.string()?,
+            _ => self.value(depth)?,
         }
-        Ok(self.encoder.close_map(&map)?)
-    }
-
-    fn set(&mut self, depth: u32) -> Result<(), Flaw> {
-        self.encoder.tag(SET);
-        let set = self.encoder.open_array(0);
-        while !self.at(b']') {
-            self.encoder.begin_entry();
-            self.value(depth)?;
-            self.encoder.end_key();
+        self.encoder.end_key();
+        match kind {
+            b'S' => Ok(()),
+            _ => self.value(depth),
         }
-        self.encoder.close_set(&set);
-        Ok(())
     }
 
     fn date(&mut self) -> Result<(), Flaw> {
@@ -245,7 +243,7 @@ impl<'a> Parser<'a> {
 
     fn regular_expression(&mut self) -> Result<(), Flaw> {
         self.encoder.tag(REGULAR_EXPRESSION);
-        self.encoder.open_array(2);
+        self.literal(PAIR)?;
         self.string()?;
         self.string()
     }
@@ -274,8 +272,15 @@ impl<'a> Parser<'a> {
     }
 
     fn byte_string(&mut self) -> Result<(), Flaw> {
-        let text = std::str::from_utf8(self.units()?).map_err(|_| Flaw::Malformed)?;
-        let bytes: Vec<u8> = text.chars().map(|unit| unit as u8).collect();
+        let mut units = self.units()?.iter();
+        let mut bytes = Vec::new();
+        while let Some(first) = units.next() {
+            bytes.push(match first {
+                ..0x80 => *first,
+                0xc2 | 0xc3 => first << 6 | units.next().ok_or(Flaw::Malformed)? & 0x3f,
+                _ => return Err(Flaw::Malformed),
+            });
+        }
         self.encoder.byte_string(&bytes);
         Ok(())
     }

@@ -2,9 +2,13 @@
 
 use super::encoder::{ARRAY, BYTES, MAP, NEGATIVE, TAG, TEXT, UNSIGNED};
 use super::reader::Reader;
+use crate::text::push_digits;
 
 /// What is nested deeper than this is shown as bytes: the stack is finite.
 const DEEPEST: u32 = 256;
+
+/// Its digits: no integer is as large, but the magnitude of a negative one may be.
+const TWO_TO_64: &str = "18446744073709551616";
 
 const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
 
@@ -42,32 +46,27 @@ impl Writer<'_> {
         let first = self.reader.peek()?;
         let (major, value) = self.reader.head()?;
         match major {
-            UNSIGNED => self.decimal(u128::from(value)),
+            UNSIGNED => push_digits(&mut self.text, value),
             NEGATIVE => self.negative(value),
             BYTES => {
                 let bytes = self.reader.take(value)?;
                 self.byte_string(bytes);
             }
             TEXT => self.quoted(value)?,
-            ARRAY => self.array(value, depth)?,
-            MAP => self.map(value, depth)?,
+            ARRAY => self.members(b"[]", value, depth)?,
+            MAP => self.members(b"{}", value, depth)?,
             TAG => self.tagged(value, depth)?,
             _ => self.simple(first, value)?,
         }
         Some(())
     }
 
-    fn decimal(&mut self, value: u128) {
-        if value > 9 {
-            self.decimal(value / 10);
-        }
-        self.text
-            .push(char::from(HEXADECIMAL[(value % 10) as usize]));
-    }
-
     fn negative(&mut self, value: u64) {
         self.text.push('-');
-        self.decimal(u128::from(value) + 1);
+        match value.checked_add(1) {
+            Some(magnitude) => push_digits(&mut self.text, magnitude),
+            None => self.text.push_str(TWO_TO_64),
+        }
     }
 
     fn byte_string(&mut self, bytes: &[u8]) {
@@ -96,7 +95,8 @@ impl Writer<'_> {
 
     fn character(&mut self, character: char) {
         match character {
-            '"' | '\\' => self.text.extend(['\\', character]),
+            '"' => self.text.push_str("\\\""),
+            '\\' => self.text.push_str("\\\\"),
             '\n' => self.text.push_str("\\n"),
             ..' ' | '\x7f' => {
                 self.text.push_str("\\u00");
@@ -106,36 +106,25 @@ impl Writer<'_> {
         }
     }
 
-    fn array(&mut self, length: u64, depth: u32) -> Option<()> {
-        self.text.push('[');
+    /// The elements of an array, or the entries of a map.
+    fn members(&mut self, brackets: &[u8; 2], length: u64, depth: u32) -> Option<()> {
+        self.text.push(char::from(brackets[0]));
         for index in 0..length {
-            self.separate(index);
+            if index > 0 {
+                self.text.push_str(", ");
+            }
             self.item(depth)?;
+            if brackets[0] == b'{' {
+                self.text.push_str(": ");
+                self.item(depth)?;
+            }
         }
-        self.text.push(']');
+        self.text.push(char::from(brackets[1]));
         Some(())
-    }
-
-    fn map(&mut self, length: u64, depth: u32) -> Option<()> {
-        self.text.push('{');
-        for index in 0..length {
-            self.separate(index);
-            self.item(depth)?;
-            self.text.push_str(": ");
-            self.item(depth)?;
-        }
-        self.text.push('}');
-        Some(())
-    }
-
-    fn separate(&mut self, index: u64) {
-        if index > 0 {
-            self.text.push_str(", ");
-        }
     }
 
     fn tagged(&mut self, tag: u64, depth: u32) -> Option<()> {
-        self.decimal(u128::from(tag));
+        push_digits(&mut self.text, tag);
         self.text.push('(');
         self.item(depth)?;
         self.text.push(')');
@@ -164,7 +153,7 @@ impl Writer<'_> {
         }
         let text = decimal::text(value);
         self.text.push_str(&text);
-        if !text.contains(['.', 'e']) {
+        if !text.bytes().any(|byte| matches!(byte, b'.' | b'e')) {
             self.text.push_str(".0");
         }
         Some(())
@@ -207,8 +196,7 @@ mod decimal {
 #[cfg(target_arch = "wasm32")]
 mod decimal {
     pub(super) fn text(value: f64) -> String {
-        js_sys::Number::from(value)
-            .to_string(10)
-            .map_or_else(|_| String::new(), String::from)
+        // Not the number's own method, which has a radix that can be refused.
+        js_sys::Object::to_string(&js_sys::Number::from(value)).into()
     }
 }

@@ -6,6 +6,16 @@ use super::*;
 
 const NOW: i64 = 1_000_000;
 
+impl Policy {
+    /// The policy of a call: its own options above those of the definition, the global and the built-in ones.
+    ///
+    /// Caching counts as enabled.
+    fn resolve(call: Option<&CallOptions>, definition: &Options, global: &Options) -> Self {
+        let base = Self::of(&definition.layer.or(&global.layer));
+        call.map_or(base, |call| base.with_call(call))
+    }
+}
+
 fn options() -> Options {
     Options::new()
 }
