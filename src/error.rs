@@ -78,6 +78,12 @@ impl Error {
         Self(Arc::new(Inner { kind, message: message.into() }))
     }
 
+    /// What its `Display` writes, for WebAssembly, which does well without the formatter.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// Whether an option was refused: unknown, of the wrong type, unparsable or out of range.
     pub fn is_invalid_option(&self) -> bool {
         matches!(self.0.kind, Kind::OptionType | Kind::OptionRange)

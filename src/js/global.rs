@@ -40,14 +40,14 @@ pub fn caching_enabled() -> bool {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let text = error.to_string();
+        let text = error.message();
         if error.is_out_of_range() {
-            return RangeError::new(&text).into();
+            return RangeError::new(text).into();
         }
         if error.is_invalid_option() || error.is_argument() {
-            return TypeError::new(&text).into();
+            return TypeError::new(text).into();
         }
-        JsError::new(&text).into()
+        JsError::new(text).into()
     }
 }
 

@@ -103,15 +103,15 @@ fn key_of_bytes(spelling: &[u8]) -> Result<Key, Error> {
 /// WTF-8: what is escaped becomes the three bytes that UTF-8 would have for it, were it allowed.
 fn unescaped(escaped: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(escaped.len());
-    let mut pieces = escaped.split(|byte| *byte == ESCAPE);
-    bytes.extend_from_slice(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (digits, rest) = piece.split_at(piece.len().min(4));
-        let unit = digits
-            .iter()
-            .fold(0, |unit, digit| unit << 4 | hexadecimal(*digit));
-        push_unit(&mut bytes, unit);
-        bytes.extend_from_slice(rest);
+    let mut rest = escaped.iter();
+    while let Some(byte) = rest.next() {
+        if *byte == ESCAPE {
+            let digits = rest.by_ref().take(4);
+            let unit = digits.fold(0, |unit, digit| unit << 4 | hexadecimal(*digit));
+            push_unit(&mut bytes, unit);
+        } else {
+            bytes.push(*byte);
+        }
     }
     bytes
 }
@@ -187,11 +187,17 @@ impl<'a> Parser<'a> {
         rest.is_some()
     }
 
+    /// Not inlined where it is called: there are five of those.
+    #[inline(never)]
     fn until(&mut self, end: u8) -> Result<&'a [u8], Flaw> {
         let length = self.rest.iter().position(|byte| *byte == end);
-        let (found, rest) = self.rest.split_at(length.ok_or(Flaw::Malformed)?);
-        self.rest = &rest[1..];
+        let (found, rest) = self.split(length.ok_or(Flaw::Malformed)?)?;
+        self.rest = rest.get(1..).unwrap_or_default();
         Ok(found)
+    }
+
+    fn split(&self, length: usize) -> Result<(&'a [u8], &'a [u8]), Flaw> {
+        self.rest.split_at_checked(length).ok_or(Flaw::Malformed)
     }
 
     /// An array, an object, a `Map` or a `Set`: one function, for in WebAssembly each is half a kilobyte.
@@ -295,8 +301,7 @@ impl<'a> Parser<'a> {
             length += bytes;
             units = units.checked_sub(pair).ok_or(Flaw::Malformed)?;
         }
-        let split = self.rest.split_at_checked(length);
-        let (string, rest) = split.ok_or(Flaw::Malformed)?;
+        let (string, rest) = self.split(length)?;
         self.rest = rest;
         Ok(string)
     }
@@ -361,12 +366,15 @@ fn append_digits(value: u64, digits: &[u8]) -> u64 {
 }
 
 fn big_endian(digits: &[u8]) -> Vec<u8> {
-    let pairs = digits.rchunks(2).rev();
-    let byte = |pair: &[u8]| {
-        pair.iter()
-            .fold(0, |byte, digit| byte << 4 | hexadecimal(*digit))
-    };
-    pairs.map(|pair| byte(pair) as u8).collect()
+    let mut bytes = Vec::new();
+    let mut byte = 0;
+    for (index, digit) in digits.iter().enumerate() {
+        byte = byte << 4 | hexadecimal(*digit) as u8;
+        if (digits.len() - index) % 2 == 1 {
+            bytes.push(byte);
+        }
+    }
+    bytes
 }
 
 /// CBOR has -1 - n for a negative integer.
@@ -380,22 +388,27 @@ fn decrement(magnitude: &mut [u8]) {
 }
 
 /// RFC 8746 §2, little-endian as WebAssembly is.
+const TYPED_ARRAYS: [(&str, u8); 11] = [
+    ("Uint8ClampedArray", 68),
+    ("Uint16Array", 69),
+    ("Uint32Array", 70),
+    ("BigUint64Array", 71),
+    ("Int8Array", 72),
+    ("Int16Array", 77),
+    ("Int32Array", 78),
+    ("BigInt64Array", 79),
+    ("Float16Array", 84),
+    ("Float32Array", 85),
+    ("Float64Array", 86),
+];
+
 fn typed_array_tag(name: &[u8]) -> Option<u64> {
-    let tag = match name {
-        b"Uint8ClampedArray" => 68,
-        b"Uint16Array" => 69,
-        b"Uint32Array" => 70,
-        b"BigUint64Array" => 71,
-        b"Int8Array" => 72,
-        b"Int16Array" => 77,
-        b"Int32Array" => 78,
-        b"BigInt64Array" => 79,
-        b"Float16Array" => 84,
-        b"Float32Array" => 85,
-        b"Float64Array" => 86,
-        _ => return None,
-    };
-    Some(tag)
+    for (known, tag) in TYPED_ARRAYS {
+        if known.as_bytes() == name {
+            return Some(tag.into());
+        }
+    }
+    None
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

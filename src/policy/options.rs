@@ -98,8 +98,8 @@ impl Layer {
 
     /// This layer, and where it sets nothing, the one below.
     pub(crate) fn or(mut self, lower: &Self) -> Self {
-        for (higher, lower) in self.0.iter_mut().zip(lower.0) {
-            *higher = higher.or(lower);
+        for (higher, lower) in self.0.iter_mut().zip(&lower.0) {
+            *higher = higher.or(*lower);
         }
         self
     }
