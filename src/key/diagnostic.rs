@@ -26,6 +26,14 @@ pub(super) fn notation(bytes: &[u8]) -> String {
     writer.text
 }
 
+/// The digits of a byte string alone.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut writer = Writer { reader: Reader::new(&[]), text: String::new() };
+    bytes.iter().for_each(|byte| writer.hexadecimal(*byte));
+    writer.text
+}
+
 struct Writer<'a> {
     reader: Reader<'a>,
     text: String,
@@ -195,8 +203,11 @@ mod decimal {
 /// JavaScript's own digits: the standard library's would be a tenth of the whole module.
 #[cfg(target_arch = "wasm32")]
 mod decimal {
-    pub(super) fn text(value: f64) -> String {
-        // Not the number's own method, which has a radix that can be refused.
-        js_sys::Object::to_string(&js_sys::Number::from(value)).into()
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = String)]
+        pub(super) fn text(value: f64) -> String;
     }
 }

@@ -23,12 +23,6 @@ impl Settings {
         self.definition.name.is_some()
     }
 
-    /// The version of the definition.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn version(&self) -> Option<String> {
-        self.definition.version.clone()
-    }
-
     /// The policy of a call without options of its own.
     pub(crate) fn policy(&self) -> Policy {
         let now = config::generation();

@@ -4,7 +4,7 @@
 //! function: one for each would be kilobytes of WebAssembly.
 
 use super::nearest::Nearest;
-use super::options::{Options, Setting, checked, not_global};
+use super::options::{CallOptions, Options, Setting, checked, not_global};
 use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
 use crate::Error;
 use crate::text::{integer, joined};
@@ -52,7 +52,7 @@ impl Given {
 
 /// Where options are given.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Place {
+enum Place {
     Global = 1,
     Definition = 2,
     Call = 4,
@@ -154,59 +154,36 @@ const ABSENT_CORES: &[(&str, &str)] = &[
     ("localstorage", "is not part of this version yet"),
 ];
 
-/// The options of one place as they are read, one after the other.
-pub(crate) struct Reading {
-    place: Place,
-    pub(crate) options: Options,
+/// Reads the options of a definition, its functions aside: those are called by JavaScript.
+pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    read(given, Place::Definition)
 }
 
-impl Reading {
-    pub(crate) fn at(place: Place) -> Self {
-        Self {
-            place,
-            options: Options::new(),
-        }
-    }
+/// Reads the options of one call.
+pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
+    let layer = read(given, Place::Call)?.layer;
+    Ok(CallOptions { layer })
+}
 
-    /// Takes one option.
-    ///
-    /// # Errors
-    ///
-    /// An unknown name, a wrong type, or a value that is not possible.
-    pub(crate) fn take(&mut self, name: &str, value: Given) -> Result<(), Error> {
-        let row = find(name, self.place)?;
+/// Reads global options.
+pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    read(given, Place::Global)
+}
+
+#[inline(never)]
+fn read(given: Vec<(String, Given)>, place: Place) -> Result<Options, Error> {
+    let mut options = Options::new();
+    for (name, value) in given {
+        let row = find(&name, place)?;
         if value == Given::Undefined {
-            return Ok(());
+            continue;
         }
         if value.type_bit() & row.types == 0 {
             return Err(row.wrong_type(&value));
         }
-        self.fill(row, value)
+        row.fill(&mut options, value)?;
     }
-
-    fn fill(&mut self, row: &Row, value: Given) -> Result<(), Error> {
-        match row.meaning {
-            Meaning::Setting(setting, scale, least) => {
-                let limit = row.limit(&value, scale, least)?;
-                self.options.layer.set(setting, limit);
-            }
-            Meaning::Name => self.options.name = Some(row.text(value)?),
-            Meaning::Version => self.options.version = Some(row.text(value)?),
-            _ => row.check(&value)?,
-        }
-        Ok(())
-    }
-}
-
-/// Tells the global options that are set, as they would be read.
-pub(crate) fn list(options: &Options, tell: &mut dyn FnMut(&'static str, Given)) {
-    for row in ROWS {
-        if let Meaning::Setting(setting, ..) = row.meaning
-            && let Some(limit) = options.layer.limit(setting)
-        {
-            tell(row.name, row.given(limit));
-        }
-    }
+    Ok(options)
 }
 
 fn find(name: &str, place: Place) -> Result<&'static Row, Error> {
@@ -261,24 +238,32 @@ impl Row {
         Err(refused(self.name, reason))
     }
 
+    fn fill(&self, options: &mut Options, value: Given) -> Result<(), Error> {
+        match self.meaning {
+            Meaning::Setting(setting, scale, least) => {
+                let limit = self.limit(&value, scale, least)?;
+                options.layer.set(setting, limit);
+            }
+            Meaning::Name => options.name = Some(self.text(value)?),
+            Meaning::Version => options.version = Some(self.text(value)?),
+            _ => self.check(&value)?,
+        }
+        Ok(())
+    }
+
     fn limit(&self, value: &Given, scale: &Scale, least: i64) -> Result<Limit, Error> {
         let limit = match value {
             Given::Boolean(on) => Ok(Limit::of_switch(*on)),
-            Given::Number(number) if !number.is_nan() => Ok(Limit::rounded(*number)),
+            Given::Number(number) if self.takes(*number) => Ok(Limit::rounded(*number)),
             Given::Text(text) => scale.read(text),
             _ => return Err(self.out_of_range(self.form)),
         };
         checked(self.name, limit, least)
     }
 
-    /// What would be read as this limit.
-    fn given(&self, limit: Limit) -> Given {
-        match limit.as_count() {
-            0 if self.types & BOOLEAN != 0 => Given::Boolean(false),
-            u64::MAX if self.types & BOOLEAN != 0 => Given::Boolean(true),
-            u64::MAX => Given::Number(f64::INFINITY),
-            count => Given::Number(count as f64),
-        }
+    /// What can only be a number is a count, which has no fraction.
+    fn takes(&self, number: f64) -> bool {
+        !number.is_nan() && (self.types != NUMBER || number.trunc() == number)
     }
 
     /// A fraction is refused: the numbers 1.10 and 1.1 are one, the versions are two.
@@ -326,7 +311,6 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CallOptions;
 
     fn text(text: &str) -> Given {
         Given::Text(text.to_owned())
@@ -337,27 +321,6 @@ mod tests {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));
         owned.collect()
-    }
-
-    fn read(given: Vec<(String, Given)>, place: Place) -> Result<Options, Error> {
-        let mut reading = Reading::at(place);
-        for (name, value) in given {
-            reading.take(&name, value)?;
-        }
-        Ok(reading.options)
-    }
-
-    fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
-        read(given, Place::Definition)
-    }
-
-    fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
-        let layer = read(given, Place::Call)?.layer;
-        Ok(CallOptions { layer })
-    }
-
-    fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
-        read(given, Place::Global)
     }
 
     fn define(name: &str, value: Given) -> Result<Options, Error> {
@@ -513,8 +476,8 @@ mod tests {
             ),
             (
                 "maxEntries",
-                Given::Number(0.5),
-                "maxEntries: 0 is too small; give at least 1",
+                Given::Number(1.5),
+                "maxEntries: give a whole number of at least 1",
             ),
             (
                 "maxBytes",
@@ -619,7 +582,7 @@ mod tests {
     }
 
     #[test]
-    fn global_options_read_and_list() {
+    fn global_options() {
         let given = pairs([
             ("staleAfter", Given::Number(86_400_000.0)),
             ("nextTime", Given::Boolean(true)),
@@ -630,10 +593,16 @@ mod tests {
             ("maxEntries", Given::Number(10.0)),
             ("metrics", Given::Boolean(true)),
         ]);
-        let mut listed = Vec::new();
-        let options = global(given.clone()).unwrap();
-        list(&options, &mut |name, value| listed.push((name.to_owned(), value)));
-        assert_eq!(listed, given);
+        let expected = Options::new()
+            .stale_after("1d")
+            .and_then(|options| options.next_time(true))
+            .and_then(|options| options.stale_if_error(false))
+            .and_then(|options| options.wait_for_calc_timeout("never"))
+            .and_then(|options| options.cleanup_interval("1s"))
+            .and_then(|options| options.entry_size_limit("unlimited"))
+            .and_then(|options| options.max_entries(10))
+            .map(|options| options.enable_metrics(true));
+        assert_eq!(global(given).unwrap(), expected.unwrap());
         for (name, expected) in [
             (
                 "name",
