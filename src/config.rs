@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use crate::policy::not_global;
+use crate::policy::{Layer, not_global};
 use crate::{Error, Options};
 
 static GLOBAL: Config = Config::new();
@@ -40,7 +40,15 @@ pub fn set_global_params(given: Options) -> Result<(), Error> {
 /// assert_eq!(cachier::get_global_params(), cachier::Options::new());
 /// ```
 pub fn get_global_params() -> Options {
-    GLOBAL.params()
+    Options {
+        layer: global_layer(),
+        ..Options::new()
+    }
+}
+
+/// The global options without the strings around them.
+pub(crate) fn global_layer() -> Layer {
+    GLOBAL.layer()
 }
 
 /// Unsets every global option.
@@ -56,7 +64,7 @@ pub fn get_global_params() -> Options {
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn reset_global_params() {
-    GLOBAL.change(|_| Options::new());
+    GLOBAL.change(|_| Layer::EMPTY);
 }
 
 /// Switches caching on, as it is at first: stored values are served again.
@@ -103,7 +111,7 @@ pub(crate) fn generation() -> u64 {
 }
 
 struct Config {
-    params: RwLock<Options>,
+    layer: RwLock<Layer>,
     enabled: AtomicBool,
     generation: AtomicU64,
 }
@@ -111,28 +119,25 @@ struct Config {
 impl Config {
     const fn new() -> Self {
         Self {
-            params: RwLock::new(Options::new()),
+            layer: RwLock::new(Layer::EMPTY),
             enabled: AtomicBool::new(true),
             generation: AtomicU64::new(1),
         }
     }
 
-    fn params(&self) -> Options {
-        self.params
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn layer(&self) -> Layer {
+        *self.layer.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn merge(&self, given: &Options) -> Result<(), Error> {
         refuse_identity(given)?;
-        self.change(|current| given.or(current));
+        self.change(|current| given.layer.or(current));
         Ok(())
     }
 
-    fn change(&self, change: impl FnOnce(&Options) -> Options) {
-        let mut params = self.params.write().unwrap_or_else(PoisonError::into_inner);
-        *params = change(&params);
+    fn change(&self, change: impl FnOnce(&Layer) -> Layer) {
+        let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
+        *layer = change(&layer);
         self.next_generation();
     }
 
@@ -172,9 +177,9 @@ mod tests {
         let first = Options::new().stale_after("1d").unwrap().allow_none(true);
         config.merge(&first).unwrap();
         config.merge(&Options::new().allow_none(false)).unwrap();
-        assert_eq!(config.params(), first.allow_none(false));
-        config.change(|_| Options::new());
-        assert_eq!(config.params(), Options::new());
+        assert_eq!(config.layer(), first.allow_none(false).layer);
+        config.change(|_| Layer::EMPTY);
+        assert_eq!(config.layer(), Layer::EMPTY);
     }
 
     #[test]
@@ -185,7 +190,7 @@ mod tests {
             assert!(error.is_invalid_option());
             assert!(error.to_string().contains("cannot be set globally"));
         }
-        assert_eq!(config.params(), Options::new());
+        assert_eq!(config.layer(), Layer::EMPTY);
         assert_eq!(config.generation(), Config::new().generation());
     }
 
@@ -197,7 +202,7 @@ mod tests {
             || std::mem::replace(&mut last, config.generation()) < config.generation();
         config.merge(&Options::new()).unwrap();
         assert!(moved_on());
-        config.change(|_| Options::new());
+        config.change(|_| Layer::EMPTY);
         assert!(moved_on());
         config.switch(false);
         assert!(moved_on());

@@ -259,7 +259,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         reservation: Reservation<C, V, S>,
     ) -> Option<Box<Ticket<C, V, S>>> {
         let request = reservation.request.clone();
-        let Joined::Runner(runner) = self.flights.join(&request.key) else { return None };
+        let Joined::Runner(runner) = self.flights.join(&request.key) else {
+            return None;
+        };
         let claim = match self.core.claim(&request.key, OWNER).await {
             Ok(claim) => claim?,
             Err(error) => {
@@ -361,7 +363,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn bypass<F, I>(&self, result: Result<V, F>) -> Called<C, V, S, F, I> {
         self.count(Outcome::Bypassed);
-        Called { result, outcome: Outcome::Bypassed, stored_at: None, refresh: None }
+        Called {
+            result,
+            outcome: Outcome::Bypassed,
+            stored_at: None,
+            refresh: None,
+        }
     }
 
     pub(crate) fn count(&self, outcome: Outcome) {
@@ -378,7 +385,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     pub(crate) fn explain(&self, request: &Request, text: &str) {
         if request.policy.verbose {
-            report::explain(&self.label, &[&request.key.diagnostic(), ": ", text].concat());
+            report::explain(
+                &self.label,
+                &[&request.key.diagnostic(), ": ", text].concat(),
+            );
         }
     }
 
@@ -387,17 +397,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if !error.is_argument() {
             self.note(Event::StorageError);
         }
-        self.reported.once(kind_of(error), &self.label, || error.message().to_owned());
+        self.reported
+            .once(kind_of(error), &self.label, || error.message().to_owned());
     }
 
-    fn waited<F, I>(
-        &self,
-        result: &Result<V, S>,
-        unshare: fn(S) -> F,
-    ) -> Called<C, V, S, F, I> {
+    fn waited<F, I>(&self, result: &Result<V, S>, unshare: fn(S) -> F) -> Called<C, V, S, F, I> {
         self.count(Outcome::Waited);
         let result = result.clone().map_err(unshare);
-        Called { result, outcome: Outcome::Waited, stored_at: None, refresh: None }
+        Called {
+            result,
+            outcome: Outcome::Waited,
+            stored_at: None,
+            refresh: None,
+        }
     }
 
     async fn calculate<F, R: Future<Output = Result<V, F>>>(
@@ -409,13 +421,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         let flight = ticket.flight_id();
         let calculation = std::pin::pin!(async { calculate().await });
         let result = waits::OnStack::new(flight, calculation).await;
-        let measure = result.as_ref().map_or_else(|_| Measure::default(), terms.measure);
+        let measure = result
+            .as_ref()
+            .map_or_else(|_| Measure::default(), terms.measure);
         ticket.finish(result, measure, terms.share).await
     }
 
     /// Without a limit nothing depends on the time, so it is not read.
     fn now_for(&self, policy: &Policy) -> Timestamp {
-        if needs_clock(policy) { self.clock.now() } else { Timestamp::default() }
+        if needs_clock(policy) {
+            self.clock.now()
+        } else {
+            Timestamp::default()
+        }
     }
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
@@ -464,10 +482,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// The right to refresh, if nobody calculates and no failure is too recent.
-    fn reserve(self: &Arc<Self>, request: &Request, now: Timestamp) -> Option<Reservation<C, V, S>> {
+    fn reserve(
+        self: &Arc<Self>,
+        request: &Request,
+        now: Timestamp,
+    ) -> Option<Reservation<C, V, S>> {
         let free = !self.flights.contains(&request.key);
         let reserved = free && self.refreshes.reserve(&request.key, now);
-        reserved.then(|| Reservation { engine: self.clone(), request: Box::new(request.clone()) })
+        reserved.then(|| Reservation {
+            engine: self.clone(),
+            request: Box::new(request.clone()),
+        })
     }
 
     async fn obtain(self: &Arc<Self>, request: &Request, seen: Option<Meta>) -> Step<C, V, S> {
@@ -486,7 +511,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     fn step_past(&self, request: &Request, why: &str) -> Step<C, V, S> {
-        self.explain(request, &["calls the function and stores nothing: ", why].concat());
+        self.explain(
+            request,
+            &["calls the function and stores nothing: ", why].concat(),
+        );
         Step::Bypass
     }
 
@@ -531,7 +559,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if let Some(step) = self.serve_by_policy(request, entry, now) {
             return step;
         }
-        self.explain(request, if replaces { "calculates anew" } else { "calculates" });
+        self.explain(
+            request,
+            if replaces {
+                "calculates anew"
+            } else {
+                "calculates"
+            },
+        );
         Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
     }
 
@@ -546,7 +581,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     /// Overtakes the owner; nobody who overwrites.
     async fn claim_as_successor(&self, key: &Key) -> Option<C::Claim> {
         let claim = self.core.claim(key, SUCCESSOR).await;
-        claim.inspect_err(|error| self.trouble(error)).ok().flatten()
+        claim
+            .inspect_err(|error| self.trouble(error))
+            .ok()
+            .flatten()
     }
 
     /// Overtakes everybody; storage trouble leaves the call without a claim.
@@ -582,7 +620,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 return Err(step);
             }
             // Somebody else has taken over; if elsewhere, this process is not told of their end.
-            deadline = self.clock.now().saturating_add(timeout.max(SHORTEST_NEXT_TRY_MILLIS));
+            deadline = self
+                .clock
+                .now()
+                .saturating_add(timeout.max(SHORTEST_NEXT_TRY_MILLIS));
         }
     }
 
@@ -598,7 +639,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             if now >= deadline {
                 return None;
             }
-            let alarm = if now < long { deadline.min(long) } else { deadline };
+            let alarm = if now < long {
+                deadline.min(long)
+            } else {
+                deadline
+            };
             let slept = self.clock.sleep(alarm.millis_since(now));
             match race(&mut *waiter, slept).await {
                 Raced::Left(end) => return Some(end),
@@ -638,7 +683,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         };
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        Some(Step::Calculate(Ticket::new(self.clone(), request, runner, Some(claim), replaces)))
+        Some(Step::Calculate(Ticket::new(
+            self.clone(),
+            request,
+            runner,
+            Some(claim),
+            replaces,
+        )))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.
@@ -667,7 +718,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                     if is_late {
                         self.note(Event::Timeout);
                     }
-                    return Some(self.decide_again(request, runner, Some(claim)).await.waited());
+                    return Some(
+                        self.decide_again(request, runner, Some(claim))
+                            .await
+                            .waited(),
+                    );
                 }
                 Ok(None) if runner.may_be_late() => return None,
                 Ok(None) => {}
@@ -688,7 +743,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             self.explain(request, "served from an entry stored elsewhere meanwhile");
             return Some(Step::serve(entry, Outcome::Waited, None));
         }
-        self.serve_by_policy(request, Some(entry), now).map(Step::waited)
+        self.serve_by_policy(request, Some(entry), now)
+            .map(Step::waited)
     }
 
     /// Starts the background removal of stale entries when its interval has passed.
@@ -701,9 +757,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if now.as_millis() < due {
             return;
         }
-        let next = now.saturating_add(policy.cleanup_interval.as_millis()).as_millis();
+        let next = now
+            .saturating_add(policy.cleanup_interval.as_millis())
+            .as_millis();
         let order = Ordering::Relaxed;
-        if self.next_cleanup.compare_exchange(due, next, order, order).is_ok() {
+        if self
+            .next_cleanup
+            .compare_exchange(due, next, order, order)
+            .is_ok()
+        {
             self.clean_up(*policy);
         }
     }
@@ -724,13 +786,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) async fn remove_stale(&self, policy: &Policy) -> Result<Swept, Error> {
         let now = self.clock.now();
         let flights = self.flights.clone();
-        let keep = |key: &Key, meta: &Meta| !is_removable(meta, now, policy) || flights.contains(key);
+        let keep =
+            |key: &Key, meta: &Meta| !is_removable(meta, now, policy) || flights.contains(key);
         self.core.sweep(keep).await
     }
 
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
-            let text = [&report::decimal(swept.removed as i64), " stale entries were removed"].concat();
+            let text = [
+                &crate::text::integer(swept.removed as i64),
+                " stale entries were removed",
+            ]
+            .concat();
             report::explain(&self.label, &text);
         }
     }
@@ -752,13 +819,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.refreshes.forget(key);
         self.flights.reset(key);
     }
-
 }
 
 impl<V> Look<V> {
     #[inline(always)]
     fn at(entry: Option<Entry<V>>, now: Timestamp, policy: &Policy) -> Self {
-        let Some(entry) = entry else { return Self::Unfit(None) };
+        let Some(entry) = entry else {
+            return Self::Unfit(None);
+        };
         match decide(Some(&entry.meta), now, policy) {
             Verdict::Bypass => Self::Bypass,
             Verdict::Overwrite => Self::Overwrite,
@@ -777,7 +845,12 @@ impl<I> Input<'_, I> {
 
 impl<C: Core<V>, V: Stored, S: Stored> Step<C, V, S> {
     fn serve(entry: Entry<V>, outcome: Outcome, refresh: Option<Reservation<C, V, S>>) -> Self {
-        Self::Serve(Served { value: entry.value, meta: entry.meta, outcome, refresh })
+        Self::Serve(Served {
+            value: entry.value,
+            meta: entry.meta,
+            outcome,
+            refresh,
+        })
     }
 
     /// The same step after a wait: what is served came from somebody else's run.
@@ -814,8 +887,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &["a refresh failed; the old value is kept, the next try is in ", &report::decimal(pause), " ms"]
-                .concat(),
+            &[
+                "a refresh failed; the old value is kept, the next try is in ",
+                &crate::text::integer(pause),
+                " ms",
+            ]
+            .concat(),
         );
     }
 }
@@ -830,11 +907,14 @@ fn kind_of(error: &Error) -> Trouble {
     if error.is_damaged() {
         return Trouble::Damaged;
     }
-    if error.is_argument() { Trouble::Argument } else { Trouble::Storage }
+    if error.is_argument() {
+        Trouble::Argument
+    } else {
+        Trouble::Storage
+    }
 }
 
 /// Whether a size is within a policy's limit.
 fn fits(size: u64, policy: &Policy) -> bool {
     size <= policy.entry_size_limit
 }
-

@@ -75,7 +75,10 @@ impl Error {
     }
 
     fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Arc::new(Inner { kind, message: message.into() }))
+        Self(Arc::new(Inner {
+            kind,
+            message: message.into(),
+        }))
     }
 
     /// What [`Display`](fmt::Display) shows, without the standard library's formatting.
@@ -147,7 +150,11 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Error").field(&self.0.kind).field(&self.0.message).finish()
+        formatter
+            .debug_tuple("Error")
+            .field(&self.0.kind)
+            .field(&self.0.message)
+            .finish()
     }
 }
 

@@ -16,8 +16,11 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 pub(crate) use encoder::Encoder;
-#[cfg(any(all(test, not(target_arch = "wasm32")), all(feature = "js", target_arch = "wasm32")))]
-pub(crate) use encoder::{DuplicateKey, SET};
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
+pub(crate) use encoder::{DuplicateKey, FALSE, NULL, SET, TRUE};
 
 /// How many bytes a key holds without an allocation; with their count that is 32.
 const INLINE: usize = 31;

@@ -18,7 +18,10 @@
 
 #![cfg_attr(
     target_arch = "wasm32",
-    allow(clippy::arc_with_non_send_sync, reason = "a page has one thread; natively the same types cross it")
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "a page has one thread; natively the same types cross it"
+    )
 )]
 
 mod blocking;
@@ -28,7 +31,10 @@ pub mod core;
 mod engine;
 mod entry;
 mod error;
-#[cfg(any(all(test, not(target_arch = "wasm32")), all(feature = "js", target_arch = "wasm32")))]
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
 mod js;
 mod key;
 mod map;
@@ -36,6 +42,7 @@ mod memoize;
 mod policy;
 mod report;
 mod sync;
+mod text;
 mod threads;
 
 pub use clock::{Clock, FakeClock};
@@ -48,9 +55,9 @@ pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
 pub use memoize::{
-    AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory, Keep,
-    KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed, WeighRule,
-    Weighed, WeighedEncoded, With, clear_all,
+    AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
+    Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
+    WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
 pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
 pub use threads::{MaybeSend, MaybeSync};

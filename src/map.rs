@@ -36,7 +36,10 @@ struct Hashed {
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
-        Self { index: Index::default(), values: Vec::new() }
+        Self {
+            index: Index::default(),
+            values: Vec::new(),
+        }
     }
 }
 
@@ -91,7 +94,9 @@ impl<V> Map<V> {
 impl Index {
     fn find(&self, key: &Key) -> Option<usize> {
         let hash = self.hasher.hash_one(key);
-        self.places.find(hash, |&place| self.keys[place].key == *key).copied()
+        self.places
+            .find(hash, |&place| self.keys[place].key == *key)
+            .copied()
     }
 
     fn find_or_insert(&mut self, key: &Key) -> usize {
@@ -100,7 +105,10 @@ impl Index {
 
     fn insert(&mut self, key: &Key) -> usize {
         let hash = self.hasher.hash_one(key);
-        let hashed = Hashed { hash, key: key.clone() };
+        let hashed = Hashed {
+            hash,
+            key: key.clone(),
+        };
         let place = self.free.pop().unwrap_or(self.keys.len());
         if place == self.keys.len() {
             self.keys.push(hashed);
@@ -108,7 +116,8 @@ impl Index {
             self.keys[place] = hashed;
         }
         let keys = &self.keys;
-        self.places.insert_unique(hash, place, |&place| keys[place].hash);
+        self.places
+            .insert_unique(hash, place, |&place| keys[place].hash);
         place
     }
 

@@ -206,7 +206,11 @@ where
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
         let key = self.parts.key(&arguments)?;
         let policy = self.parts.settings.policy();
-        Ok(block_on(self.parts.call_by_key(key, policy, arguments, std::future::ready)).value)
+        Ok(block_on(
+            self.parts
+                .call_by_key(key, policy, arguments, std::future::ready),
+        )
+        .value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -219,7 +223,10 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
-        block_on(self.parts.trace(self.parts.settings.policy(), arguments, std::future::ready))
+        block_on(
+            self.parts
+                .trace(self.parts.settings.policy(), arguments, std::future::ready),
+        )
     }
 
     /// The same function under options for one call.
@@ -234,7 +241,10 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn with(&self, options: CallOptions) -> With<'_, A, R, K, C> {
-        With { memoized: self, options }
+        With {
+            memoized: self,
+            options,
+        }
     }
 
     /// Removes every entry of this function, frees its claims and wakes who waits.
@@ -403,7 +413,10 @@ where
     /// ```
     pub async fn call(&self, arguments: A) -> R {
         let policy = self.parts.settings.policy();
-        self.parts.call(policy, arguments, |future| future).await.value
+        self.parts
+            .call(policy, arguments, |future| future)
+            .await
+            .value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
@@ -424,7 +437,11 @@ where
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let key = self.parts.key(&arguments)?;
         let policy = self.parts.settings.policy();
-        Ok(self.parts.call_by_key(key, policy, arguments, |future| future).await.value)
+        Ok(self
+            .parts
+            .call_by_key(key, policy, arguments, |future| future)
+            .await
+            .value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -439,7 +456,9 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
-        self.parts.trace(self.parts.settings.policy(), arguments, |future| future).await
+        self.parts
+            .trace(self.parts.settings.policy(), arguments, |future| future)
+            .await
     }
 
     /// The same function under options for one call.
@@ -455,7 +474,10 @@ where
     /// # }).unwrap();
     /// ```
     pub fn with(&self, options: CallOptions) -> AsyncWith<'_, A, R, K, C> {
-        AsyncWith { memoized: self, options }
+        AsyncWith {
+            memoized: self,
+            options,
+        }
     }
 
     /// Removes every entry of this function, frees its claims and wakes who waits.

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use crate::entry::{Meta, Timestamp};
 
-pub(crate) use options::not_global;
 pub use options::{CallOptions, Options};
+pub(crate) use options::{Layer, Setting, not_global};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
 
 /// By how much an entry may be dated in the future, in milliseconds: clocks differ a little, and step back.
@@ -52,46 +52,47 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The policy of a call: its own options above those of the definition, the global and the built-in ones.
-    ///
-    /// Caching counts as enabled.
-    pub fn resolve(call: Option<&CallOptions>, definition: &Options, global: &Options) -> Self {
-        let base = Self::of(&definition.or(global));
-        call.map_or(base, |call| base.with_call(call))
-    }
-
     /// The policy of a function whose layers are already one.
-    fn of(options: &Options) -> Self {
-        let stale_after = options.stale_after.unwrap_or(Limit::NEVER);
+    pub(crate) fn of(layer: &Layer) -> Self {
+        let stale_after = layer.limit(Setting::StaleAfter).unwrap_or(Limit::NEVER);
         let policy = Self {
             caching_enabled: true,
             skip_cache: false,
             overwrite_cache: false,
             verbose: false,
-            allow_none: options.allow_none.unwrap_or(false),
+            allow_none: layer.is_on(Setting::AllowNone),
             fresh_for: stale_after,
-            next_time: options.next_time.unwrap_or(Limit::ZERO),
-            stale_if_error: options.stale_if_error.unwrap_or(Limit::ZERO),
-            wait_for_calc_timeout: options.wait_for_calc_timeout.unwrap_or(Limit::NEVER),
-            cleanup_stale: options.cleanup_stale.unwrap_or(false),
-            cleanup_interval: options.cleanup_interval.unwrap_or(Limit::from_millis(DAY)),
-            entry_size_limit: options.entry_size_limit.unwrap_or(u64::MAX),
+            next_time: layer.limit(Setting::NextTime).unwrap_or(Limit::ZERO),
+            stale_if_error: layer.limit(Setting::StaleIfError).unwrap_or(Limit::ZERO),
+            wait_for_calc_timeout: layer
+                .limit(Setting::WaitForCalcTimeout)
+                .unwrap_or(Limit::NEVER),
+            cleanup_stale: layer.is_on(Setting::CleanupStale),
+            cleanup_interval: layer
+                .limit(Setting::CleanupInterval)
+                .unwrap_or(Limit::from_millis(DAY)),
+            entry_size_limit: layer.count(Setting::EntrySizeLimit),
             stale_after,
             kept_for: stale_after,
         };
-        Self { kept_for: policy.longest_use(), ..policy }
+        Self {
+            kept_for: policy.longest_use(),
+            ..policy
+        }
     }
 
     /// This policy under the options of one call.
     pub fn with_call(self, call: &CallOptions) -> Self {
-        let stale_after = call.stale_after.unwrap_or(self.stale_after);
+        let call = &call.layer;
+        let limit = |setting, otherwise| call.limit(setting).unwrap_or(otherwise);
+        let stale_after = limit(Setting::StaleAfter, self.stale_after);
         Self {
-            skip_cache: call.skip_cache,
-            overwrite_cache: call.overwrite_cache,
-            verbose: call.verbose,
-            allow_none: call.allow_none.unwrap_or(self.allow_none),
-            fresh_for: stale_after.min(call.max_age.unwrap_or(Limit::NEVER)),
-            next_time: call.next_time.unwrap_or(self.next_time),
+            skip_cache: call.is_on(Setting::SkipCache),
+            overwrite_cache: call.is_on(Setting::OverwriteCache),
+            verbose: call.is_on(Setting::Verbose),
+            allow_none: limit(Setting::AllowNone, Limit::of_switch(self.allow_none)) > Limit::ZERO,
+            fresh_for: stale_after.min(limit(Setting::MaxAge, Limit::NEVER)),
+            next_time: limit(Setting::NextTime, self.next_time),
             stale_after,
             ..self
         }
@@ -99,7 +100,10 @@ impl Policy {
 
     /// This policy for a call that goes past the cache.
     pub(crate) fn bypassing(self) -> Self {
-        Self { skip_cache: true, ..self }
+        Self {
+            skip_cache: true,
+            ..self
+        }
     }
 
     fn can_use(&self, meta: &Meta) -> bool {

@@ -12,7 +12,9 @@ pub(crate) use std::{cell::RefCell as Mutex, cell::RefMut as MutexGuard, thread_
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.
 #[cfg(any(shuttle, not(target_arch = "wasm32")))]
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(all(target_arch = "wasm32", not(shuttle)))]

@@ -34,5 +34,5 @@ mod bounds {
     pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
 }
 
-pub use bounds::{MaybeSend, MaybeSync};
 pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView, Check, View};
+pub use bounds::{MaybeSend, MaybeSync};

@@ -58,7 +58,11 @@ impl FakeClock {
     /// assert_eq!(clock.sleepers(), 0);
     /// ```
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Hands { now: START, sleepers: Vec::new(), next_sleeper: 0 })))
+        Self(Arc::new(Mutex::new(Hands {
+            now: START,
+            sleepers: Vec::new(),
+            next_sleeper: 0,
+        })))
     }
 
     /// What the clock shows.
@@ -117,7 +121,9 @@ impl FakeClock {
     fn move_hands(&self, now: Timestamp) -> Vec<Waker> {
         let mut hands = lock(&self.0);
         hands.now = now;
-        let due = hands.sleepers.extract_if(.., |(_, deadline, _)| *deadline <= now);
+        let due = hands
+            .sleepers
+            .extract_if(.., |(_, deadline, _)| *deadline <= now);
         due.map(|(_, _, waker)| waker).collect()
     }
 }
@@ -131,7 +137,11 @@ impl super::Hands for FakeClock {
         let mut hands = lock(&self.0);
         hands.next_sleeper += 1;
         let deadline = hands.now.saturating_add(millis);
-        Box::pin(Sleep { clock: self.clone(), id: hands.next_sleeper, deadline })
+        Box::pin(Sleep {
+            clock: self.clone(),
+            id: hands.next_sleeper,
+            deadline,
+        })
     }
 }
 
@@ -152,13 +162,17 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         hands.sleepers.retain(|(id, ..)| *id != self.id);
-        hands.sleepers.push((self.id, self.deadline, context.waker().clone()));
+        hands
+            .sleepers
+            .push((self.id, self.deadline, context.waker().clone()));
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        lock(&self.clock.0).sleepers.retain(|(id, ..)| *id != self.id);
+        lock(&self.clock.0)
+            .sleepers
+            .retain(|(id, ..)| *id != self.id);
     }
 }

@@ -25,7 +25,11 @@ struct State {
 }
 
 static POOL: Pool = Pool {
-    state: Mutex::new(State { queue: VecDeque::new(), threads: 0, idle: 0 }),
+    state: Mutex::new(State {
+        queue: VecDeque::new(),
+        threads: 0,
+        idle: 0,
+    }),
     work: Condvar::new(),
 };
 
@@ -52,7 +56,9 @@ impl Pool {
     }
 
     fn start_thread(&'static self) {
-        let started = thread::Builder::new().name("cachier".into()).spawn(|| self.work());
+        let started = thread::Builder::new()
+            .name("cachier".into())
+            .spawn(|| self.work());
         if started.is_err() {
             self.work_here();
         }
@@ -98,10 +104,15 @@ impl Pool {
 
 fn run(job: Job) {
     if catch_unwind(AssertUnwindSafe(job)).is_err() {
-        crate::report::warn("cachier", "a background refresh panicked; the old value is kept");
+        crate::report::warn(
+            "cachier",
+            "a background refresh panicked; the old value is kept",
+        );
     }
 }
 
 fn most_threads() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS)
+    thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(MOST_THREADS)
 }

@@ -31,7 +31,10 @@ pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> {
     let elapsed = Promise::new(&mut |resolve, _| {
         timer = set_timeout(&resolve, millis as f64);
     });
-    Sleep { timer, elapsed: elapsed.into() }
+    Sleep {
+        timer,
+        elapsed: elapsed.into(),
+    }
 }
 
 impl Future for Sleep {

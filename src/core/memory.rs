@@ -11,7 +11,7 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::map::Hasher;
-use crate::policy::Options;
+use crate::policy::{Layer, Options, Setting};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
 use shard::Shard;
@@ -66,16 +66,25 @@ impl<V> Copy for Bounds<V> {}
 
 impl<V> Default for Bounds<V> {
     fn default() -> Self {
-        Self { max_entries: u64::MAX, max_bytes: u64::MAX, used: |_| false, dropped: |_| () }
+        Self {
+            max_entries: u64::MAX,
+            max_bytes: u64::MAX,
+            used: |_| false,
+            dropped: |_| (),
+        }
     }
 }
 
 impl<V> Bounds<V> {
     /// The bounds that these options give.
-    pub(crate) fn of(options: &Options) -> Self {
-        let max_entries = options.max_entries.unwrap_or(u64::MAX);
-        let max_bytes = options.max_bytes.unwrap_or(u64::MAX);
-        Self { max_entries, max_bytes, ..Self::default() }
+    pub(crate) fn of(layer: &Layer) -> Self {
+        let max_entries = layer.count(Setting::MaxEntries);
+        let max_bytes = layer.count(Setting::MaxBytes);
+        Self {
+            max_entries,
+            max_bytes,
+            ..Self::default()
+        }
     }
 }
 
@@ -112,7 +121,10 @@ impl<V> MemoryCore<V> {
     /// ```
     #[must_use]
     pub fn max_entries(self, most: u64) -> Self {
-        Self::bounded(Bounds { max_entries: most, ..self.bounds() })
+        Self::bounded(Bounds {
+            max_entries: most,
+            ..self.bounds()
+        })
     }
 
     /// An empty core whose entries' sizes never add up to more than `most` bytes after a call.
@@ -124,25 +136,40 @@ impl<V> MemoryCore<V> {
     /// ```
     #[must_use]
     pub fn max_bytes(self, most: u64) -> Self {
-        Self::bounded(Bounds { max_bytes: most, ..self.bounds() })
+        Self::bounded(Bounds {
+            max_bytes: most,
+            ..self.bounds()
+        })
     }
 
     /// An empty core with the bounds of these options.
     pub(crate) fn of_options(options: &Options) -> Self {
-        Self::bounded(Bounds::of(options))
+        Self::bounded(Bounds::of(&options.layer))
     }
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
         let count = shard_count(&bounds);
-        let each = Bounds { max_entries: bounds.max_entries / count, ..bounds };
-        let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each)))).collect();
-        Self(Arc::new(Store { shards, hasher: Hasher::default(), claims: AtomicU64::new(0) }))
+        let each = Bounds {
+            max_entries: bounds.max_entries / count,
+            ..bounds
+        };
+        let shards = (0..count)
+            .map(|_| Padded(Mutex::new(Shard::new(each))))
+            .collect();
+        Self(Arc::new(Store {
+            shards,
+            hasher: Hasher::default(),
+            claims: AtomicU64::new(0),
+        }))
     }
 
     fn bounds(&self) -> Bounds<V> {
         let count = self.0.shards.len() as u64;
         let each = lock(&self.0.shards[0].0).bounds();
-        Bounds { max_entries: each.max_entries.saturating_mul(count), ..each }
+        Bounds {
+            max_entries: each.max_entries.saturating_mul(count),
+            ..each
+        }
     }
 }
 
@@ -152,7 +179,10 @@ fn shard_count<V>(bounds: &Bounds<V>) -> u64 {
         return 1;
     }
     let wanted = parallelism() * 4;
-    (bounds.max_entries / FEWEST_PER_SHARD).clamp(1, wanted).next_power_of_two().min(wanted)
+    (bounds.max_entries / FEWEST_PER_SHARD)
+        .clamp(1, wanted)
+        .next_power_of_two()
+        .min(wanted)
 }
 
 #[cfg(not(any(target_arch = "wasm32", shuttle)))]
@@ -211,7 +241,10 @@ pub struct MemoryClaim<V> {
 
 impl<V> Drop for MemoryClaim<V> {
     fn drop(&mut self) {
-        self.store.shard(&self.key).1.release(&self.key, self.number);
+        self.store
+            .shard(&self.key)
+            .1
+            .release(&self.key, self.number);
     }
 }
 
@@ -227,7 +260,11 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
         let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
         let taken = self.0.shard(key).1.claim(key, number, attempt);
-        let claim = || MemoryClaim { store: self.0.clone(), key: key.clone(), number };
+        let claim = || MemoryClaim {
+            store: self.0.clone(),
+            key: key.clone(),
+            number,
+        };
         Ok(taken.then(claim))
     }
 
@@ -265,7 +302,9 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     async fn release_claims(&self) -> Result<(), Error> {
-        self.0.each_shard().for_each(|mut shard| shard.overtake_all());
+        self.0
+            .each_shard()
+            .for_each(|mut shard| shard.overtake_all());
         Ok(())
     }
 

@@ -87,7 +87,11 @@ impl<T> Flights<T> {
     }
 
     /// Becomes the one successor of a flight's late runner.
-    pub(crate) fn succeed(self: &Arc<Self>, key: &Key, flight: &Arc<Flight<T>>) -> Option<Runner<T>> {
+    pub(crate) fn succeed(
+        self: &Arc<Self>,
+        key: &Key,
+        flight: &Arc<Flight<T>>,
+    ) -> Option<Runner<T>> {
         let mut state = lock(&flight.state);
         if state.over || state.has_successor {
             return None;
@@ -106,24 +110,49 @@ impl<T> Flights<T> {
     /// Forgets a key's flight; its waiters decide again, its runners end unheard.
     pub(crate) fn reset(&self, key: &Key) {
         let flight = lock(&self.0).get_mut(key).and_then(Place::forget_flight);
-        flight.iter().for_each(|flight| flight.end_waits(|| End::Retry));
+        flight
+            .iter()
+            .for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
     /// Forgets every flight.
     pub(crate) fn reset_all(&self) {
-        let flights: Vec<_> = lock(&self.0).values_mut().filter_map(Place::forget_flight).collect();
-        flights.iter().for_each(|flight| flight.end_waits(|| End::Retry));
+        let flights: Vec<_> = lock(&self.0)
+            .values_mut()
+            .filter_map(Place::forget_flight)
+            .collect();
+        flights
+            .iter()
+            .for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
     fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        let place = places.or_insert(key, Place { flight: None, strays: 0 });
+        let place = places.or_insert(
+            key,
+            Place {
+                flight: None,
+                strays: 0,
+            },
+        );
         place.flight = Some(flight.clone());
-        self.runner(key, flight, Role::Owner { amid_strays: place.strays > 0 })
+        self.runner(
+            key,
+            flight,
+            Role::Owner {
+                amid_strays: place.strays > 0,
+            },
+        )
     }
 
     fn runner(self: &Arc<Self>, key: &Key, flight: Arc<Flight<T>>, role: Role) -> Runner<T> {
-        Runner { flights: self.clone(), key: key.clone(), flight, role, stood_back: false }
+        Runner {
+            flights: self.clone(),
+            key: key.clone(),
+            flight,
+            role,
+            stood_back: false,
+        }
     }
 
     /// One runner less; the last one out closes the flight. Whether it is closed now.
@@ -133,7 +162,9 @@ impl<T> Flights<T> {
         let was_over = state.over;
         let is_over = was_over || state.remove_runner(role);
         drop(state);
-        let Some(place) = places.get_mut(key) else { return is_over };
+        let Some(place) = places.get_mut(key) else {
+            return is_over;
+        };
         if was_over {
             place.strays -= 1;
         } else if is_over {
@@ -186,7 +217,10 @@ impl<T> Flight<T> {
             waiters: Vec::new(),
             next_waiter: 0,
         };
-        Self { id: waits::next_id(), state: Mutex::new(state) }
+        Self {
+            id: waits::next_id(),
+            state: Mutex::new(state),
+        }
     }
 
     /// Waits for a runner's result; `None` if that wait could never end.
@@ -195,10 +229,18 @@ impl<T> Flight<T> {
         let mut state = lock(&self.state);
         let id = state.next_waiter;
         state.next_waiter += 1;
-        let waiting = if state.over { Waiting::Over(End::Retry) } else { Waiting::Still(None) };
+        let waiting = if state.over {
+            Waiting::Over(End::Retry)
+        } else {
+            Waiting::Still(None)
+        };
         state.waiters.push((id, waiting));
         drop(state);
-        Some(Waiter { flight: self.clone(), id, _edges: edges })
+        Some(Waiter {
+            flight: self.clone(),
+            id,
+            _edges: edges,
+        })
     }
 
     fn has_waiters(&self) -> bool {
@@ -208,7 +250,10 @@ impl<T> Flight<T> {
     /// Wakers are called outside the lock: a waker may run whatever its executor likes.
     fn end_waits(&self, end: impl Fn() -> End<T>) {
         let mut state = lock(&self.state);
-        let still = state.waiters.iter_mut().filter_map(|(_, waiting)| waiting.end(&end));
+        let still = state
+            .waiters
+            .iter_mut()
+            .filter_map(|(_, waiting)| waiting.end(&end));
         let wakers: Vec<Waker> = still.collect();
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
@@ -217,7 +262,9 @@ impl<T> Flight<T> {
 
 impl<T> Waiting<T> {
     fn end(&mut self, end: impl Fn() -> End<T>) -> Option<Waker> {
-        let Self::Still(waker) = self else { return None };
+        let Self::Still(waker) = self else {
+            return None;
+        };
         let waker = waker.take();
         *self = Self::Over(end());
         waker
@@ -281,7 +328,9 @@ impl<T> Runner<T> {
             return;
         }
         // A result that cannot be shared leaves the waiters to decide again, as the drop does.
-        let Some(shared) = share().map(Arc::new) else { return };
+        let Some(shared) = share().map(Arc::new) else {
+            return;
+        };
         self.flight.end_waits(|| End::Shared(shared.clone()));
     }
 }
@@ -314,7 +363,9 @@ impl<T> Future for Waiter<T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<End<T>> {
         let mut state = lock(&self.flight.state);
         let own = state.waiters.iter().position(|(id, _)| *id == self.id);
-        let Some(index) = own else { return Poll::Ready(End::Retry) };
+        let Some(index) = own else {
+            return Poll::Ready(End::Retry);
+        };
         if let Waiting::Still(waker) = &mut state.waiters[index].1 {
             *waker = Some(context.waker().clone());
             return Poll::Pending;
@@ -328,6 +379,8 @@ impl<T> Future for Waiter<T> {
 
 impl<T> Drop for Waiter<T> {
     fn drop(&mut self) {
-        lock(&self.flight.state).waiters.retain(|(id, _)| *id != self.id);
+        lock(&self.flight.state)
+            .waiters
+            .retain(|(id, _)| *id != self.id);
     }
 }

@@ -16,7 +16,11 @@ pub(super) struct Looks {
 
 impl Looks {
     pub(super) fn new(since: Timestamp) -> Self {
-        Self { since, waited: 0, pause: FIRST_PAUSE_MILLIS }
+        Self {
+            since,
+            waited: 0,
+            pause: FIRST_PAUSE_MILLIS,
+        }
     }
 
     /// Sleeps until the next look; whether the wait has just become a long one.

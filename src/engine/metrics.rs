@@ -77,7 +77,8 @@ impl Counters {
     }
 
     pub(crate) fn calculated(&self, millis: i64) {
-        self.calculation_millis.fetch_add(millis.max(0).unsigned_abs(), Ordering::Relaxed);
+        self.calculation_millis
+            .fetch_add(millis.max(0).unsigned_abs(), Ordering::Relaxed);
     }
 
     /// Everything counted so far; entries, bytes and evictions are the core's to tell.

@@ -1,6 +1,5 @@
 //! Which keys are being refreshed and which failed and must wait; not how a refresh is done.
 
-
 use crate::entry::Timestamp;
 use crate::key::Key;
 use crate::map::Map;
@@ -79,7 +78,10 @@ fn forget_the_old(states: &mut Map<State>, now: Timestamp) {
 
 fn pause_millis(failures: u32) -> i64 {
     let doubled = FIRST_PAUSE_MILLIS.checked_shl(failures.saturating_sub(1));
-    doubled.filter(|_| failures < 16).unwrap_or(LONGEST_PAUSE_MILLIS).min(LONGEST_PAUSE_MILLIS)
+    doubled
+        .filter(|_| failures < 16)
+        .unwrap_or(LONGEST_PAUSE_MILLIS)
+        .min(LONGEST_PAUSE_MILLIS)
 }
 
 #[cfg(test)]

@@ -22,7 +22,11 @@ pub(crate) struct Measure {
 impl Measure {
     /// What is known of the value once it is stored.
     pub(crate) fn stored_at(self, stored_at: Timestamp) -> Meta {
-        Meta { stored_at, size: self.size, none: self.none }
+        Meta {
+            stored_at,
+            size: self.size,
+            none: self.none,
+        }
     }
 }
 
@@ -47,8 +51,17 @@ pub(crate) struct Finished<V, F> {
 
 impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, V, S, F, I> {
     fn from(finished: Finished<V, F>) -> Self {
-        let Finished { result, outcome, stored_at } = finished;
-        Self { result, outcome, stored_at, refresh: None }
+        let Finished {
+            result,
+            outcome,
+            stored_at,
+        } = finished;
+        Self {
+            result,
+            outcome,
+            stored_at,
+            refresh: None,
+        }
     }
 }
 
@@ -66,7 +79,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         };
         let runner = Some(runner);
         let request = request.clone();
-        Box::new(Self { claim, runner, refreshing: None, engine, request, replaces, started })
+        Box::new(Self {
+            claim,
+            runner,
+            refreshing: None,
+            engine,
+            request,
+            replaces,
+            started,
+        })
     }
 
     pub(super) fn refreshing(mut self: Box<Self>, reservation: Reservation<C, V, S>) -> Box<Self> {
@@ -108,7 +129,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     }
 
     fn count_calculation(&self) {
-        let Some(counters) = &self.engine.counters else { return };
+        let Some(counters) = &self.engine.counters else {
+            return;
+        };
         counters.calculated(self.engine.clock.now().millis_since(self.started));
         if self.replaces {
             counters.event(Event::Recalculation);
@@ -118,13 +141,22 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     async fn store<F>(&mut self, value: V, measure: Measure) -> Finished<V, F> {
         self.warn_of_nothing(measure);
         let meta = measure.stored_at(self.engine.clock.now());
-        let stored = self.put(Entry { value: value.clone(), meta }).await;
+        let stored = self
+            .put(Entry {
+                value: value.clone(),
+                meta,
+            })
+            .await;
         if let Some(reservation) = self.refreshing.take() {
             self.engine.note(Event::Refresh);
             drop(reservation);
         }
         let stored_at = stored.then_some(meta.stored_at);
-        Finished { result: Ok(value), outcome: Outcome::Computed, stored_at }
+        Finished {
+            result: Ok(value),
+            outcome: Outcome::Computed,
+            stored_at,
+        }
     }
 
     async fn put(&mut self, entry: Entry<V>) -> bool {
@@ -134,14 +166,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             engine.note(Event::Rejection);
             return false;
         }
-        let Some(claim) = self.claim.take() else { return false };
+        let Some(claim) = self.claim.take() else {
+            return false;
+        };
         let stored = engine.core.put(claim, entry).await;
         match &stored {
             Ok(true) => {
                 engine.explain(request, "stored");
                 engine.forget_failures(request);
             }
-            Ok(false) => engine.explain(request, "not stored: cleared, replaced, taken over or too large"),
+            Ok(false) => engine.explain(
+                request,
+                "not stored: cleared, replaced, taken over or too large",
+            ),
             Err(error) => engine.trouble(error),
         }
         stored.unwrap_or(false)
@@ -156,11 +193,22 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         let old = self.engine.read(&self.request.key).await;
         let serves = |old: &Entry<V>| serves_after_error(&old.meta, now, &self.request.policy);
         match old.filter(serves) {
-            None => Finished { result: Err(failure), outcome: Outcome::Computed, stored_at: None },
+            None => Finished {
+                result: Err(failure),
+                outcome: Outcome::Computed,
+                stored_at: None,
+            },
             Some(old) => {
-                report::warn(self.engine.label(), "the function failed; the old value is served");
+                report::warn(
+                    self.engine.label(),
+                    "the function failed; the old value is served",
+                );
                 let stored_at = Some(old.meta.stored_at);
-                Finished { result: Ok(old.value), outcome: Outcome::StaleHit, stored_at }
+                Finished {
+                    result: Ok(old.value),
+                    outcome: Outcome::StaleHit,
+                    stored_at,
+                }
             }
         }
     }
@@ -168,7 +216,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     fn publish<F>(&mut self, finished: &Finished<V, F>, share: fn(&F) -> Option<S>) {
         // The claim goes first, so that whoever is woken finds it free.
         self.claim = None;
-        let Some(runner) = self.runner.take() else { return };
+        let Some(runner) = self.runner.take() else {
+            return;
+        };
         runner.publish(|| match &finished.result {
             Ok(value) => Some(Ok(value.clone())),
             Err(failure) => share(failure).map(Err),
@@ -180,7 +230,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             return;
         }
         let engine = &self.engine;
-        let before = engine.nothings.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let before = engine
+            .nothings
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         if before + 1 >= NOTHINGS_BEFORE_WARNING {
             engine.reported.once(Trouble::Nothing, engine.label(), || {
                 "returned nothing three times, which is not served from the cache; \

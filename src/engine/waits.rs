@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::pin::Pin;
 // Not the model checker's lock: nothing inside yields, and a static must outlive its executions.
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 crate::sync::thread_local! {
@@ -42,14 +42,20 @@ pub(crate) fn leave(flight: u64) {
 pub(crate) fn wait_for(target: u64) -> Option<Edges> {
     let stack = STACK.with(|stack| stack.borrow().clone());
     if stack.is_empty() {
-        return Some(Edges { waiting: stack, target });
+        return Some(Edges {
+            waiting: stack,
+            target,
+        });
     }
     let mut waits = lock_waits();
     if reaches(&waits, target, &stack) {
         return None;
     }
     waits.extend(stack.iter().map(|&from| (from, target)));
-    Some(Edges { waiting: stack, target })
+    Some(Edges {
+        waiting: stack,
+        target,
+    })
 }
 
 fn reaches(waits: &[(u64, u64)], from: u64, stack: &[u64]) -> bool {
@@ -59,7 +65,10 @@ fn reaches(waits: &[(u64, u64)], from: u64, stack: &[u64]) -> bool {
         if stack.contains(&flight) {
             return true;
         }
-        let ahead = waits.iter().filter(|(waiting, _)| *waiting == flight).map(|&(_, on)| on);
+        let ahead = waits
+            .iter()
+            .filter(|(waiting, _)| *waiting == flight)
+            .map(|&(_, on)| on);
         let unseen: Vec<u64> = ahead.filter(|on| !seen.contains(on)).collect();
         seen.extend(unseen);
         next += 1;
@@ -100,7 +109,10 @@ pub(crate) struct OnStack<F> {
 
 impl<F> OnStack<F> {
     pub(crate) fn new(flight: u64, calculation: F) -> Self {
-        Self { flight, calculation }
+        Self {
+            flight,
+            calculation,
+        }
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn set_latest(meta: Option<Meta>) {
 /// What a step hands over, once.
 #[wasm_bindgen]
 pub fn collect(id: usize) -> JsValue {
-    let Some(Kept::Payload(payload)) = steps::take(id) else { return JsValue::UNDEFINED };
+    let Some(Kept::Payload(payload)) = steps::take(id) else {
+        return JsValue::UNDEFINED;
+    };
     LATEST.set(payload.meta);
     payload.value
 }
@@ -89,7 +91,9 @@ pub fn fail(ticket: usize, error: JsValue) -> f64 {
 #[wasm_bindgen]
 pub fn abandon(ticket: usize) {
     suspend(ticket);
-    let Some(ticket) = steps::take_ticket(ticket) else { return };
+    let Some(ticket) = steps::take_ticket(ticket) else {
+        return;
+    };
     if !ticket.is_refresh() {
         ticket.engine().count(Outcome::Bypassed);
     }
@@ -121,10 +125,19 @@ pub(super) fn next(engine: &Arc<Engine>, request: Request, step: Step) -> f64 {
         }
         Step::Serve(served) => {
             engine.count(served.outcome);
-            let refresh = served.refresh.map(|reservation| steps::insert(Kept::Refresh(reservation)));
+            let refresh = served
+                .refresh
+                .map(|reservation| steps::insert(Kept::Refresh(reservation)));
             let kind = kind_of(served.outcome, refresh.is_some());
             let (value, meta) = (served.value.into(), Some(served.meta));
-            steps::keep(kind, Kept::Payload(Payload { value, meta, refresh }))
+            steps::keep(
+                kind,
+                Kept::Payload(Payload {
+                    value,
+                    meta,
+                    refresh,
+                }),
+            )
         }
     }
 }
@@ -148,7 +161,11 @@ fn recovered(finished: Finished<Record, JsValue>) -> f64 {
         Err(error) => payload(Kind::Fail, error, None),
         Ok(record) => {
             let stored_at = finished.stored_at.unwrap_or_default();
-            let meta = Meta { stored_at, size: 0, none: false };
+            let meta = Meta {
+                stored_at,
+                size: 0,
+                none: false,
+            };
             payload(Kind::ServeStale, record.into(), Some(meta))
         }
     }
@@ -163,5 +180,12 @@ fn settled(engine: &Engine, result: &Result<Record, JsValue>) -> f64 {
 }
 
 fn payload(kind: Kind, value: JsValue, meta: Option<Meta>) -> f64 {
-    steps::keep(kind, Kept::Payload(Payload { value, meta, refresh: None }))
+    steps::keep(
+        kind,
+        Kept::Payload(Payload {
+            value,
+            meta,
+            refresh: None,
+        }),
+    )
 }

@@ -17,7 +17,7 @@ use crate::engine::{Measure, Request, waits};
 use crate::entry::{Meta, Timestamp};
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Verdict, decide, fresh_during, untyped};
+use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during, untyped};
 
 /// The options of one call, checked.
 #[wasm_bindgen]
@@ -47,17 +47,22 @@ impl Memoized {
     #[wasm_bindgen(constructor)]
     pub fn new(fallback_name: &str) -> Result<Memoized, JsValue> {
         let given = untyped::definition(given::taken())?;
-        let all = given.or(&config::get_global_params());
-        let metered = all.enable_metrics.unwrap_or(false);
-        let label = id(&all, fallback_name);
-        let engine = Arc::new(Engine::new(record::core(&all), Clock::default(), label, metered));
+        let all = given.layer.or(&config::global_layer());
+        let metered = all.is_on(Setting::EnableMetrics);
+        let label = id(&given, fallback_name);
+        let engine = Arc::new(Engine::new(
+            record::core(&all),
+            Clock::default(),
+            label,
+            metered,
+        ));
         let settings = Settings::new(given);
         registry::register(engine.label(), settings.is_named(), &engine);
         Ok(Self {
             engine,
             settings,
-            bounded: all.max_entries.or(all.max_bytes).is_some(),
-            weighed_by_core: metered || all.max_bytes.is_some(),
+            bounded: all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes),
+            weighed_by_core: metered || all.is_set(Setting::MaxBytes),
         })
     }
 
@@ -87,9 +92,14 @@ impl Memoized {
     /// Stores a result; until when it is fresh, or NaN if it is not held.
     pub fn finish(&self, ticket: usize, record: Record, size: f64, none: bool) -> f64 {
         waits::leave(steps::flight(ticket));
-        let Some(ticket) = steps::take_ticket(ticket) else { return f64::NAN };
+        let Some(ticket) = steps::take_ticket(ticket) else {
+            return f64::NAN;
+        };
         let refreshes = ticket.is_refresh();
-        let measure = Measure { size: size as u64, none };
+        let measure = Measure {
+            size: size as u64,
+            none,
+        };
         let finished = block_on(ticket.finish(Ok::<_, JsValue>(record), measure, share));
         if !refreshes {
             self.engine.count(finished.outcome);
@@ -118,8 +128,18 @@ impl Memoized {
 
     /// Stores a value without a calculation; until when it is fresh.
     pub fn precache(&self, record: Record, size: f64, none: bool) -> Result<f64, JsValue> {
-        let (key, measure) = (key::taken(), Measure { size: size as u64, none });
-        let stored = block_on(self.engine.precache(&key, record, measure, &self.settings.policy()))?;
+        let (key, measure) = (
+            key::taken(),
+            Measure {
+                size: size as u64,
+                none,
+            },
+        );
+        let stored =
+            block_on(
+                self.engine
+                    .precache(&key, record, measure, &self.settings.policy()),
+            )?;
         Ok(self.stored(stored, measure))
     }
 
@@ -140,7 +160,9 @@ impl Memoized {
         let (now, policy) = (self.engine.clock.now(), self.settings.policy());
         let listed = Array::new();
         for (key, meta) in block_on(self.engine.entries())? {
-            let Some(entry) = block_on(self.engine.read(&key)) else { continue };
+            let Some(entry) = block_on(self.engine.read(&key)) else {
+                continue;
+            };
             let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
             listed.push(&key.diagnostic().into());
             listed.push(&entry.value);
@@ -166,7 +188,10 @@ impl Memoized {
     /// What was counted on this side, in the order of lists.ts; nothing when off.
     pub fn metrics(&self) -> Array {
         let listed = Array::new();
-        for count in block_on(self.engine.metrics()).iter().flat_map(|metrics| metrics.listed()) {
+        for count in block_on(self.engine.metrics())
+            .iter()
+            .flat_map(|metrics| metrics.listed())
+        {
             listed.push(&(count as f64).into());
         }
         listed
@@ -182,7 +207,10 @@ impl Memoized {
     }
 
     fn begin_by(&self, policy: Policy) -> f64 {
-        let request = Request { key: key::taken(), policy };
+        let request = Request {
+            key: key::taken(),
+            policy,
+        };
         let step = block_on(self.engine.begin(&request));
         if let Step::Calculate(ticket) = &step {
             waits::enter(ticket.flight_id());
@@ -204,7 +232,11 @@ impl Memoized {
             return f64::NAN;
         }
         let end = fresh_during(meta, &policy).end;
-        moment(if policy.cleanup_stale { end.min(self.engine.next_cleanup()) } else { end })
+        moment(if policy.cleanup_stale {
+            end.min(self.engine.next_cleanup())
+        } else {
+            end
+        })
     }
 }
 

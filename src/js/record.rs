@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::core::{Bounds, MemoryCore};
-use crate::policy::Options;
+use crate::policy::Layer;
 
 #[wasm_bindgen]
 extern "C" {
@@ -22,8 +22,12 @@ extern "C" {
 }
 
 /// A memory core whose values' uses and ends the front sees and is told of.
-pub(super) fn core(options: &Options) -> MemoryCore<Record> {
-    MemoryCore::bounded(Bounds { used: take_used, dropped: Record::dropped, ..Bounds::of(options) })
+pub(super) fn core(layer: &Layer) -> MemoryCore<Record> {
+    MemoryCore::bounded(Bounds {
+        used: take_used,
+        dropped: Record::dropped,
+        ..Bounds::of(layer)
+    })
 }
 
 fn take_used(record: &Record) -> bool {

@@ -3,11 +3,14 @@
 //! The grammar stands in spelling.ts. Here is decided what each value is in CBOR; the tags are
 //! those of <https://www.iana.org/assignments/cbor-tags>.
 
-use crate::key::{DuplicateKey, Encoder, Key, SET};
-use crate::{Error, report};
+use crate::Error;
+use crate::key::{DuplicateKey, Encoder, FALSE, Key, NULL, SET, TRUE};
+use crate::text::{integer, joined};
 
 /// The simple value (RFC 8949 §3.3) that JavaScript alone has.
-const UNDEFINED: [u8; 1] = [0xf7];
+const UNDEFINED: u8 = 0xf7;
+/// The head of an array of two.
+const PAIR: u8 = 0x82;
 
 /// Seconds since 1970 (RFC 8949 §3.4.2).
 const DATE: u64 = 1;
@@ -67,11 +70,11 @@ enum Flaw {
 
 impl Flaw {
     fn in_argument(self, index: usize) -> Error {
-        let which = report::decimal(index as i64 + 1);
-        Error::argument(match self {
-            Self::DuplicateKey => ["argument ", &which, DUPLICATE_KEY].concat(),
-            Self::Malformed => ["argument ", &which, MALFORMED].concat(),
-        })
+        let reason = match self {
+            Self::DuplicateKey => DUPLICATE_KEY,
+            Self::Malformed => MALFORMED,
+        };
+        Error::argument(joined(&["argument ", &integer(index as i64 + 1), reason]))
     }
 }
 
@@ -86,7 +89,7 @@ fn key_of_bytes(spelling: &[u8]) -> Result<Key, Error> {
         rest: spelling,
         encoder: Encoder::new(),
     };
-    let list = parser.encoder.open_array(0);
+    let list = parser.encoder.open(false);
     let mut members = 0;
     while !parser.rest.is_empty() {
         let argument = parser.value(DEEPEST);
@@ -100,15 +103,15 @@ fn key_of_bytes(spelling: &[u8]) -> Result<Key, Error> {
 /// WTF-8: what is escaped becomes the three bytes that UTF-8 would have for it, were it allowed.
 fn unescaped(escaped: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(escaped.len());
-    let mut pieces = escaped.split(|byte| *byte == ESCAPE);
-    bytes.extend_from_slice(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (digits, rest) = piece.split_at(piece.len().min(4));
-        let unit = digits
-            .iter()
-            .fold(0, |unit, digit| unit << 4 | hexadecimal(*digit));
-        push_unit(&mut bytes, unit);
-        bytes.extend_from_slice(rest);
+    let mut rest = escaped.iter();
+    while let Some(byte) = rest.next() {
+        if *byte == ESCAPE {
+            let digits = rest.by_ref().take(4);
+            let unit = digits.fold(0, |unit, digit| unit << 4 | hexadecimal(*digit));
+            push_unit(&mut bytes, unit);
+        } else {
+            bytes.push(*byte);
+        }
     }
     bytes
 }
@@ -138,33 +141,36 @@ impl<'a> Parser<'a> {
     fn value(&mut self, depth: u32) -> Result<(), Flaw> {
         let depth = depth.checked_sub(1).ok_or(Flaw::Malformed)?;
         match self.byte()? {
-            b'[' => self.array(depth)?,
-            b'{' => self.object(depth)?,
-            b'M' => self.map(depth)?,
-            b'S' => self.set(depth)?,
-            b'd' => self.date()?,
-            b'r' => self.regular_expression()?,
-            b'v' => self.typed_array()?,
-            kind => self.scalar(kind)?,
+            kind @ (b'[' | b'{' | b'M' | b'S') => self.container(kind, depth),
+            kind => self.scalar(kind),
         }
-        Ok(())
     }
 
     fn scalar(&mut self, kind: u8) -> Result<(), Flaw> {
         match kind {
-            b't' => self.encoder.boolean(true),
-            b'f' => self.encoder.boolean(false),
-            b'n' => self.encoder.null(),
-            b'u' => self.encoder.write(&UNDEFINED),
-            b'"' => self.string()?,
-            b'b' => self.big_integer()?,
-            b'l' => self.tagged_string(URI)?,
-            b'y' => self.byte_string()?,
-            _ => {
-                let number = self.number(kind)?;
-                self.encoder.float(number);
-            }
+            b't' => self.literal(TRUE),
+            b'f' => self.literal(FALSE),
+            b'n' => self.literal(NULL),
+            b'u' => self.literal(UNDEFINED),
+            b'"' => self.string(),
+            b'b' => self.big_integer(),
+            b'd' => self.date(),
+            b'l' => self.tagged_string(URI),
+            b'r' => self.regular_expression(),
+            b'v' => self.typed_array(),
+            b'y' => self.byte_string(),
+            _ => self.plain_number(kind),
         }
+    }
+
+    fn literal(&mut self, byte: u8) -> Result<(), Flaw> {
+        self.encoder.write(&[byte]);
+        Ok(())
+    }
+
+    fn plain_number(&mut self, first: u8) -> Result<(), Flaw> {
+        let number = self.number(first)?;
+        self.encoder.float(number);
         Ok(())
     }
 
@@ -181,57 +187,56 @@ impl<'a> Parser<'a> {
         rest.is_some()
     }
 
+    /// Not inlined where it is called: there are five of those.
+    #[inline(never)]
     fn until(&mut self, end: u8) -> Result<&'a [u8], Flaw> {
         let length = self.rest.iter().position(|byte| *byte == end);
-        let (found, rest) = self.rest.split_at(length.ok_or(Flaw::Malformed)?);
-        self.rest = &rest[1..];
+        let (found, rest) = self.split(length.ok_or(Flaw::Malformed)?)?;
+        self.rest = rest.get(1..).unwrap_or_default();
         Ok(found)
     }
 
-    fn array(&mut self, depth: u32) -> Result<(), Flaw> {
-        let array = self.encoder.open_array(0);
+    fn split(&self, length: usize) -> Result<(&'a [u8], &'a [u8]), Flaw> {
+        self.rest.split_at_checked(length).ok_or(Flaw::Malformed)
+    }
+
+    /// An array, an object, a `Map` or a `Set`: one function, for in WebAssembly each is half a kilobyte.
+    fn container(&mut self, kind: u8, depth: u32) -> Result<(), Flaw> {
+        match kind {
+            b'M' => self.encoder.tag(MAP),
+            b'S' => self.encoder.tag(SET),
+            _ => {}
+        }
+        let is_map = matches!(kind, b'{' | b'M');
+        let container = self.encoder.open(is_map);
+        let end = if kind == b'{' { b'}' } else { b']' };
         let mut members = 0;
-        while !self.at(b']') {
-            self.value(depth)?;
+        while !self.at(end) {
             members += 1;
+            self.member(kind, depth)?;
         }
-        self.encoder.close_array(&array, members);
+        match kind {
+            b'[' => self.encoder.close_array(&container, members),
+            b'S' => self.encoder.close_set(&container),
+            _ => self.encoder.close_map(&container)?,
+        }
         Ok(())
     }
 
-    fn object(&mut self, depth: u32) -> Result<(), Flaw> {
-        let map = self.encoder.open_map(0);
-        while !self.at(b'}') {
-            self.encoder.begin_entry();
-            self.string()?;
-            self.encoder.end_key();
-            self.value(depth)?;
+    fn member(&mut self, kind: u8, depth: u32) -> Result<(), Flaw> {
+        if kind == b'[' {
+            return self.value(depth);
         }
-        Ok(self.encoder.close_map(&map)?)
-    }
-
-    fn map(&mut self, depth: u32) -> Result<(), Flaw> {
-        self.encoder.tag(MAP);
-        let map = self.encoder.open_map(0);
-        while !self.at(b']') {
-            self.encoder.begin_entry();
-            self.value(depth)?;
-            self.encoder.end_key();
-            self.value(depth)?;
+        self.encoder.begin_entry();
+        match kind {
+            b'{' => self.string()?,
+            _ => self.value(depth)?,
         }
-        Ok(self.encoder.close_map(&map)?)
-    }
-
-    fn set(&mut self, depth: u32) -> Result<(), Flaw> {
-        self.encoder.tag(SET);
-        let set = self.encoder.open_array(0);
-        while !self.at(b']') {
-            self.encoder.begin_entry();
-            self.value(depth)?;
-            self.encoder.end_key();
+        self.encoder.end_key();
+        match kind {
+            b'S' => Ok(()),
+            _ => self.value(depth),
         }
-        self.encoder.close_set(&set);
-        Ok(())
     }
 
     fn date(&mut self) -> Result<(), Flaw> {
@@ -244,7 +249,7 @@ impl<'a> Parser<'a> {
 
     fn regular_expression(&mut self) -> Result<(), Flaw> {
         self.encoder.tag(REGULAR_EXPRESSION);
-        self.encoder.open_array(2);
+        self.literal(PAIR)?;
         self.string()?;
         self.string()
     }
@@ -273,8 +278,15 @@ impl<'a> Parser<'a> {
     }
 
     fn byte_string(&mut self) -> Result<(), Flaw> {
-        let text = std::str::from_utf8(self.units()?).map_err(|_| Flaw::Malformed)?;
-        let bytes: Vec<u8> = text.chars().map(|unit| unit as u8).collect();
+        let mut units = self.units()?.iter();
+        let mut bytes = Vec::new();
+        while let Some(first) = units.next() {
+            bytes.push(match first {
+                ..0x80 => *first,
+                0xc2 | 0xc3 => first << 6 | units.next().ok_or(Flaw::Malformed)? & 0x3f,
+                _ => return Err(Flaw::Malformed),
+            });
+        }
         self.encoder.byte_string(&bytes);
         Ok(())
     }
@@ -289,8 +301,7 @@ impl<'a> Parser<'a> {
             length += bytes;
             units = units.checked_sub(pair).ok_or(Flaw::Malformed)?;
         }
-        let split = self.rest.split_at_checked(length);
-        let (string, rest) = split.ok_or(Flaw::Malformed)?;
+        let (string, rest) = self.split(length)?;
         self.rest = rest;
         Ok(string)
     }
@@ -355,12 +366,15 @@ fn append_digits(value: u64, digits: &[u8]) -> u64 {
 }
 
 fn big_endian(digits: &[u8]) -> Vec<u8> {
-    let pairs = digits.rchunks(2).rev();
-    let byte = |pair: &[u8]| {
-        pair.iter()
-            .fold(0, |byte, digit| byte << 4 | hexadecimal(*digit))
-    };
-    pairs.map(|pair| byte(pair) as u8).collect()
+    let mut bytes = Vec::new();
+    let mut byte = 0;
+    for (index, digit) in digits.iter().enumerate() {
+        byte = byte << 4 | hexadecimal(*digit) as u8;
+        if (digits.len() - index) % 2 == 1 {
+            bytes.push(byte);
+        }
+    }
+    bytes
 }
 
 /// CBOR has -1 - n for a negative integer.
@@ -374,22 +388,27 @@ fn decrement(magnitude: &mut [u8]) {
 }
 
 /// RFC 8746 §2, little-endian as WebAssembly is.
+const TYPED_ARRAYS: [(&str, u8); 11] = [
+    ("Uint8ClampedArray", 68),
+    ("Uint16Array", 69),
+    ("Uint32Array", 70),
+    ("BigUint64Array", 71),
+    ("Int8Array", 72),
+    ("Int16Array", 77),
+    ("Int32Array", 78),
+    ("BigInt64Array", 79),
+    ("Float16Array", 84),
+    ("Float32Array", 85),
+    ("Float64Array", 86),
+];
+
 fn typed_array_tag(name: &[u8]) -> Option<u64> {
-    let tag = match name {
-        b"Uint8ClampedArray" => 68,
-        b"Uint16Array" => 69,
-        b"Uint32Array" => 70,
-        b"BigUint64Array" => 71,
-        b"Int8Array" => 72,
-        b"Int16Array" => 77,
-        b"Int32Array" => 78,
-        b"BigInt64Array" => 79,
-        b"Float16Array" => 84,
-        b"Float32Array" => 85,
-        b"Float64Array" => 86,
-        _ => return None,
-    };
-    Some(tag)
+    for (known, tag) in TYPED_ARRAYS {
+        if known.as_bytes() == name {
+            return Some(tag.into());
+        }
+    }
+    None
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

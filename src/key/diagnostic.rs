@@ -2,9 +2,13 @@
 
 use super::encoder::{ARRAY, BYTES, MAP, NEGATIVE, TAG, TEXT, UNSIGNED};
 use super::reader::Reader;
+use crate::text::push_digits;
 
 /// What is nested deeper than this is shown as bytes: the stack is finite.
 const DEEPEST: u32 = 256;
+
+/// Its digits: no integer is as large, but the magnitude of a negative one may be.
+const TWO_TO_64: &str = "18446744073709551616";
 
 const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
 
@@ -25,7 +29,10 @@ pub(super) fn notation(bytes: &[u8]) -> String {
 /// The digits of a byte string alone.
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut writer = Writer { reader: Reader::new(&[]), text: String::new() };
+    let mut writer = Writer {
+        reader: Reader::new(&[]),
+        text: String::new(),
+    };
     bytes.iter().for_each(|byte| writer.hexadecimal(*byte));
     writer.text
 }
@@ -50,34 +57,26 @@ impl Writer<'_> {
         let first = self.reader.peek()?;
         let (major, value) = self.reader.head()?;
         match major {
-            UNSIGNED => self.decimal(value),
+            UNSIGNED => push_digits(&mut self.text, value),
             NEGATIVE => self.negative(value),
             BYTES => {
                 let bytes = self.reader.take(value)?;
                 self.byte_string(bytes);
             }
             TEXT => self.quoted(value)?,
-            ARRAY => self.array(value, depth)?,
-            MAP => self.map(value, depth)?,
+            ARRAY => self.members(b"[]", value, depth)?,
+            MAP => self.members(b"{}", value, depth)?,
             TAG => self.tagged(value, depth)?,
             _ => self.simple(first, value)?,
         }
         Some(())
     }
 
-    fn decimal(&mut self, value: u64) {
-        if value > 9 {
-            self.decimal(value / 10);
-        }
-        self.text
-            .push(char::from(HEXADECIMAL[(value % 10) as usize]));
-    }
-
     fn negative(&mut self, value: u64) {
         self.text.push('-');
         match value.checked_add(1) {
-            Some(magnitude) => self.decimal(magnitude),
-            None => self.text.push_str("18446744073709551616"),
+            Some(magnitude) => push_digits(&mut self.text, magnitude),
+            None => self.text.push_str(TWO_TO_64),
         }
     }
 
@@ -107,7 +106,8 @@ impl Writer<'_> {
 
     fn character(&mut self, character: char) {
         match character {
-            '"' | '\\' => self.text.extend(['\\', character]),
+            '"' => self.text.push_str("\\\""),
+            '\\' => self.text.push_str("\\\\"),
             '\n' => self.text.push_str("\\n"),
             ..' ' | '\x7f' => {
                 self.text.push_str("\\u00");
@@ -117,36 +117,25 @@ impl Writer<'_> {
         }
     }
 
-    fn array(&mut self, length: u64, depth: u32) -> Option<()> {
-        self.text.push('[');
+    /// The elements of an array, or the entries of a map.
+    fn members(&mut self, brackets: &[u8; 2], length: u64, depth: u32) -> Option<()> {
+        self.text.push(char::from(brackets[0]));
         for index in 0..length {
-            self.separate(index);
+            if index > 0 {
+                self.text.push_str(", ");
+            }
             self.item(depth)?;
+            if brackets[0] == b'{' {
+                self.text.push_str(": ");
+                self.item(depth)?;
+            }
         }
-        self.text.push(']');
+        self.text.push(char::from(brackets[1]));
         Some(())
-    }
-
-    fn map(&mut self, length: u64, depth: u32) -> Option<()> {
-        self.text.push('{');
-        for index in 0..length {
-            self.separate(index);
-            self.item(depth)?;
-            self.text.push_str(": ");
-            self.item(depth)?;
-        }
-        self.text.push('}');
-        Some(())
-    }
-
-    fn separate(&mut self, index: u64) {
-        if index > 0 {
-            self.text.push_str(", ");
-        }
     }
 
     fn tagged(&mut self, tag: u64, depth: u32) -> Option<()> {
-        self.decimal(tag);
+        push_digits(&mut self.text, tag);
         self.text.push('(');
         self.item(depth)?;
         self.text.push(')');
@@ -175,7 +164,7 @@ impl Writer<'_> {
         }
         let text = decimal::text(value);
         self.text.push_str(&text);
-        if !text.contains(['.', 'e']) {
+        if !text.bytes().any(|byte| matches!(byte, b'.' | b'e')) {
             self.text.push_str(".0");
         }
         Some(())

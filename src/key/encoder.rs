@@ -16,9 +16,9 @@ pub(super) const ARRAY: u8 = 4;
 pub(super) const MAP: u8 = 5;
 pub(super) const TAG: u8 = 6;
 
-const FALSE: u8 = 0xf4;
-const TRUE: u8 = 0xf5;
-const NULL: u8 = 0xf6;
+pub(crate) const FALSE: u8 = 0xf4;
+pub(crate) const TRUE: u8 = 0xf5;
+pub(crate) const NULL: u8 = 0xf6;
 const HALF: u8 = 0xf9;
 const SINGLE: u8 = 0xfa;
 const DOUBLE: u8 = 0xfb;
@@ -60,12 +60,6 @@ struct Entry {
 struct Member<'a> {
     bytes: &'a [u8],
     key_length: usize,
-}
-
-impl<'a> Member<'a> {
-    fn key(&self) -> &'a [u8] {
-        &self.bytes[..self.key_length]
-    }
 }
 
 /// An array, map or set whose members are being written.
@@ -355,6 +349,17 @@ impl Encoder {
         container
     }
 
+    /// Begins a map or an array of whose members nothing is known.
+    #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+    pub(crate) fn open(&mut self, is_map: bool) -> Container {
+        let container = Container {
+            major: if is_map { MAP } else { ARRAY },
+            ..self.array_from(self.position(), 0)
+        };
+        self.write(&[container.major << 5]);
+        container
+    }
+
     /// Begins an entry of a map, or an element of a set.
     #[inline]
     pub(crate) fn begin_entry(&mut self) {
@@ -375,20 +380,29 @@ impl Encoder {
     /// Ends a map: puts its entries in order.
     #[inline]
     pub(crate) fn close_map(&mut self, container: &Container) -> Result<(), DuplicateKey> {
-        if !self.in_order(container) {
-            self.sort_members(container);
-            self.refuse_duplicates(container)?;
-        }
+        let is_ordered = self.order_members(container);
         self.close_members(container);
-        Ok(())
+        if is_ordered {
+            Ok(())
+        } else {
+            Err(DuplicateKey)
+        }
     }
 
     /// Ends a set, which was opened as an array behind its tag: puts its elements in order.
     pub(crate) fn close_set(&mut self, container: &Container) {
-        if !self.in_order(container) {
-            self.sort_members(container);
-        }
+        self.order_members(container);
         self.close_members(container);
+    }
+
+    /// Puts members in the order of their keys; whether each key is there once.
+    #[inline]
+    fn order_members(&mut self, container: &Container) -> bool {
+        if self.in_order(container) {
+            return true;
+        }
+        self.sort_members(container);
+        self.in_order(container)
     }
 
     fn close_members(&mut self, container: &Container) {
@@ -405,49 +419,20 @@ impl Encoder {
             .all(|pair| key(&pair[0]) < key(&pair[1]))
     }
 
-    /// A heap sort, because it is the smallest in WebAssembly; the order of entries is set anew.
+    /// A heap sort, because it is the smallest in WebAssembly; the members are written anew.
     fn sort_members(&mut self, container: &Container) {
-        let Some(start) = self.members_start(container) else {
+        let entries = self.entries.split_off(container.first_entry);
+        let Some(first) = entries.first() else {
             return;
         };
-        let members = self.members(container).collect::<BinaryHeap<_>>();
-        let mut sorted = Vec::with_capacity(self.position() - start);
-        let mut entries = Vec::with_capacity(members.len());
-        for member in members.into_sorted_vec() {
-            let start = start + sorted.len();
+        let unsorted = self.bytes()[first.start..].to_vec();
+        let members = members(&entries, &unsorted);
+        self.truncate(first.start);
+        for member in BinaryHeap::from(members).into_sorted_vec() {
+            let start = self.position();
             let key_end = start + member.key_length;
-            entries.push(Entry { start, key_end });
-            sorted.extend_from_slice(member.bytes);
-        }
-        self.bytes_mut()[start..].copy_from_slice(&sorted);
-        self.entries.truncate(container.first_entry);
-        self.entries.append(&mut entries);
-    }
-
-    fn members_start(&self, container: &Container) -> Option<usize> {
-        let first = self.entries.get(container.first_entry)?;
-        Some(first.start)
-    }
-
-    fn members(&self, container: &Container) -> impl Iterator<Item = Member<'_>> {
-        let entries = &self.entries[container.first_entry..];
-        let ends = entries.iter().skip(1).map(|entry| entry.start);
-        let ends = ends.chain(std::iter::once(self.position()));
-        entries.iter().zip(ends).map(|(entry, end)| Member {
-            bytes: &self.bytes()[entry.start..end],
-            key_length: entry.key_end - entry.start,
-        })
-    }
-
-    fn refuse_duplicates(&self, container: &Container) -> Result<(), DuplicateKey> {
-        let next = self.members(container).skip(1);
-        match self
-            .members(container)
-            .zip(next)
-            .any(|(one, other)| one.key() == other.key())
-        {
-            true => Err(DuplicateKey),
-            false => Ok(()),
+            self.entries.push(Entry { start, key_end });
+            self.write(member.bytes);
         }
     }
 
@@ -462,6 +447,23 @@ impl Encoder {
         }
         self.bytes_mut()[container.start..][..length].copy_from_slice(&head[..length]);
     }
+}
+
+/// The members that the entries tell of, in the bytes from the first one on.
+fn members<'a>(entries: &[Entry], mut bytes: &'a [u8]) -> Vec<Member<'a>> {
+    let mut members = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let next = entries.get(index + 1);
+        let length = next.map_or(bytes.len(), |next| next.start - entry.start);
+        let (member, rest) = bytes.split_at(length);
+        let key_length = entry.key_end - entry.start;
+        members.push(Member {
+            bytes: member,
+            key_length,
+        });
+        bytes = rest;
+    }
+    members
 }
 
 fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {

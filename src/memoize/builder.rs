@@ -17,7 +17,7 @@ use crate::config;
 use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options};
+use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options, Setting};
 use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
 
 /// Defines a memoized function: what is kept, for how long, how much of it.
@@ -54,7 +54,15 @@ impl Builder {
     pub(super) fn new() -> Self {
         let (options, clock) = (Options::new(), Clock::default());
         let (key, weigh, core) = (ByArguments, Unweighed, InMemory);
-        Self { options, clock, scope: None, keep: PhantomData, key, weigh, core }
+        Self {
+            options,
+            clock,
+            scope: None,
+            keep: PhantomData,
+            key,
+            weigh,
+            core,
+        }
     }
 }
 
@@ -431,8 +439,24 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     where
         G: Fn(&A) -> Result<Key, Error> + MaybeSend + MaybeSync + 'static,
     {
-        let Self { options, clock, scope, keep, weigh, core, .. } = self;
-        Builder { options, clock, scope, keep, key: ByFunction(key), weigh, core }
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            weigh,
+            core,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key: ByFunction(key),
+            weigh,
+            core,
+        }
     }
 
     /// How many bytes a value counts, for `max_bytes` and `entry_size_limit`.
@@ -483,8 +507,24 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
-        let Self { options, clock, scope, keep, key, weigh, .. } = self;
-        Builder { options, clock, scope, keep, key, weigh, core: In(core) }
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core: In(core),
+        }
     }
 
     /// Keeps what `N` says, which may be a [`Keep`] of your own.
@@ -500,13 +540,45 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn keep<N>(self) -> Builder<N, K, W, C> {
-        let Self { options, clock, scope, key, weigh, core, .. } = self;
-        Builder { options, clock, scope, keep: PhantomData, key, weigh, core }
+        let Self {
+            options,
+            clock,
+            scope,
+            key,
+            weigh,
+            core,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep: PhantomData,
+            key,
+            weigh,
+            core,
+        }
     }
 
     fn weighing<X>(self, weigh: X) -> Builder<M, K, X, C> {
-        let Self { options, clock, scope, keep, key, core, .. } = self;
-        Builder { options, clock, scope, keep, key, weigh, core }
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            core,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        }
     }
 
     /// Memoizes a function.
@@ -532,7 +604,10 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
-        let parts = self.build(type_name::<F>(), Box::new(move |given| function.call(given)))?;
+        let parts = self.build(
+            type_name::<F>(),
+            Box::new(move |given| function.call(given)),
+        )?;
         Ok(Memoize { parts })
     }
 
@@ -583,14 +658,15 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         A: 'static,
     {
         let options = self.options.or(&config::get_global_params());
-        let in_bytes = options.max_bytes.or(options.entry_size_limit).is_some();
+        let in_bytes = options.layer.is_set(Setting::MaxBytes)
+            || options.layer.is_set(Setting::EntrySizeLimit);
         if in_bytes && !self.weigh.weighs() {
             return Err(Error::option_range(
                 "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
             ));
         }
         let core = self.core.core(&options)?;
-        let metrics = options.enable_metrics.unwrap_or(false);
+        let metrics = options.layer.is_on(Setting::EnableMetrics);
         let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
         let (key, weigh) = (self.key, self.weigh);
         let views = Views {
@@ -601,6 +677,11 @@ impl<M, K, W, C> Builder<M, K, W, C> {
                 none: M::is_none(value),
             }),
         };
-        Ok(Parts::new(engine, Settings::new(self.options), function, views))
+        Ok(Parts::new(
+            engine,
+            Settings::new(self.options),
+            function,
+            views,
+        ))
     }
 }

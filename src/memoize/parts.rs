@@ -9,7 +9,9 @@ use super::settings::Settings;
 use super::{Listed, Traced};
 use crate::blocking::block_on;
 use crate::core::Core;
-use crate::engine::{Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms};
+use crate::engine::{
+    Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms,
+};
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
@@ -52,7 +54,11 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
     ) -> Self {
         let engine = Arc::new(engine);
         registry::register(engine.label(), settings.is_named(), &engine);
-        Self { engine, settings, body: Arc::new(Body { function, views }) }
+        Self {
+            engine,
+            settings,
+            body: Arc::new(Body { function, views }),
+        }
     }
 
     pub(super) fn id(&self) -> &str {
@@ -81,7 +87,9 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         if let Ok(value) = &result {
             let measure = (self.body.views.measure)(value);
             let policy = self.settings.policy();
-            self.engine.precache(&key, value.clone(), measure, &policy).await?;
+            self.engine
+                .precache(&key, value.clone(), measure, &policy)
+                .await?;
         }
         Ok(K::join(result))
     }
@@ -142,9 +150,17 @@ where
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Traced<R> {
-        let Settled { value, outcome, stored_at } = self.call(policy, arguments, settle).await;
+        let Settled {
+            value,
+            outcome,
+            stored_at,
+        } = self.call(policy, arguments, settle).await;
         let age = stored_at.map(|stored| self.engine.clock.now().millis_since(stored));
-        Traced { value, outcome, age }
+        Traced {
+            value,
+            outcome,
+            age,
+        }
     }
 
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
@@ -168,7 +184,10 @@ where
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Settled<R> {
         self.engine.trouble(error);
-        let request = Request { key: Key::of_nothing(), policy: policy.bypassing() };
+        let request = Request {
+            key: Key::of_nothing(),
+            policy: policy.bypassing(),
+        };
         Box::pin(self.call_on(request, Look::Bypass, arguments, settle)).await
     }
 
@@ -190,7 +209,11 @@ where
     fn hit(&self, entry: Entry<K::Value>) -> Settled<R> {
         self.engine.count(Outcome::Hit);
         let stored_at = Some(entry.meta.stored_at);
-        Settled { value: K::join(Ok(entry.value)), outcome: Outcome::Hit, stored_at }
+        Settled {
+            value: K::join(Ok(entry.value)),
+            outcome: Outcome::Hit,
+            stored_at,
+        }
     }
 
     async fn call_on<F: Future<Output = R>>(
@@ -201,10 +224,17 @@ where
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Settled<R> {
         let body = &*self.body;
-        let calculate = |arguments| async move { K::split(settle((body.function)(arguments)).await) };
+        let calculate =
+            |arguments| async move { K::split(settle((body.function)(arguments)).await) };
         let unchanged = |arguments: &A, key: &Key| body.still_has(key, arguments);
-        let input = Input { value: arguments, unchanged: &unchanged };
-        let called = self.engine.call(request, look, body.terms::<R, K>(), input, calculate).await;
+        let input = Input {
+            value: arguments,
+            unchanged: &unchanged,
+        };
+        let called = self
+            .engine
+            .call(request, look, body.terms::<R, K>(), input, calculate)
+            .await;
         self.hand_over(called, settle)
     }
 
@@ -213,11 +243,20 @@ where
         called: Called<C, K::Value, K::Shared, K::Failure, A>,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
     ) -> Settled<R> {
-        let Called { result, outcome, stored_at, refresh } = called;
+        let Called {
+            result,
+            outcome,
+            stored_at,
+            refresh,
+        } = called;
         if let Some((reservation, arguments)) = refresh {
             self.refresh(reservation, arguments, settle);
         }
-        Settled { value: K::join(result), outcome, stored_at }
+        Settled {
+            value: K::join(result),
+            outcome,
+            stored_at,
+        }
     }
 
     /// Calculates in the background; where arguments or scope changed since the call, that failed.
@@ -232,8 +271,11 @@ where
         crate::clock::spawn(move || async move {
             let body = &*body;
             if body.still_has(reservation.key(), &arguments) {
-                let calculate = || async move { K::split(settle((body.function)(arguments)).await) };
-                engine.refresh(reservation, body.terms::<R, K>(), calculate).await;
+                let calculate =
+                    || async move { K::split(settle((body.function)(arguments)).await) };
+                engine
+                    .refresh(reservation, body.terms::<R, K>(), calculate)
+                    .await;
             } else {
                 reservation.failed();
             }
@@ -255,12 +297,21 @@ where
         let policy = self.settings.policy();
         let key = self.key(&arguments);
         // By reference: moving what was just written byte by byte costs a hit more than finding it.
-        let look = key.as_ref().ok().map(|key| self.engine.look_blocking(key, &policy));
+        let look = key
+            .as_ref()
+            .ok()
+            .map(|key| self.engine.look_blocking(key, &policy));
         match (look, key) {
             (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
-            (Some(look), Ok(key)) => self.call_on_blocking(Request { key, policy }, look, arguments),
-            (_, Err(error)) => block_on(self.call_unkeyed(&error, policy, arguments, std::future::ready)),
-            (None, Ok(key)) => block_on(self.call_by_key(key, policy, arguments, std::future::ready)),
+            (Some(look), Ok(key)) => {
+                self.call_on_blocking(Request { key, policy }, look, arguments)
+            }
+            (_, Err(error)) => {
+                block_on(self.call_unkeyed(&error, policy, arguments, std::future::ready))
+            }
+            (None, Ok(key)) => {
+                block_on(self.call_by_key(key, policy, arguments, std::future::ready))
+            }
         }
     }
 
@@ -285,6 +336,10 @@ impl<A, O, V> Body<A, O, V> {
     }
 
     fn terms<R, K: Keep<R, Value = V>>(&self) -> Terms<'_, V, K::Shared, K::Failure> {
-        Terms { measure: &*self.views.measure, share: K::share, unshare: K::unshare }
+        Terms {
+            measure: &*self.views.measure,
+            share: K::share,
+            unshare: K::unshare,
+        }
     }
 }

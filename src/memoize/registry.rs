@@ -32,11 +32,17 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, named: bool, function: 
     let taken = place::with(|registered| {
         registered.retain(|known| known.function.strong_count() > 0);
         let taken = registered.iter().any(|known| known.id == id);
-        registered.push(Registered { id: id.to_owned(), function });
+        registered.push(Registered {
+            id: id.to_owned(),
+            function,
+        });
         taken
     });
     if named && taken {
-        report::warn(id, "two functions bear this name and version; give one of them another name");
+        report::warn(
+            id,
+            "two functions bear this name and version; give one of them another name",
+        );
     }
 }
 
@@ -53,8 +59,12 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, named: bool, function: 
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn clear_all() {
-    let functions: Vec<_> =
-        place::with(|registered| registered.iter().filter_map(|known| known.function.upgrade()).collect());
+    let functions: Vec<_> = place::with(|registered| {
+        registered
+            .iter()
+            .filter_map(|known| known.function.upgrade())
+            .collect()
+    });
     functions.iter().for_each(|function| function.clear_now());
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::core::{Core, MemoryCore};
 use crate::error::Error;
 use crate::key::{self, Key};
-use crate::policy::Options;
+use crate::policy::{Options, Setting};
 use crate::threads::{MaybeSend, MaybeSync};
 
 /// How the key of some arguments `A` is made.
@@ -142,7 +142,7 @@ impl<V, C: Core<V>> CoreRule<V> for In<C> {
     type Core = C;
 
     fn core(self, options: &Options) -> Result<C, Error> {
-        if options.max_entries.or(options.max_bytes).is_some() {
+        if options.layer.is_set(Setting::MaxEntries) || options.layer.is_set(Setting::MaxBytes) {
             return Err(Error::option_range(
                 "max_entries, max_bytes: set them where the core is made, \
                  for instance MemoryCore::new().max_entries(1_000)",

@@ -3,7 +3,7 @@
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::config;
-use crate::policy::{CallOptions, Options, Policy};
+use crate::policy::{CallOptions, Options, Policy, Setting};
 
 /// The options of one definition and the policies they came to, each with its generation.
 #[derive(Debug)]
@@ -17,7 +17,11 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(definition: Options) -> Self {
         let last = RwLock::new((config::generation(), resolve(&definition)));
-        Self { definition, first: OnceLock::new(), last }
+        Self {
+            definition,
+            first: OnceLock::new(),
+            last,
+        }
     }
 
     /// Whether the function was given a name, rather than going by its own.
@@ -29,7 +33,11 @@ impl Settings {
     pub(crate) fn policy(&self) -> Policy {
         let now = config::generation();
         let (generation, policy) = self.first.get_or_init(|| (now, resolve(&self.definition)));
-        if *generation == now { *policy } else { self.last_policy(now) }
+        if *generation == now {
+            *policy
+        } else {
+            self.last_policy(now)
+        }
     }
 
     /// The policy of a call with options of its own.
@@ -39,7 +47,11 @@ impl Settings {
 
     fn last_policy(&self, now: u64) -> Policy {
         let (generation, policy) = *self.last.read().unwrap_or_else(PoisonError::into_inner);
-        if generation == now { policy } else { self.resolve_again(now) }
+        if generation == now {
+            policy
+        } else {
+            self.resolve_again(now)
+        }
     }
 
     fn resolve_again(&self, generation: u64) -> Policy {
@@ -50,33 +62,27 @@ impl Settings {
 }
 
 fn resolve(definition: &Options) -> Policy {
-    let global = config::get_global_params();
-    let mut policy = Policy::resolve(None, definition, &global);
+    let layer = definition.layer.or(&config::global_layer());
+    let mut policy = Policy::of(&layer);
     policy.caching_enabled = config::caching_enabled();
-    let most_bytes = definition.max_bytes.or(global.max_bytes).unwrap_or(u64::MAX);
     // A value that could never be kept is refused as too large, and evicts nothing.
-    policy.entry_size_limit = policy.entry_size_limit.min(most_bytes);
+    policy.entry_size_limit = policy.entry_size_limit.min(layer.count(Setting::MaxBytes));
     policy
 }
 
 /// The id entries are kept under: a name, and a version behind it; no two share one.
 pub(crate) fn id(options: &Options, type_name: &str) -> String {
     let name = options.name.as_deref().unwrap_or(type_name);
-    let name = escaped(name);
-    match &options.version {
-        Some(version) => [&name, "@", version].concat(),
-        None => name,
-    }
-}
-
-/// Not `replace`: it would be compiled into the WebAssembly twice, for a kilobyte.
-fn escaped(name: &str) -> String {
-    let mut text = String::new();
+    let mut id = String::new();
     for character in name.chars() {
         if matches!(character, '\\' | '@') {
-            text.push('\\');
+            id.push('\\');
         }
-        text.push(character);
+        id.push(character);
     }
-    text
+    if let Some(version) = &options.version {
+        id.push('@');
+        id.push_str(version);
+    }
+    id
 }

@@ -1,37 +1,76 @@
 //! "Did you mean": the known name nearest to a given one; knows nothing of what the names stand for.
 
-/// The one of `known` that is near enough to `given` to be what was meant.
+/// No name that is known has more letters; more are not compared.
+const LONGEST: usize = 32;
+
+/// The one of the known names that is near enough to the given one to be what was meant.
 ///
 /// Case, `_` and `-` are not counted, so another language's spelling of a name finds it.
-pub(crate) fn nearest(
-    given: &str,
-    known: &mut dyn Iterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let bare_given = bare(given);
-    let (mut best, mut least) = (None, usize::MAX);
-    for name in known {
-        let distance = strsim::generic_levenshtein(&bare_given, &bare(name));
-        if distance < least && distance * 3 <= name.len().max(given.len()) {
-            (best, least) = (Some(name), distance);
-        }
-    }
-    best
+pub(crate) struct Nearest<'given> {
+    given: &'given str,
+    best: Option<&'static str>,
+    least: usize,
 }
 
-fn bare(name: &str) -> Vec<u8> {
-    let mut letters = name.to_ascii_lowercase().into_bytes();
-    letters.retain(|letter| !matches!(letter, b'_' | b'-'));
-    letters
+impl<'given> Nearest<'given> {
+    pub(crate) fn to(given: &'given str) -> Self {
+        Self {
+            given,
+            best: None,
+            least: usize::MAX,
+        }
+    }
+
+    /// Compares one of the known names.
+    pub(crate) fn consider(&mut self, name: &'static str) {
+        let distance = distance(self.given, name);
+        if distance < self.least && distance * 3 <= name.len().max(self.given.len()) {
+            (self.best, self.least) = (Some(name), distance);
+        }
+    }
+
+    /// The nearest of the names that were compared.
+    pub(crate) fn found(self) -> Option<&'static str> {
+        self.best
+    }
+}
+
+/// Levenshtein's distance, row by row of its table: how many letters to insert, remove or replace.
+fn distance(given: &str, name: &str) -> usize {
+    let mut costs: [usize; LONGEST] = std::array::from_fn(|column| column + 1);
+    let mut cost = letters(name).count();
+    for (row, given) in letters(given).enumerate() {
+        let mut diagonal = row;
+        cost = row + 1;
+        for (above, letter) in costs.iter_mut().zip(letters(name)) {
+            let replaced = diagonal + usize::from(given != letter);
+            diagonal = *above;
+            cost = replaced.min(cost + 1).min(*above + 1);
+            *above = cost;
+        }
+    }
+    cost
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(|letter| !matches!(letter, b'_' | b'-'));
+    letters.map(|letter| letter.to_ascii_lowercase())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Nearest, distance};
 
     const NAMES: [&str; 4] = ["staleAfter", "staleIfError", "maxAge", "ms"];
 
+    fn nearest(given: &str, known: &[&'static str]) -> Option<&'static str> {
+        let mut nearest = Nearest::to(given);
+        known.iter().for_each(|name| nearest.consider(name));
+        nearest.found()
+    }
+
     fn near(given: &str) -> Option<&'static str> {
-        nearest(given, &mut NAMES.into_iter())
+        nearest(given, &NAMES)
     }
 
     #[test]
@@ -46,6 +85,21 @@ mod tests {
     fn far_names_are_not() {
         assert_eq!(near("colour"), None);
         assert_eq!(near(""), None);
-        assert_eq!(nearest("x", &mut [""].into_iter()), None);
+        assert_eq!(nearest("x", &[""]), None);
+    }
+
+    #[test]
+    fn distances_are_levenshteins() {
+        for (given, name, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("Saturday", "sun-day", 3),
+            ("a_b-c", "ABC", 0),
+            ("flaw", "lawn", 2),
+        ] {
+            assert_eq!(distance(given, name), expected, "{given} {name}");
+        }
     }
 }

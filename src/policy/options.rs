@@ -1,8 +1,117 @@
 //! What a user may set, layer by layer, each value checked when it is given; decides nothing itself.
 
+use std::fmt;
+
 use super::quantity::{IntoDuration, IntoSize, IntoWindow, Limit, Refusal};
 use crate::Error;
-use crate::report::decimal;
+use crate::text::{integer, joined};
+
+/// What is a number or a switch, in the order of [`NAMES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setting {
+    StaleAfter,
+    NextTime,
+    StaleIfError,
+    AllowNone,
+    WaitForCalcTimeout,
+    CleanupStale,
+    CleanupInterval,
+    EntrySizeLimit,
+    MaxEntries,
+    MaxBytes,
+    EnableMetrics,
+    SkipCache,
+    OverwriteCache,
+    Verbose,
+    MaxAge,
+}
+
+const NAMES: [&str; 15] = [
+    "stale_after",
+    "next_time",
+    "stale_if_error",
+    "allow_none",
+    "wait_for_calc_timeout",
+    "cleanup_stale",
+    "cleanup_interval",
+    "entry_size_limit",
+    "max_entries",
+    "max_bytes",
+    "enable_metrics",
+    "skip_cache",
+    "overwrite_cache",
+    "verbose",
+    "max_age",
+];
+
+impl Setting {
+    pub(super) const fn name(self) -> &'static str {
+        NAMES[self as usize]
+    }
+}
+
+/// The numbers and switches of one layer. A switch is a limit as well: none at all, or without end.
+///
+/// An array, so that layers are read, listed and put above one another by loops, not field by field.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Layer([Option<Limit>; NAMES.len()]);
+
+impl Layer {
+    pub(crate) const EMPTY: Self = Self([None; NAMES.len()]);
+
+    pub(crate) const fn limit(&self, setting: Setting) -> Option<Limit> {
+        self.0[setting as usize]
+    }
+
+    pub(crate) const fn is_set(&self, setting: Setting) -> bool {
+        self.limit(setting).is_some()
+    }
+
+    /// Whether a switch is on; it is off unless set.
+    pub(crate) fn is_on(&self, setting: Setting) -> bool {
+        self.limit(setting).is_some_and(|limit| limit > Limit::ZERO)
+    }
+
+    /// A bound as a count: `u64::MAX` unless set.
+    pub(crate) fn count(&self, setting: Setting) -> u64 {
+        self.limit(setting).map_or(u64::MAX, Limit::as_count)
+    }
+
+    pub(super) fn set(&mut self, setting: Setting, limit: Limit) {
+        self.0[setting as usize] = Some(limit);
+    }
+
+    fn switched(mut self, setting: Setting, on: bool) -> Self {
+        self.set(setting, Limit::of_switch(on));
+        self
+    }
+
+    fn bounded(
+        mut self,
+        setting: Setting,
+        given: Result<Limit, Refusal>,
+        least: i64,
+    ) -> Result<Self, Error> {
+        self.set(setting, checked(setting.name(), given, least)?);
+        Ok(self)
+    }
+
+    /// This layer, and where it sets nothing, the one below.
+    pub(crate) fn or(mut self, lower: &Self) -> Self {
+        for (higher, lower) in self.0.iter_mut().zip(&lower.0) {
+            *higher = higher.or(*lower);
+        }
+        self
+    }
+
+    fn show(&self, fields: &mut fmt::DebugStruct<'_, '_>) {
+        for (name, limit) in NAMES.iter().zip(self.0) {
+            if let Some(limit) = limit {
+                fields.field(name, &limit);
+            }
+        }
+    }
+}
 
 /// The options of a memoized function, given at its definition or globally.
 ///
@@ -18,19 +127,9 @@ use crate::report::decimal;
 /// assert_ne!(options, Options::new());
 /// # Ok::<(), cachier::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    pub(crate) stale_after: Option<Limit>,
-    pub(crate) next_time: Option<Limit>,
-    pub(crate) stale_if_error: Option<Limit>,
-    pub(crate) allow_none: Option<bool>,
-    pub(crate) wait_for_calc_timeout: Option<Limit>,
-    pub(crate) cleanup_stale: Option<bool>,
-    pub(crate) cleanup_interval: Option<Limit>,
-    pub(crate) entry_size_limit: Option<u64>,
-    pub(crate) max_entries: Option<u64>,
-    pub(crate) max_bytes: Option<u64>,
-    pub(crate) enable_metrics: Option<bool>,
+    pub(crate) layer: Layer,
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
 }
@@ -45,17 +144,7 @@ impl Options {
     /// ```
     pub const fn new() -> Self {
         Self {
-            stale_after: None,
-            next_time: None,
-            stale_if_error: None,
-            allow_none: None,
-            wait_for_calc_timeout: None,
-            cleanup_stale: None,
-            cleanup_interval: None,
-            entry_size_limit: None,
-            max_entries: None,
-            max_bytes: None,
-            enable_metrics: None,
+            layer: Layer::EMPTY,
             name: None,
             version: None,
         }
@@ -75,7 +164,9 @@ impl Options {
     /// assert!(Options::new().stale_after("a while").is_err());
     /// ```
     pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.stale_after = Some(duration("stale_after", age, 0)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::StaleAfter, age.into_limit(), 0)?;
         Ok(self)
     }
 
@@ -94,7 +185,9 @@ impl Options {
     /// assert!(Options::new().next_time("10m").is_ok());
     /// ```
     pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
-        self.next_time = Some(self::window("next_time", window)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::NextTime, window.into_window(), 0)?;
         Ok(self)
     }
 
@@ -113,7 +206,9 @@ impl Options {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn stale_if_error(mut self, age: impl IntoWindow) -> Result<Self, Error> {
-        self.stale_if_error = Some(window("stale_if_error", age)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::StaleIfError, age.into_window(), 0)?;
         Ok(self)
     }
 
@@ -126,7 +221,7 @@ impl Options {
     /// assert_ne!(options, cachier::Options::new());
     /// ```
     pub fn allow_none(mut self, allow: bool) -> Self {
-        self.allow_none = Some(allow);
+        self.layer = self.layer.switched(Setting::AllowNone, allow);
         self
     }
 
@@ -143,7 +238,9 @@ impl Options {
     /// assert!(cachier::Options::new().wait_for_calc_timeout("30s").is_ok());
     /// ```
     pub fn wait_for_calc_timeout(mut self, wait: impl IntoDuration) -> Result<Self, Error> {
-        self.wait_for_calc_timeout = Some(duration("wait_for_calc_timeout", wait, 0)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::WaitForCalcTimeout, wait.into_limit(), 0)?;
         Ok(self)
     }
 
@@ -156,7 +253,7 @@ impl Options {
     /// assert_ne!(options, cachier::Options::new());
     /// ```
     pub fn cleanup_stale(mut self, clean: bool) -> Self {
-        self.cleanup_stale = Some(clean);
+        self.layer = self.layer.switched(Setting::CleanupStale, clean);
         self
     }
 
@@ -174,7 +271,9 @@ impl Options {
     /// assert!(Options::new().cleanup_interval(0).is_err());
     /// ```
     pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
-        self.cleanup_interval = Some(duration("cleanup_interval", interval, 1)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::CleanupInterval, interval.into_limit(), 1)?;
         Ok(self)
     }
 
@@ -190,7 +289,9 @@ impl Options {
     /// assert!(cachier::Options::new().entry_size_limit("10MB").is_ok());
     /// ```
     pub fn entry_size_limit(mut self, limit: impl IntoSize) -> Result<Self, Error> {
-        self.entry_size_limit = Some(size("entry_size_limit", limit, 0)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::EntrySizeLimit, limit.into_size(), 0)?;
         Ok(self)
     }
 
@@ -208,7 +309,9 @@ impl Options {
     /// assert!(Options::new().max_entries(0).is_err());
     /// ```
     pub fn max_entries(mut self, count: usize) -> Result<Self, Error> {
-        self.max_entries = Some(size("max_entries", count, 1)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::MaxEntries, count.into_size(), 1)?;
         Ok(self)
     }
 
@@ -224,7 +327,9 @@ impl Options {
     /// assert!(cachier::Options::new().max_bytes("64 MiB").is_ok());
     /// ```
     pub fn max_bytes(mut self, limit: impl IntoSize) -> Result<Self, Error> {
-        self.max_bytes = Some(size("max_bytes", limit, 1)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::MaxBytes, limit.into_size(), 1)?;
         Ok(self)
     }
 
@@ -237,7 +342,7 @@ impl Options {
     /// assert_ne!(options, cachier::Options::new());
     /// ```
     pub fn enable_metrics(mut self, enable: bool) -> Self {
-        self.enable_metrics = Some(enable);
+        self.layer = self.layer.switched(Setting::EnableMetrics, enable);
         self
     }
 
@@ -281,17 +386,7 @@ impl Options {
     /// ```
     pub fn or(&self, lower: &Self) -> Self {
         Self {
-            stale_after: self.stale_after.or(lower.stale_after),
-            next_time: self.next_time.or(lower.next_time),
-            stale_if_error: self.stale_if_error.or(lower.stale_if_error),
-            allow_none: self.allow_none.or(lower.allow_none),
-            wait_for_calc_timeout: self.wait_for_calc_timeout.or(lower.wait_for_calc_timeout),
-            cleanup_stale: self.cleanup_stale.or(lower.cleanup_stale),
-            cleanup_interval: self.cleanup_interval.or(lower.cleanup_interval),
-            entry_size_limit: self.entry_size_limit.or(lower.entry_size_limit),
-            max_entries: self.max_entries.or(lower.max_entries),
-            max_bytes: self.max_bytes.or(lower.max_bytes),
-            enable_metrics: self.enable_metrics.or(lower.enable_metrics),
+            layer: self.layer.or(&lower.layer),
             name: self.name.clone().or_else(|| lower.name.clone()),
             version: self.version.clone().or_else(|| lower.version.clone()),
         }
@@ -309,15 +404,9 @@ impl Options {
 /// assert_ne!(options, CallOptions::new());
 /// # Ok::<(), cachier::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct CallOptions {
-    pub(crate) skip_cache: bool,
-    pub(crate) overwrite_cache: bool,
-    pub(crate) verbose: bool,
-    pub(crate) max_age: Option<Limit>,
-    pub(crate) stale_after: Option<Limit>,
-    pub(crate) next_time: Option<Limit>,
-    pub(crate) allow_none: Option<bool>,
+    pub(crate) layer: Layer,
 }
 
 impl CallOptions {
@@ -330,13 +419,7 @@ impl CallOptions {
     /// ```
     pub const fn new() -> Self {
         Self {
-            skip_cache: false,
-            overwrite_cache: false,
-            verbose: false,
-            max_age: None,
-            stale_after: None,
-            next_time: None,
-            allow_none: None,
+            layer: Layer::EMPTY,
         }
     }
 
@@ -349,7 +432,7 @@ impl CallOptions {
     /// assert_ne!(options, cachier::CallOptions::new());
     /// ```
     pub fn skip_cache(mut self, skip: bool) -> Self {
-        self.skip_cache = skip;
+        self.layer = self.layer.switched(Setting::SkipCache, skip);
         self
     }
 
@@ -362,7 +445,7 @@ impl CallOptions {
     /// assert_ne!(options, cachier::CallOptions::new());
     /// ```
     pub fn overwrite_cache(mut self, overwrite: bool) -> Self {
-        self.overwrite_cache = overwrite;
+        self.layer = self.layer.switched(Setting::OverwriteCache, overwrite);
         self
     }
 
@@ -375,7 +458,7 @@ impl CallOptions {
     /// assert_ne!(options, cachier::CallOptions::new());
     /// ```
     pub fn verbose(mut self, verbose: bool) -> Self {
-        self.verbose = verbose;
+        self.layer = self.layer.switched(Setting::Verbose, verbose);
         self
     }
 
@@ -395,7 +478,9 @@ impl CallOptions {
     /// assert!(CallOptions::new().max_age(-1).is_ok());
     /// ```
     pub fn max_age(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.max_age = Some(duration("max_age", age, i64::MIN)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::MaxAge, age.into_limit(), i64::MIN)?;
         Ok(self)
     }
 
@@ -411,7 +496,9 @@ impl CallOptions {
     /// assert!(cachier::CallOptions::new().stale_after("1h").is_ok());
     /// ```
     pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
-        self.stale_after = Some(duration("stale_after", age, 0)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::StaleAfter, age.into_limit(), 0)?;
         Ok(self)
     }
 
@@ -427,7 +514,9 @@ impl CallOptions {
     /// assert!(cachier::CallOptions::new().next_time(false).is_ok());
     /// ```
     pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
-        self.next_time = Some(self::window("next_time", window)?);
+        self.layer = self
+            .layer
+            .bounded(Setting::NextTime, window.into_window(), 0)?;
         Ok(self)
     }
 
@@ -440,22 +529,38 @@ impl CallOptions {
     /// assert_ne!(options, cachier::CallOptions::new());
     /// ```
     pub fn allow_none(mut self, allow: bool) -> Self {
-        self.allow_none = Some(allow);
+        self.layer = self.layer.switched(Setting::AllowNone, allow);
         self
     }
 }
 
-fn duration(name: &str, given: impl IntoDuration, least: i64) -> Result<Limit, Error> {
-    checked(name, given.into_limit(), least)
+impl fmt::Debug for Layer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = formatter.debug_struct("Layer");
+        self.show(&mut fields);
+        fields.finish()
+    }
 }
 
-fn window(name: &str, given: impl IntoWindow) -> Result<Limit, Error> {
-    checked(name, given.into_window(), 0)
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = formatter.debug_struct("Options");
+        self.layer.show(&mut fields);
+        for (name, text) in [("name", &self.name), ("version", &self.version)] {
+            if let Some(text) = text {
+                fields.field(name, text);
+            }
+        }
+        fields.finish()
+    }
 }
 
-fn size(name: &str, given: impl IntoSize, least: i64) -> Result<u64, Error> {
-    let limit = checked(name, given.into_size(), least)?;
-    Ok(limit.as_count())
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = formatter.debug_struct("CallOptions");
+        self.layer.show(&mut fields);
+        fields.finish()
+    }
 }
 
 pub(super) fn checked(
@@ -465,18 +570,17 @@ pub(super) fn checked(
 ) -> Result<Limit, Error> {
     let limit = limit.map_err(|refusal| refusal.of_option(name))?;
     if limit.as_millis() < least {
-        let (given, least) = (decimal(limit.as_millis()), decimal(least));
-        let text = [name, ": ", &given, " is too small; give at least ", &least];
-        return Err(Error::option_range(text.concat()));
+        let (given, least) = (integer(limit.as_millis()), integer(least));
+        let parts = [name, ": ", &given, " is too small; give at least ", &least];
+        return Err(Error::option_range(joined(&parts)));
     }
     Ok(limit)
 }
 
 /// The refusal of an option that belongs to one function.
 pub(crate) fn not_global(name: &str) -> Error {
-    const REASON: &str =
-        ": belongs to one function and cannot be set globally; give it at the definition";
-    Error::option_type([name, REASON].concat())
+    let reason = ": belongs to one function and cannot be set globally; give it at the definition";
+    Error::option_type(joined(&[name, reason]))
 }
 
 #[cfg(test)]
@@ -507,8 +611,21 @@ mod tests {
         assert_eq!(every.or(&Options::new()), every);
         assert_eq!(Options::new().or(&every), every);
         let higher = Options::new().stale_after("never").unwrap();
-        assert_eq!(higher.or(&every).stale_after, Some(Limit::NEVER));
-        assert_eq!(higher.or(&every).next_time, every.next_time);
+        assert_eq!(
+            higher.or(&every).layer.limit(Setting::StaleAfter),
+            Some(Limit::NEVER)
+        );
+        let next_time = |options: &Options| options.layer.limit(Setting::NextTime);
+        assert_eq!(next_time(&higher.or(&every)), next_time(&every));
+    }
+
+    #[test]
+    fn what_is_set_is_shown() {
+        let options = Options::new().max_entries(7).unwrap().version("2");
+        let shown = "Options { max_entries: Limit(7), version: \"2\" }";
+        assert_eq!(format!("{options:?}"), shown);
+        let shown = "CallOptions { verbose: Limit(0) }";
+        assert_eq!(format!("{:?}", CallOptions::new().verbose(false)), shown);
     }
 
     #[test]
@@ -561,7 +678,11 @@ mod tests {
     #[test]
     fn only_the_age_of_one_call_may_be_negative() {
         assert_eq!(
-            CallOptions::new().max_age(-1).unwrap().max_age,
+            CallOptions::new()
+                .max_age(-1)
+                .unwrap()
+                .layer
+                .limit(Setting::MaxAge),
             Some(Limit::from_millis(-1))
         );
         assert!(CallOptions::new().stale_after(-1).is_err());

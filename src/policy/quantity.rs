@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use super::nearest::nearest;
+use super::nearest::Nearest;
 use crate::Error;
+use crate::text::joined;
 
 /// A whole number of milliseconds, bytes or entries; [`Limit::NEVER`] has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,11 @@ impl Limit {
     /// Rounded down, which is the strict side of every limit, and held at the ends of the range.
     pub(crate) fn rounded(number: f64) -> Self {
         Self(number.floor() as i64)
+    }
+
+    /// A switch is off or without end.
+    pub(crate) fn of_switch(on: bool) -> Self {
+        if on { Self::NEVER } else { Self::ZERO }
     }
 
     pub(crate) const fn as_millis(self) -> i64 {
@@ -53,7 +59,7 @@ pub struct Refusal(String);
 
 impl Refusal {
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range([name, ": ", &self.0].concat())
+        Error::option_range(joined(&[name, ": ", &self.0]))
     }
 }
 
@@ -169,7 +175,7 @@ impl IntoWindow for Duration {
 
 impl IntoWindow for bool {
     fn into_window(self) -> Result<Limit, Refusal> {
-        Ok(if self { Limit::NEVER } else { Limit::ZERO })
+        Ok(Limit::of_switch(self))
     }
 }
 
@@ -320,12 +326,27 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        let is_no = ["\"", text, "\" is no ", self.noun, ": "].concat();
-        Refusal([&is_no, reason, unit, meant, advice, "; ", self.form].concat())
+        Refusal(joined(&[
+            "\"",
+            text,
+            "\" is no ",
+            self.noun,
+            ": ",
+            reason,
+            unit,
+            meant,
+            advice,
+            "; ",
+            self.form,
+        ]))
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {
-        nearest(unit, &mut self.units.iter().map(|(name, _)| *name))
+        let mut nearest = Nearest::to(unit);
+        for (name, _) in self.units {
+            nearest.consider(name);
+        }
+        nearest.found()
     }
 }
 

@@ -6,6 +6,16 @@ use super::*;
 
 const NOW: i64 = 1_000_000;
 
+impl Policy {
+    /// The policy of a call: its own options above those of the definition, the global and the built-in ones.
+    ///
+    /// Caching counts as enabled.
+    fn resolve(call: Option<&CallOptions>, definition: &Options, global: &Options) -> Self {
+        let base = Self::of(&definition.layer.or(&global.layer));
+        call.map_or(base, |call| base.with_call(call))
+    }
+}
+
 fn options() -> Options {
     Options::new()
 }
@@ -344,6 +354,20 @@ fn any_max_age() -> impl Strategy<Value = Limit> {
     ]
 }
 
+fn switch(on: Option<bool>) -> Option<Limit> {
+    on.map(Limit::of_switch)
+}
+
+fn layer<const N: usize>(settings: [(Setting, Option<Limit>); N]) -> Layer {
+    let mut layer = Layer::EMPTY;
+    for (setting, limit) in settings {
+        limit
+            .into_iter()
+            .for_each(|limit| layer.set(setting, limit));
+    }
+    layer
+}
+
 prop_compose! {
     fn any_definition()(
         stale_after in prop::option::of(any_limit()),
@@ -351,7 +375,13 @@ prop_compose! {
         stale_if_error in prop::option::of(any_limit()),
         allow_none in prop::option::of(any::<bool>()),
     ) -> Options {
-        Options { stale_after, next_time, stale_if_error, allow_none, ..Options::new() }
+        let layer = layer([
+            (Setting::StaleAfter, stale_after),
+            (Setting::NextTime, next_time),
+            (Setting::StaleIfError, stale_if_error),
+            (Setting::AllowNone, switch(allow_none)),
+        ]);
+        Options { layer, ..Options::new() }
     }
 }
 
@@ -363,7 +393,15 @@ prop_compose! {
         next_time in prop::option::of(any_limit()),
         allow_none in prop::option::of(any::<bool>()),
     ) -> CallOptions {
-        CallOptions { skip_cache, overwrite_cache, verbose: false, max_age, stale_after, next_time, allow_none }
+        let layer = layer([
+            (Setting::SkipCache, switch(Some(skip_cache))),
+            (Setting::OverwriteCache, switch(Some(overwrite_cache))),
+            (Setting::MaxAge, max_age),
+            (Setting::StaleAfter, stale_after),
+            (Setting::NextTime, next_time),
+            (Setting::AllowNone, switch(allow_none)),
+        ]);
+        CallOptions { layer }
     }
 }
 
@@ -480,10 +518,11 @@ proptest! {
     ) {
         let base = Policy::resolve(None, &definition, &global);
         prop_assert_eq!(base.with_call(&call), Policy::resolve(Some(&call), &definition, &global));
-        let limit = call.stale_after.or(definition.stale_after).or(global.stale_after);
-        let strictest = limit.unwrap_or(Limit::NEVER).min(call.max_age.unwrap_or(Limit::NEVER));
+        let layers = call.layer.or(&definition.layer).or(&global.layer);
+        let limit = layers.limit(Setting::StaleAfter);
+        let strictest = limit.unwrap_or(Limit::NEVER).min(call.layer.limit(Setting::MaxAge).unwrap_or(Limit::NEVER));
         prop_assert_eq!(base.with_call(&call).fresh_for, strictest);
-        let window = call.next_time.or(definition.next_time).or(global.next_time);
+        let window = layers.limit(Setting::NextTime);
         prop_assert_eq!(base.with_call(&call).next_time, window.unwrap_or(Limit::ZERO));
     }
 }

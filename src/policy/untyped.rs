@@ -1,12 +1,13 @@
 //! Options whose names and types are only known when the program runs: JavaScript's; knows no JavaScript value.
 //!
-//! `ROWS` is the one list of their names, spelled as in JavaScript.
+//! `ROWS` is the one list of their names, spelled as in JavaScript. All they differ in is data, read by one
+//! function: one for each would be kilobytes of WebAssembly.
 
-use super::nearest::nearest;
-use super::options::{CallOptions, Options, checked, not_global};
+use super::nearest::Nearest;
+use super::options::{CallOptions, Options, Setting, checked, not_global};
 use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
 use crate::Error;
-use crate::report::decimal;
+use crate::text::{integer, joined};
 
 /// A value as it comes in or goes out.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,11 @@ pub(crate) enum Given {
     Other(&'static str),
 }
 
+const BOOLEAN: u8 = 1;
+const NUMBER: u8 = 2;
+const TEXT: u8 = 4;
+const FUNCTION: u8 = 8;
+
 impl Given {
     fn noun(&self) -> &'static str {
         match self {
@@ -31,112 +37,135 @@ impl Given {
             Self::Other(noun) => noun,
         }
     }
-}
 
-/// Reads the options of a definition, its functions aside: those are called by JavaScript.
-pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
-    Read::new(given, Place::Definition).map(|read| read.options)
-}
-
-/// Reads the options of one call.
-pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
-    Read::new(given, Place::Call).map(|read| read.call)
-}
-
-/// Reads global options.
-pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
-    Read::new(given, Place::Global).map(|read| read.options)
-}
-
-/// All that can be read, at whatever place.
-#[derive(Default)]
-struct Read {
-    options: Options,
-    call: CallOptions,
-}
-
-impl Read {
-    fn new(given: Vec<(String, Given)>, place: Place) -> Result<Self, Error> {
-        let mut read = Self::default();
-        for (name, value) in given {
-            let row = Row::find(&name, place)?;
-            if value != Given::Undefined {
-                (row.slot)(&mut read).fill(&Asked {
-                    name: row.name,
-                    value,
-                })?;
-            }
+    /// Its bit in the types of a row; none for what no option takes.
+    fn type_bit(&self) -> u8 {
+        match self {
+            Self::Boolean(_) => BOOLEAN,
+            Self::Number(_) => NUMBER,
+            Self::Text(_) => TEXT,
+            Self::Function => FUNCTION,
+            Self::Undefined | Self::Other(_) => 0,
         }
-        Ok(read)
     }
 }
 
+/// Where options are given.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
-    Global,
-    Definition,
-    Call,
+    Global = 1,
+    Definition = 2,
+    Call = 4,
 }
+
+const LAYERED: u8 = Place::Global as u8 | DEFINED;
+const DEFINED: u8 = Place::Definition as u8;
+const CALLED: u8 = Place::Call as u8;
 
 /// One option at the places where it can be given.
 struct Row {
     name: &'static str,
-    places: &'static [Place],
-    slot: fn(&mut Read) -> Slot<'_>,
+    places: u8,
+    types: u8,
+    /// What to give, for messages.
+    form: &'static str,
+    meaning: Meaning,
 }
 
-/// Where a value goes, and by that what it has to be.
-enum Slot<'read> {
-    /// At least so much, on this scale.
-    Limit(&'read mut Option<Limit>, &'static Scale, i64),
-    Window(&'read mut Option<Limit>),
-    Bytes(&'read mut Option<u64>, i64),
-    Count(&'read mut Option<u64>),
-    Boolean(&'read mut Option<bool>),
-    Flag(&'read mut bool),
-    Text(&'read mut Option<String>),
-    /// Checked here; its meaning is JavaScript's, or it has none in memory.
-    Checked(fn(&Asked) -> Result<(), Error>),
+/// Where a value of the right type goes, and what it has to be.
+enum Meaning {
+    /// A limit or a switch: at least so much, if it is text on this scale.
+    Setting(Setting, &'static Scale, i64),
+    Name,
+    Version,
+    Milliseconds,
+    Core,
+    OnError,
+    /// Its meaning is JavaScript's, or it has none in memory.
+    Elsewhere,
 }
 
-const LAYERED: &[Place] = &[Place::Global, Place::Definition];
-const DEFINED: &[Place] = &[Place::Definition];
-const CALLED: &[Place] = &[Place::Call];
-
-const fn row(name: &'static str, places: &'static [Place], slot: fn(&mut Read) -> Slot<'_>) -> Row {
-    Row { name, places, slot }
+const fn row(
+    name: &'static str,
+    places: u8,
+    types: u8,
+    form: &'static str,
+    meaning: Meaning,
+) -> Row {
+    Row {
+        name,
+        places,
+        types,
+        form,
+        meaning,
+    }
 }
+
+const fn limit(
+    name: &'static str,
+    places: u8,
+    setting: Setting,
+    scale: &'static Scale,
+    least: i64,
+) -> Row {
+    row(
+        name,
+        places,
+        NUMBER | TEXT,
+        scale.form,
+        Meaning::Setting(setting, scale, least),
+    )
+}
+
+const fn window(name: &'static str, places: u8, setting: Setting) -> Row {
+    row(
+        name,
+        places,
+        BOOLEAN | NUMBER | TEXT,
+        WINDOW.form,
+        Meaning::Setting(setting, WINDOW, 0),
+    )
+}
+
+const fn switch(name: &'static str, places: u8, setting: Setting) -> Row {
+    row(
+        name,
+        places,
+        BOOLEAN,
+        TRUE_OR_FALSE,
+        Meaning::Setting(setting, WINDOW, 0),
+    )
+}
+
+const TRUE_OR_FALSE: &str = "give true or false";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    row("staleAfter", LAYERED, |read| Slot::Limit(&mut read.options.stale_after, DURATION, 0)),
-    row("nextTime", LAYERED, |read| Slot::Window(&mut read.options.next_time)),
-    row("staleIfError", LAYERED, |read| Slot::Window(&mut read.options.stale_if_error)),
-    row("allowNone", LAYERED, |read| Slot::Boolean(&mut read.options.allow_none)),
-    row("waitForCalcTimeout", LAYERED, |read| Slot::Limit(&mut read.options.wait_for_calc_timeout, DURATION, 0)),
-    row("cleanupStale", LAYERED, |read| Slot::Boolean(&mut read.options.cleanup_stale)),
-    row("cleanupInterval", LAYERED, |read| Slot::Limit(&mut read.options.cleanup_interval, DURATION, 1)),
-    row("entrySizeLimit", LAYERED, |read| Slot::Bytes(&mut read.options.entry_size_limit, 0)),
-    row("maxEntries", LAYERED, |read| Slot::Count(&mut read.options.max_entries)),
-    row("maxBytes", LAYERED, |read| Slot::Bytes(&mut read.options.max_bytes, 1)),
-    row("metrics", LAYERED, |read| Slot::Boolean(&mut read.options.enable_metrics)),
-    row("name", DEFINED, |read| Slot::Text(&mut read.options.name)),
-    row("version", DEFINED, |read| Slot::Text(&mut read.options.version)),
-    row("clockResolution", DEFINED, |_| Slot::Checked(Asked::check_milliseconds)),
-    row("core", DEFINED, |_| Slot::Checked(Asked::check_core)),
-    row("key", DEFINED, |_| Slot::Checked(Asked::check_function)),
-    row("scope", DEFINED, |_| Slot::Checked(Asked::check_scope)),
-    row("onEvent", DEFINED, |_| Slot::Checked(Asked::check_function)),
-    row("onError", DEFINED, |_| Slot::Checked(Asked::check_on_error)),
-    row("storeArgs", DEFINED, |_| Slot::Checked(Asked::check_boolean)),
-    row("async", DEFINED, |_| Slot::Checked(Asked::check_boolean)),
-    row("skipCache", CALLED, |read| Slot::Flag(&mut read.call.skip_cache)),
-    row("overwriteCache", CALLED, |read| Slot::Flag(&mut read.call.overwrite_cache)),
-    row("verbose", CALLED, |read| Slot::Flag(&mut read.call.verbose)),
-    row("maxAge", CALLED, |read| Slot::Limit(&mut read.call.max_age, DURATION, i64::MIN)),
-    row("staleAfter", CALLED, |read| Slot::Limit(&mut read.call.stale_after, DURATION, 0)),
-    row("nextTime", CALLED, |read| Slot::Window(&mut read.call.next_time)),
-    row("allowNone", CALLED, |read| Slot::Boolean(&mut read.call.allow_none)),
+    limit("staleAfter", LAYERED | CALLED, Setting::StaleAfter, DURATION, 0),
+    window("nextTime", LAYERED | CALLED, Setting::NextTime),
+    window("staleIfError", LAYERED, Setting::StaleIfError),
+    switch("allowNone", LAYERED | CALLED, Setting::AllowNone),
+    limit("waitForCalcTimeout", LAYERED, Setting::WaitForCalcTimeout, DURATION, 0),
+    switch("cleanupStale", LAYERED, Setting::CleanupStale),
+    limit("cleanupInterval", LAYERED, Setting::CleanupInterval, DURATION, 1),
+    limit("entrySizeLimit", LAYERED, Setting::EntrySizeLimit, SIZE, 0),
+    row("maxEntries", LAYERED, NUMBER, "give a whole number of at least 1", Meaning::Setting(Setting::MaxEntries, SIZE, 1)),
+    limit("maxBytes", LAYERED, Setting::MaxBytes, SIZE, 1),
+    switch("metrics", LAYERED, Setting::EnableMetrics),
+    row("name", DEFINED, NUMBER | TEXT, "give a string", Meaning::Name),
+    row("version", DEFINED, NUMBER | TEXT, "give a string", Meaning::Version),
+    row("clockResolution", DEFINED, NUMBER, "give a number of milliseconds, 0 or more", Meaning::Milliseconds),
+    row("core", DEFINED, TEXT, "give \"memory\"", Meaning::Core),
+    row("key", DEFINED, FUNCTION, "give a function", Meaning::Elsewhere),
+    row("scope", DEFINED, FUNCTION | TEXT, "give a string or a function without arguments", Meaning::Elsewhere),
+    row("onEvent", DEFINED, FUNCTION, "give a function", Meaning::Elsewhere),
+    row("onError", DEFINED, TEXT, "give \"serve\" or \"fail\"", Meaning::OnError),
+    row("storeArgs", DEFINED, BOOLEAN, TRUE_OR_FALSE, Meaning::Elsewhere),
+    row("async", DEFINED, BOOLEAN, TRUE_OR_FALSE, Meaning::Elsewhere),
+    switch("skipCache", CALLED, Setting::SkipCache),
+    switch("overwriteCache", CALLED, Setting::OverwriteCache),
+    switch("verbose", CALLED, Setting::Verbose),
+    limit("maxAge", CALLED, Setting::MaxAge, DURATION, i64::MIN),
 ];
 
 /// Options that exist, but not for any core there is here, and why.
@@ -154,8 +183,6 @@ const ABSENT_OPTIONS: &[(&str, &str)] = &[
     ("sync", "only the native file core has files"),
 ];
 
-const CORES: &str = "\"memory\"";
-
 /// Cores that exist, but not here, and why.
 const ABSENT_CORES: &[(&str, &str)] = &[
     ("file", "exists only in the native Rust library"),
@@ -163,201 +190,171 @@ const ABSENT_CORES: &[(&str, &str)] = &[
     ("localstorage", "is not part of this version yet"),
 ];
 
-impl Row {
-    fn find(name: &str, place: Place) -> Result<&'static Self, Error> {
-        let row = ROWS
-            .iter()
-            .find(|row| row.name == name && row.stands_at(place));
-        row.ok_or_else(|| refused_name(name, place))
-    }
-
-    fn stands_at(&self, place: Place) -> bool {
-        self.places.contains(&place)
-    }
-
-    fn misplaced(&self, place: Place) -> Error {
-        let reason = match place {
-            Place::Call => "belongs to the definition; give it to memoize()",
-            Place::Global if self.stands_at(Place::Definition) => return not_global(self.name),
-            _ => "is an option of one call; give it to with()",
-        };
-        Error::option_type([self.name, ": ", reason].concat())
-    }
+/// Reads the options of a definition, its functions aside: those are called by JavaScript.
+pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    read(given, Place::Definition)
 }
 
-fn refused_name(name: &str, place: Place) -> Error {
-    if let Some((_, reason)) = ABSENT_OPTIONS.iter().find(|(absent, _)| *absent == name) {
-        return Error::option_type([name, ": ", reason].concat());
+/// Reads the options of one call.
+pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
+    let layer = read(given, Place::Call)?.layer;
+    Ok(CallOptions { layer })
+}
+
+/// Reads global options.
+pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    read(given, Place::Global)
+}
+
+#[inline(never)]
+fn read(given: Vec<(String, Given)>, place: Place) -> Result<Options, Error> {
+    let mut options = Options::new();
+    for (name, value) in given {
+        let row = find(&name, place)?;
+        if value == Given::Undefined {
+            continue;
+        }
+        if value.type_bit() & row.types == 0 {
+            return Err(row.wrong_type(&value));
+        }
+        row.fill(&mut options, value)?;
     }
-    match ROWS.iter().find(|row| row.name == name) {
-        Some(elsewhere) => elsewhere.misplaced(place),
-        None => unknown(name, place),
+    Ok(options)
+}
+
+fn find(name: &str, place: Place) -> Result<&'static Row, Error> {
+    for (absent, reason) in ABSENT_OPTIONS {
+        if *absent == name {
+            return Err(refused(name, reason));
+        }
     }
+    for row in ROWS {
+        if row.name == name {
+            return row.at(place);
+        }
+    }
+    Err(unknown(name, place))
+}
+
+fn refused(name: &str, reason: &str) -> Error {
+    Error::option_type(joined(&[name, ": ", reason]))
 }
 
 fn unknown(name: &str, place: Place) -> Error {
-    let rows = ROWS.iter().filter(|row| row.stands_at(place));
-    let mut known = rows.map(|row| row.name);
-    match nearest(name, &mut known.clone()) {
-        Some(meant) => Error::option_type(
-            ["unknown option \"", name, "\": did you mean \"", meant, "\"?"].concat(),
-        ),
-        None => Error::option_type(
-            ["unknown option \"", name, "\": possible are", &list(&mut known)].concat(),
-        ),
+    let mut nearest = Nearest::to(name);
+    let mut possible = String::new();
+    for row in ROWS {
+        if row.stands_at(place) {
+            nearest.consider(row.name);
+            possible.push_str(if possible.is_empty() { " " } else { ", " });
+            possible.push_str(row.name);
+        }
     }
+    let (advice, names, end) = match nearest.found() {
+        Some(meant) => (": did you mean \"", meant, "\"?"),
+        None => (": possible are", &*possible, ""),
+    };
+    Error::option_type(joined(&[
+        "unknown option \"",
+        name,
+        "\"",
+        advice,
+        names,
+        end,
+    ]))
 }
 
-/// Not `join`: it would be compiled anew into the WebAssembly, a kilobyte of it.
-fn list(names: &mut dyn Iterator<Item = &'static str>) -> String {
-    let mut text = String::new();
-    for name in names {
-        text.push_str(if text.is_empty() { " " } else { ", " });
-        text.push_str(name);
+impl Row {
+    fn stands_at(&self, place: Place) -> bool {
+        self.places & place as u8 != 0
     }
-    text
-}
 
-impl Slot<'_> {
-    fn fill(self, asked: &Asked) -> Result<(), Error> {
-        match self {
-            Self::Limit(slot, scale, least) => *slot = Some(asked.limit(scale, least)?),
-            Self::Window(slot) => *slot = Some(asked.window()?),
-            Self::Bytes(slot, least) => *slot = Some(asked.limit(SIZE, least)?.as_count()),
-            Self::Count(slot) => *slot = Some(asked.count()?),
-            Self::Boolean(slot) => *slot = Some(asked.boolean()?),
-            Self::Flag(slot) => *slot = asked.boolean()?,
-            Self::Text(slot) => *slot = Some(asked.text()?),
-            Self::Checked(check) => check(asked)?,
+    fn at(&'static self, place: Place) -> Result<&'static Self, Error> {
+        if self.stands_at(place) {
+            return Ok(self);
+        }
+        let reason = match place {
+            Place::Call => "belongs to the definition; give it to memoize()",
+            Place::Global if self.stands_at(Place::Definition) => {
+                return Err(not_global(self.name));
+            }
+            _ => "is an option of one call; give it to with()",
+        };
+        Err(refused(self.name, reason))
+    }
+
+    fn fill(&self, options: &mut Options, value: Given) -> Result<(), Error> {
+        match self.meaning {
+            Meaning::Setting(setting, scale, least) => {
+                let limit = self.limit(&value, scale, least)?;
+                options.layer.set(setting, limit);
+            }
+            Meaning::Name => options.name = Some(self.text(value)?),
+            Meaning::Version => options.version = Some(self.text(value)?),
+            _ => self.check(&value)?,
         }
         Ok(())
     }
-}
 
-/// One option somebody asked for.
-struct Asked {
-    name: &'static str,
-    value: Given,
-}
-
-impl Asked {
-    fn window(&self) -> Result<Limit, Error> {
-        match self.value {
-            Given::Boolean(true) => Ok(Limit::NEVER),
-            Given::Boolean(false) => Ok(Limit::ZERO),
-            _ => self.limit(WINDOW, 0),
-        }
-    }
-
-    fn limit(&self, scale: &Scale, least: i64) -> Result<Limit, Error> {
-        let limit = match &self.value {
-            Given::Number(number) => Ok(self.rounded(*number, scale.form)?),
+    fn limit(&self, value: &Given, scale: &Scale, least: i64) -> Result<Limit, Error> {
+        let limit = match value {
+            Given::Boolean(on) => Ok(Limit::of_switch(*on)),
+            Given::Number(number) if self.takes(*number) => Ok(Limit::rounded(*number)),
             Given::Text(text) => scale.read(text),
-            _ => return Err(self.wrong_type(scale.form)),
+            _ => return Err(self.out_of_range(self.form)),
         };
         checked(self.name, limit, least)
     }
 
-    fn count(&self) -> Result<u64, Error> {
-        let form = "give a whole number of at least 1";
-        match self.value {
-            Given::Number(count) if count.trunc() == count => {
-                let limit = checked(self.name, Ok(Limit::rounded(count)), 1)?;
-                Ok(limit.as_count())
-            }
-            Given::Number(_) => Err(self.out_of_range(form)),
-            _ => Err(self.wrong_type(form)),
-        }
-    }
-
-    fn rounded(&self, number: f64, form: &str) -> Result<Limit, Error> {
-        if number.is_nan() {
-            return Err(self.out_of_range(form));
-        }
-        Ok(Limit::rounded(number))
-    }
-
-    fn boolean(&self) -> Result<bool, Error> {
-        match self.value {
-            Given::Boolean(value) => Ok(value),
-            _ => Err(self.wrong_type("give true or false")),
-        }
+    /// What can only be a number is a count, which has no fraction.
+    fn takes(&self, number: f64) -> bool {
+        !number.is_nan() && (self.types != NUMBER || number.trunc() == number)
     }
 
     /// A fraction is refused: the numbers 1.10 and 1.1 are one, the versions are two.
-    fn text(&self) -> Result<String, Error> {
-        match &self.value {
-            Given::Text(text) => Ok(text.clone()),
-            Given::Number(number) if (*number as i64) as f64 == *number => {
-                Ok(decimal(*number as i64))
+    fn text(&self, value: Given) -> Result<String, Error> {
+        match value {
+            Given::Text(text) => Ok(text),
+            Given::Number(number) if (number as i64) as f64 == number => Ok(integer(number as i64)),
+            _ => Err(self.out_of_range("give a string or a whole number")),
+        }
+    }
+
+    fn check(&self, value: &Given) -> Result<(), Error> {
+        match (&self.meaning, value) {
+            (Meaning::Milliseconds, Given::Number(millis))
+                if *millis < 0.0 || !millis.is_finite() =>
+            {
+                Err(self.out_of_range(self.form))
             }
-            Given::Number(_) => Err(self.out_of_range("give a string or a whole number")),
-            _ => Err(self.wrong_type("give a string")),
+            (Meaning::Core, Given::Text(word)) => self.one_of(word, &["memory"], ABSENT_CORES),
+            (Meaning::OnError, Given::Text(word)) => self.one_of(word, &["serve", "fail"], &[]),
+            _ => Ok(()),
         }
     }
 
-    fn check_milliseconds(&self) -> Result<(), Error> {
-        let form = "give a number of milliseconds, 0 or more";
-        match self.value {
-            Given::Number(millis) if millis >= 0.0 && millis.is_finite() => Ok(()),
-            Given::Number(_) => Err(self.out_of_range(form)),
-            _ => Err(self.wrong_type(form)),
-        }
-    }
-
-    fn check_boolean(&self) -> Result<(), Error> {
-        self.boolean().map(|_| ())
-    }
-
-    fn check_function(&self) -> Result<(), Error> {
-        match self.value {
-            Given::Function => Ok(()),
-            _ => Err(self.wrong_type("give a function")),
-        }
-    }
-
-    fn check_scope(&self) -> Result<(), Error> {
-        match self.value {
-            Given::Function | Given::Text(_) => Ok(()),
-            _ => Err(self.wrong_type("give a string or a function without arguments")),
-        }
-    }
-
-    fn check_on_error(&self) -> Result<(), Error> {
-        match self.word("\"serve\" or \"fail\"")? {
-            "serve" | "fail" => Ok(()),
-            other => Err(self.unknown_word(other, "is unknown", "\"serve\" or \"fail\"")),
-        }
-    }
-
-    fn check_core(&self) -> Result<(), Error> {
-        let word = self.word(CORES)?;
-        if word == "memory" {
+    fn one_of(&self, word: &str, possible: &[&str], absent: &[(&str, &str)]) -> Result<(), Error> {
+        if possible.contains(&word) {
             return Ok(());
         }
-        let absent = ABSENT_CORES.iter().find(|(core, _)| *core == word);
-        let reason = absent.map_or("is unknown", |(_, reason)| *reason);
-        Err(self.unknown_word(word, reason, CORES))
-    }
-
-    fn word(&self, possible: &str) -> Result<&str, Error> {
-        match &self.value {
-            Given::Text(text) => Ok(text),
-            _ => Err(self.wrong_type(&["give ", possible].concat())),
+        let mut why = "is unknown";
+        for (known, reason) in absent {
+            if *known == word {
+                why = reason;
+            }
         }
+        Err(self.out_of_range(&joined(&["\"", word, "\" ", why, "; ", self.form])))
     }
 
-    fn unknown_word(&self, word: &str, reason: &str, possible: &str) -> Error {
-        self.out_of_range(&["\"", word, "\" ", reason, "; give ", possible].concat())
-    }
-
-    fn wrong_type(&self, form: &str) -> Error {
-        let noun = self.value.noun();
-        Error::option_type([self.name, ": ", noun, " was given; ", form].concat())
+    fn wrong_type(&self, value: &Given) -> Error {
+        refused(
+            self.name,
+            &joined(&[value.noun(), " was given; ", self.form]),
+        )
     }
 
     fn out_of_range(&self, reason: &str) -> Error {
-        Error::option_range([self.name, ": ", reason].concat())
+        Error::option_range(joined(&[self.name, ": ", reason]))
     }
 }
 
@@ -388,30 +385,17 @@ mod tests {
         spelled.collect()
     }
 
-    fn fields_of(options: &impl std::fmt::Debug) -> Vec<String> {
-        let shown = format!("{options:?}");
-        let (_, fields) = shown.split_once("{ ").unwrap();
-        let names = fields
-            .split(", ")
-            .filter_map(|field| field.split_once(": "));
-        names.map(|(name, _)| name.to_owned()).collect()
-    }
-
-    fn names_at(place: Place) -> Vec<String> {
-        let rows = ROWS.iter().filter(|row| row.stands_at(place));
-        rows.map(|row| snake(row.name)).collect()
-    }
-
     #[test]
     fn every_rust_option_has_its_javascript_name() {
-        let mut names = names_at(Place::Global);
-        names.extend(["name".to_owned(), "version".to_owned()]);
-        let fields = fields_of(&Options::new());
-        let expected = fields
-            .iter()
-            .map(|field| field.trim_start_matches("enable_"));
-        assert_eq!(names, expected.collect::<Vec<_>>());
-        assert_eq!(names_at(Place::Call), fields_of(&CallOptions::new()));
+        let mut settings = Vec::new();
+        for row in ROWS {
+            if let Meaning::Setting(setting, ..) = row.meaning {
+                let name = setting.name().trim_start_matches("enable_");
+                assert_eq!(snake(row.name), name);
+                settings.push(setting as usize);
+            }
+        }
+        assert!(settings.into_iter().eq(0..Setting::MaxAge as usize + 1));
     }
 
     #[test]
@@ -438,8 +422,7 @@ mod tests {
             .and_then(|options| options.stale_if_error(2500))
             .and_then(|options| options.max_bytes(1536))
             .and_then(|options| options.max_entries(7));
-        let read = read.unwrap();
-        assert_eq!(read, expected.unwrap());
+        assert_eq!(read.unwrap(), expected.unwrap());
     }
 
     #[test]

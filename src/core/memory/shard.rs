@@ -68,7 +68,11 @@ impl<V> Shard<V> {
             table: HashTable::new(),
             slots: Vec::new(),
             free: Vec::new(),
-            queue: Queue { newest: NONE, oldest: NONE, hand: NONE },
+            queue: Queue {
+                newest: NONE,
+                oldest: NONE,
+                hand: NONE,
+            },
             bytes: 0,
             evicted: 0,
             claims: Map::default(),
@@ -104,7 +108,8 @@ impl<V> Shard<V> {
         let index = self.fill_slot(hash, key, entry);
         self.enqueue(index);
         let slots = &self.slots;
-        self.table.insert_unique(hash, index, |&index| slots[index as usize].hash);
+        self.table
+            .insert_unique(hash, index, |&index| slots[index as usize].hash);
         gone
     }
 
@@ -119,10 +124,15 @@ impl<V> Shard<V> {
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
         let slots = std::mem::take(&mut self.slots);
-        gone.values.extend(slots.into_iter().filter_map(|slot| Some(slot.entry?.value)));
+        gone.values
+            .extend(slots.into_iter().filter_map(|slot| Some(slot.entry?.value)));
         self.table = HashTable::new();
         self.free = Vec::new();
-        self.queue = Queue { newest: NONE, oldest: NONE, hand: NONE };
+        self.queue = Queue {
+            newest: NONE,
+            oldest: NONE,
+            hand: NONE,
+        };
         self.bytes = 0;
         gone
     }
@@ -131,7 +141,10 @@ impl<V> Shard<V> {
         let mut gone = self.nothing_gone();
         for index in 0..self.slots.len() {
             let slot = &self.slots[index];
-            let refused = slot.entry.as_ref().is_some_and(|entry| !keep(&slot.key, &entry.meta));
+            let refused = slot
+                .entry
+                .as_ref()
+                .is_some_and(|entry| !keep(&slot.key, &entry.meta));
             if refused {
                 gone.values.extend(self.take(index as u32));
             }
@@ -146,7 +159,11 @@ impl<V> Shard<V> {
     }
 
     pub(super) fn claim(&mut self, key: &Key, number: u64, attempt: u32) -> bool {
-        if self.claims.get(key).is_some_and(|held| held.attempt >= attempt) {
+        if self
+            .claims
+            .get(key)
+            .is_some_and(|held| held.attempt >= attempt)
+        {
             return false;
         }
         self.claims.insert(key, Claimed { number, attempt });
@@ -154,7 +171,9 @@ impl<V> Shard<V> {
     }
 
     pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
-        self.claims.get(key).is_some_and(|held| held.number == number)
+        self.claims
+            .get(key)
+            .is_some_and(|held| held.number == number)
     }
 
     pub(super) fn release(&mut self, key: &Key, number: u64) {
@@ -172,12 +191,17 @@ impl<V> Shard<V> {
     }
 
     fn nothing_gone(&self) -> Gone<V> {
-        Gone { values: Vec::new(), dropped: self.bounds.dropped }
+        Gone {
+            values: Vec::new(),
+            dropped: self.bounds.dropped,
+        }
     }
 
     #[inline]
     fn find(&self, hash: u64, key: &Key) -> Option<u32> {
-        self.table.find(hash, |&index| self.slots[index as usize].key == *key).copied()
+        self.table
+            .find(hash, |&index| self.slots[index as usize].key == *key)
+            .copied()
     }
 
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
@@ -198,7 +222,10 @@ impl<V> Shard<V> {
             }
             let index = self.queue.hand;
             let slot = &mut self.slots[index as usize];
-            let elsewhere = slot.entry.as_ref().is_some_and(|entry| (self.bounds.used)(&entry.value));
+            let elsewhere = slot
+                .entry
+                .as_ref()
+                .is_some_and(|entry| (self.bounds.used)(&entry.value));
             if !std::mem::take(&mut slot.used) && !elsewhere {
                 return self.take(index);
             }
@@ -208,7 +235,14 @@ impl<V> Shard<V> {
 
     fn fill_slot(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> u32 {
         let key = key.clone();
-        let slot = Slot { entry: Some(entry), key, hash, used: false, newer: NONE, older: NONE };
+        let slot = Slot {
+            entry: Some(entry),
+            key,
+            hash,
+            used: false,
+            newer: NONE,
+            older: NONE,
+        };
         match self.free.pop() {
             Some(index) => {
                 self.slots[index as usize] = slot;
