@@ -3,7 +3,10 @@
 mod nearest;
 mod options;
 mod quantity;
-#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
 pub(crate) mod untyped;
 
 use std::ops::Range;

@@ -350,7 +350,10 @@ impl Encoder {
     }
 
     /// Begins a map or an array of whose members nothing is known.
-    #[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+    #[cfg(any(
+        all(test, not(target_arch = "wasm32")),
+        all(feature = "js", target_arch = "wasm32")
+    ))]
     pub(crate) fn open(&mut self, is_map: bool) -> Container {
         let container = Container {
             major: if is_map { MAP } else { ARRAY },
