@@ -2,9 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { lockedVersion, root, targetDirectory, wasmTarget } from "./places.mjs";
-import { inherit } from "./shell.mjs";
+import { capture, inherit } from "./shell.mjs";
 import { wasmEnvironment } from "./toolchain.mjs";
 
 const compiled = join(targetDirectory, wasmTarget, "web", "cachier.wasm");
@@ -13,7 +14,7 @@ const glueFile = join(glueDirectory, "cachier_bg.wasm");
 const wasmFile = join(glueDirectory, "cachier.wasm");
 const stampFile = join(glueDirectory, "stamp");
 
-const glueOptions = ["--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
+const glueOptions = ["--keep-debug", "--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
 // No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
 const shrinkOptions = ["-Oz", "--converge"];
 
@@ -31,7 +32,17 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], wasmEnvironment());
+  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: shortPaths().join("\x1f") };
+  return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], environment);
+}
+
+/** What a panic would name is part of the module: not where this machine keeps its sources. */
+function shortPaths() {
+  const sources = [
+    join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src/"),
+    join(capture("rustc", ["--print", "sysroot"], wasmEnvironment()).stdout.trim(), "lib/rustlib/src/rust/library/"),
+  ];
+  return sources.map((source) => `--remap-path-prefix=${source}=`);
 }
 
 function isUnchanged() {
@@ -53,7 +64,9 @@ function writeGlue() {
   return inherit("wasm-bindgen", [...glueOptions, "--out-dir", glueDirectory, compiled]);
 }
 
-function shrink() {
+async function shrink() {
+  const { snipPanics } = await import("./snip.mjs");
+  snipPanics(glueFile);
   return inherit("wasm-opt", [...shrinkOptions, glueFile, "-o", wasmFile]);
 }
 

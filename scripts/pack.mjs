@@ -14,7 +14,11 @@ const glueModule = "./cachier_bg.js";
 const sizesFile = join(targetDirectory, "sizes.json");
 
 /** Gzipped bytes; the cores to come need what is left. */
-const budget = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
+/** What the package is to come down to, in gzipped bytes, with every core in it. */
+const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
+
+/** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
+const budget = { "cachier.wasm": 51 * 1024, "slim.js": 8 * 1024, "index.js": 74 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -25,6 +29,8 @@ export async function pack({ glueDirectory, wasmFile }) {
   writeTypes();
   report(measure());
 }
+
+const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
@@ -47,7 +53,7 @@ function leaveOut(glue) {
 
 /** Gives what glue and module call each other by names of a letter or two: a fifth of the glue. Writes the module into pkg/. */
 function shortenNames(glue, wasmFile) {
-  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, "--minify-imports-and-exports-and-modules", "-o", packedWasm));
+  const { imports, exports } = JSON.parse(wasmOpt(wasmFile, ...last, "-o", packedWasm));
   const short = new Map([...imports.map(([, long, name]) => [long, name]), ...exports.map(([long, name]) => [long, name])]);
   return glue
     .replace(`"${glueModule}"`, "a")
@@ -123,7 +129,11 @@ function report(sizes) {
 
 function line(name, { raw, gzip }, before) {
   const change = before === undefined ? "" : `, ${signed(gzip - before.gzip)} since the last build`;
-  return `  ${name.padEnd(13)} ${raw} bytes, ${gzip} gzipped of ${budget[name]}${change}`;
+  return `  ${name.padEnd(13)} ${raw} bytes, ${gzip} gzipped of at most ${budget[name]}${toGo(name, gzip)}${change}`;
+}
+
+function toGo(name, gzip) {
+  return gzip > goal[name] ? `, ${gzip - goal[name]} above the goal of ${goal[name]}` : "";
 }
 
 function signed(difference) {

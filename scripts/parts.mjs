@@ -40,7 +40,13 @@ export const parts = [
     run: testJavaScript,
     shows: /^.*gzipped of.*$/gm,
   },
-  { name: "packaging", tools: buildTools, needs: ["tests/packaging/run.mjs"], run: testPackaging },
+  {
+    name: "packaging",
+    tools: [...buildTools, ...browserTools],
+    needs: ["tests/packaging/run.mjs"],
+    run: testPackaging,
+    shows: /^  \S.* works .*$/gm,
+  },
   { name: "publish", tools: buildTools, needs: ["scripts/pack.mjs"], run: rehearsePublishing },
   { name: "fuzz", tools: [...rust, "cargo-fuzz"], needs: ["tests/fuzz/Cargo.toml"], deepOnly: true, run: fuzz },
 ];

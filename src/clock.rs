@@ -12,13 +12,14 @@ mod machine;
 
 mod fake;
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::fmt;
+use std::sync::Arc;
 
 pub use fake::FakeClock;
 pub(crate) use machine::spawn;
 
 use crate::entry::Timestamp;
+use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};
 
 /// Whoever sleeps looks at the clock afterwards, and sleeps again if it was not long enough.
 const LONGEST_SLEEP_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -36,14 +37,13 @@ const LONGEST_SLEEP_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 /// hands.advance(std::time::Duration::from_secs(3));
 /// assert_eq!(clock.now().millis_since(before), 3_000);
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Clock(Source);
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<dyn Hands>>);
 
-#[derive(Clone, Debug, Default)]
-enum Source {
-    #[default]
-    Machine,
-    Fake(FakeClock),
+/// What stands in for the machine's time; behind a pointer, so that nobody carries it who has none.
+trait Hands: MaybeSend + MaybeSync {
+    fn now(&self) -> Timestamp;
+    fn sleep(&self, millis: i64) -> BoxedFuture<()>;
 }
 
 impl Clock {
@@ -56,41 +56,30 @@ impl Clock {
     /// ```
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::Machine => Timestamp::from_millis(wall_clock_millis()),
-            Source::Fake(fake) => fake.now(),
+            None => Timestamp::from_millis(wall_clock_millis()),
+            Some(hands) => hands.now(),
         }
     }
 
     /// Resolves once `millis` milliseconds have passed, or a day, which every timer can count.
-    pub(crate) fn sleep(&self, millis: i64) -> Sleep {
+    pub(crate) fn sleep(&self, millis: i64) -> BoxedFuture<()> {
         let millis = millis.clamp(0, LONGEST_SLEEP_MILLIS);
         match &self.0 {
-            Source::Machine => Sleep::Machine(machine::sleep(millis)),
-            Source::Fake(fake) => Sleep::Fake(fake.sleep(millis)),
+            None => Box::pin(machine::sleep(millis)),
+            Some(hands) => hands.sleep(millis),
         }
     }
 }
 
 impl From<FakeClock> for Clock {
     fn from(fake: FakeClock) -> Self {
-        Self(Source::Fake(fake))
+        Self(Some(Arc::new(fake)))
     }
 }
 
-/// The future of [`Clock::sleep`].
-pub(crate) enum Sleep {
-    Machine(machine::Sleep),
-    Fake(fake::Sleep),
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match self.get_mut() {
-            Self::Machine(sleep) => Pin::new(sleep).poll(context),
-            Self::Fake(sleep) => Pin::new(sleep).poll(context),
-        }
+impl fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Clock").field(&self.now()).finish()
     }
 }
 

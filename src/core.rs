@@ -14,6 +14,17 @@ use crate::key::Key;
 use crate::threads::{MaybeSend, MaybeSync};
 
 /// What a [`Core::sweep`] saw and did.
+///
+/// # Example
+///
+/// ```
+/// use cachier::core::{Core, MemoryCore, Swept};
+/// # futures_lite::future::block_on(async {
+/// let swept = MemoryCore::<u32>::new().sweep(|_, _| true).await?;
+/// assert_eq!(swept, Swept::default());
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Entries that are still there.

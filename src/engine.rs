@@ -38,6 +38,9 @@ use refreshes::Refreshes;
 /// A wait this long is reported: its owner may never be polled again.
 const LONG_WAIT_MILLIS: i64 = 10_000;
 
+/// A waiter whose turn it was not to take over asks again after its limit, or after this.
+const SHORTEST_NEXT_TRY_MILLIS: i64 = 50;
+
 /// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
 const OWNER: u32 = 0;
 const SUCCESSOR: u32 = 1;
@@ -87,13 +90,12 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
     /// Return this.
     Serve(Served<C, V, S>),
     /// Call the function and give the result to the ticket.
-    Calculate(Ticket<C, V, S>),
+    Calculate(Box<Ticket<C, V, S>>),
     /// Hand this to [`Engine::wait`].
     Wait(Waiter<Result<V, S>>),
 }
 
 /// What a wait ended with.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Waited<C: Core<V>, V: Stored, S: Stored> {
     /// The runner's own result.
     Settled(Arc<Result<V, S>>),
@@ -255,7 +257,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) async fn begin_refresh(
         self: &Arc<Self>,
         reservation: Reservation<C, V, S>,
-    ) -> Option<Ticket<C, V, S>> {
+    ) -> Option<Box<Ticket<C, V, S>>> {
         let request = reservation.request.clone();
         let Joined::Runner(runner) = self.flights.join(&request.key) else { return None };
         let claim = match self.core.claim(&request.key, OWNER).await {
@@ -271,7 +273,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if decide(Some(&meta), self.clock.now(), &request.policy) == Verdict::Serve {
             return None;
         }
-        Some(Ticket::new(self.clone(), request, runner, Some(claim), true).refreshing(reservation))
+        Some(Ticket::new(self.clone(), &request, runner, Some(claim), true).refreshing(reservation))
     }
 
     /// Runs a reserved refresh to its end.
@@ -385,7 +387,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if !error.is_argument() {
             self.note(Event::StorageError);
         }
-        self.reported.once(kind_of(error), &self.label, || error.to_string());
+        self.reported.once(kind_of(error), &self.label, || error.message().to_owned());
     }
 
     fn waited<F, I>(
@@ -400,7 +402,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     async fn calculate<F, R: Future<Output = Result<V, F>>>(
         self: &Arc<Self>,
-        ticket: Ticket<C, V, S>,
+        ticket: Box<Ticket<C, V, S>>,
         terms: Terms<'_, V, S, F>,
         calculate: impl FnOnce() -> R,
     ) -> Finished<V, F> {
@@ -465,7 +467,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     fn reserve(self: &Arc<Self>, request: &Request, now: Timestamp) -> Option<Reservation<C, V, S>> {
         let free = !self.flights.contains(&request.key);
         let reserved = free && self.refreshes.reserve(&request.key, now);
-        reserved.then(|| Reservation { engine: self.clone(), request: request.clone() })
+        reserved.then(|| Reservation { engine: self.clone(), request: Box::new(request.clone()) })
     }
 
     async fn obtain(self: &Arc<Self>, request: &Request, seen: Option<Meta>) -> Step<C, V, S> {
@@ -513,7 +515,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         error: &Error,
     ) -> Step<C, V, S> {
         self.trouble(error);
-        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, None, false))
+        Step::Calculate(Ticket::new(self.clone(), request, runner, None, false))
     }
 
     /// Somebody may have stored between the first look and the claim.
@@ -530,7 +532,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             return step;
         }
         self.explain(request, if replaces { "calculates anew" } else { "calculates" });
-        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces))
+        Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
     }
 
     async fn overwrite(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
@@ -538,7 +540,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         let runner = self.flights.run_beside(&request.key);
         let claim = self.claim_to_overwrite(&request.key).await;
         let replaces = self.read(&request.key).await.is_some();
-        Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces))
+        Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
     }
 
     /// Overtakes the owner; nobody who overwrites.
@@ -562,26 +564,25 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         None
     }
 
-    /// Waits for a flight; past the policy's limit, takes over unless somebody else has.
+    /// Waits for a flight; past the policy's limit, takes over unless somebody else has, here or
+    /// in another process.
     async fn wait_or_succeed(
         self: &Arc<Self>,
         request: &Request,
         waiter: &mut Waiter<Result<V, S>>,
         since: Timestamp,
     ) -> Result<End<Result<V, S>>, Step<C, V, S>> {
-        let timeout = request.policy.wait_for_calc_timeout;
-        if timeout.is_bounded() {
-            let deadline = since.saturating_add(timeout.as_millis());
+        let timeout = request.policy.wait_for_calc_timeout.as_millis();
+        let mut deadline = since.saturating_add(timeout);
+        loop {
             if let Some(end) = self.wait_until(waiter, deadline, since).await {
                 return Ok(end);
             }
             if let Some(step) = self.succeed(request, waiter).await {
                 return Err(step);
             }
-        }
-        match self.wait_until(waiter, Timestamp::from_millis(i64::MAX), since).await {
-            Some(end) => Ok(end),
-            None => Ok(End::Retry),
+            // Somebody else has taken over; if elsewhere, this process is not told of their end.
+            deadline = self.clock.now().saturating_add(timeout.max(SHORTEST_NEXT_TRY_MILLIS));
         }
     }
 
@@ -627,10 +628,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if let Some(step) = self.serve_by_policy(request, entry, now) {
             return Some(step.waited());
         }
+        let claim = match self.core.claim(&request.key, SUCCESSOR).await {
+            Ok(Some(claim)) => claim,
+            Ok(None) => {
+                runner.stand_back();
+                return None;
+            }
+            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+        };
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
-        let claim = self.claim_as_successor(&request.key).await;
-        Some(Step::Calculate(Ticket::new(self.clone(), request.clone(), runner, claim, replaces)))
+        Some(Step::Calculate(Ticket::new(self.clone(), request, runner, Some(claim), replaces)))
     }
 
     /// Somebody outside this process calculates: looks again and again, ever more slowly.
@@ -722,7 +730,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
-            let text = [&swept.removed.to_string(), " stale entries were removed"].concat();
+            let text = [&report::decimal(swept.removed as i64), " stale entries were removed"].concat();
             report::explain(&self.label, &text);
         }
     }
@@ -784,10 +792,16 @@ impl<C: Core<V>, V: Stored, S: Stored> Step<C, V, S> {
 /// The right to refresh one key in the background; given back when dropped.
 pub(crate) struct Reservation<C: Core<V>, V: Stored, S: Stored> {
     engine: Arc<Engine<C, V, S>>,
-    request: Request,
+    request: Box<Request>,
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
+    /// The engine that is to refresh it.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn engine(&self) -> &Arc<Engine<C, V, S>> {
+        &self.engine
+    }
+
     /// The key to be refreshed.
     pub(crate) fn key(&self) -> &Key {
         &self.request.key
@@ -800,7 +814,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &["a refresh failed; the old value is kept, the next try is in ", &pause.to_string(), " ms"]
+            &["a refresh failed; the old value is kept, the next try is in ", &report::decimal(pause), " ms"]
                 .concat(),
         );
     }

@@ -78,27 +78,62 @@ impl Error {
         Self(Arc::new(Inner { kind, message: message.into() }))
     }
 
+    /// What [`Display`](fmt::Display) shows, without the standard library's formatting.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// Whether an option was refused: unknown, of the wrong type, unparsable or out of range.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Options::new().stale_after("soon").is_err_and(|error| error.is_invalid_option()));
+    /// ```
     pub fn is_invalid_option(&self) -> bool {
         matches!(self.0.kind, Kind::OptionType | Kind::OptionRange)
     }
 
     /// Whether an option had the right type but an impossible value (`RangeError` in JavaScript).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Options::new().max_entries(0).is_err_and(|error| error.is_out_of_range()));
+    /// ```
     pub fn is_out_of_range(&self) -> bool {
         self.0.kind == Kind::OptionRange
     }
 
     /// Whether an argument could not be made part of a key.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(!cachier::Error::storage("the disk is full").is_argument());
+    /// ```
     pub fn is_argument(&self) -> bool {
         self.0.kind == Kind::Argument
     }
 
     /// Whether a store could not be read or written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Error::storage("the disk is full").is_storage());
+    /// ```
     pub fn is_storage(&self) -> bool {
         self.0.kind == Kind::Storage
     }
 
     /// Whether something stored turned out to be damaged.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert!(cachier::Error::damaged("bad checksum").is_damaged());
+    /// ```
     pub fn is_damaged(&self) -> bool {
         self.0.kind == Kind::Damaged
     }

@@ -1,11 +1,19 @@
 //! The JavaScript face: what crosses between JavaScript and the engine; decides nothing itself.
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod allocator;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod calls;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod given;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod global;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod key;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod memoized;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-mod options;
+mod promise;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod record;
 // Plain Rust, and tested natively.

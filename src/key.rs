@@ -184,6 +184,12 @@ impl Key {
         diagnostic::notation(self.as_bytes())
     }
 
+    /// The canonical bytes in hexadecimal.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn hexadecimal(&self) -> String {
+        diagnostic::hexadecimal(self.as_bytes())
+    }
+
     /// This key within a scope, such as the current user: the scope's text follows the arguments.
     ///
     /// # Example

@@ -16,6 +16,11 @@
 //! # Ok::<(), cachier::Error>(())
 //! ```
 
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(clippy::arc_with_non_send_sync, reason = "a page has one thread; natively the same types cross it")
+)]
+
 mod blocking;
 mod clock;
 mod config;

@@ -30,6 +30,15 @@ use crate::threads::{BoxedFuture, MaybeSend};
 use parts::Parts;
 
 /// A result together with where it came from.
+///
+/// # Example
+///
+/// ```
+/// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+/// let traced = double.trace((4,));
+/// assert_eq!((traced.value, traced.age), (8, Some(0)));
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traced<R> {
@@ -42,6 +51,15 @@ pub struct Traced<R> {
 }
 
 /// One entry as [`Memoize::entries`] lists it.
+///
+/// # Example
+///
+/// ```
+/// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+/// double.call((4,));
+/// assert!(double.entries()?.iter().all(|entry| entry.fresh));
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
@@ -98,6 +116,15 @@ where
 }
 
 /// A [`Memoize`] under the options of one call.
+///
+/// # Example
+///
+/// ```
+/// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+/// let past = double.with(cachier::CallOptions::new().skip_cache(true));
+/// assert_eq!(past.call((4,)), 8);
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct With<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
     memoized: &'a Memoize<A, R, K, C>,
@@ -105,6 +132,17 @@ pub struct With<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
 }
 
 /// An [`AsyncMemoize`] under the options of one call.
+///
+/// # Example
+///
+/// ```
+/// # futures_lite::future::block_on(async {
+/// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+/// let past = double.with(cachier::CallOptions::new().skip_cache(true));
+/// assert_eq!(past.call((4,)).await, 8);
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Copy)]
 pub struct AsyncWith<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
     memoized: &'a AsyncMemoize<A, R, K, C>,
@@ -113,6 +151,14 @@ pub struct AsyncWith<'a, A, R, K: Keep<R>, C: Core<K::Value>> {
 
 impl Memoize<(), (), KeepAll> {
     /// Starts the definition of a memoized function.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().name("double").function(|n: u32| n * 2)?;
+    /// assert_eq!(double.id(), "double");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -132,6 +178,14 @@ where
     /// # Panics
     ///
     /// Only if the function itself does.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn call(&self, arguments: A) -> R {
         self.parts.call_blocking(arguments).value
     }
@@ -186,11 +240,31 @@ where
     /// Removes every entry of this function, frees its claims and wakes who waits.
     ///
     /// Trouble with the store is reported.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// double.precache_value((4,), 0)?;
+    /// double.clear_cache();
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn clear_cache(&self) {
         block_on(self.parts.clear_cache());
     }
 
     /// Frees every claim; whoever waits decides again at once. Entries stay.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// double.call((4,));
+    /// double.clear_being_calculated();
+    /// assert!(double.peek(&(4,)).is_some());
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn clear_being_calculated(&self) {
         block_on(self.parts.clear_being_calculated());
     }
@@ -200,16 +274,45 @@ where
     /// # Errors
     ///
     /// Where the arguments cannot be made a key, or the store cannot be written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert_eq!(double.precache_value((4,), 9)?, 9);
+    /// assert_eq!(double.call((4,)), 9);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
         block_on(self.parts.precache_value(&arguments, value))
     }
 
     /// What is stored for these arguments, fresh or not, without a call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert!(double.peek(&(4,)).is_none());
+    /// double.call((4,));
+    /// assert_eq!(double.peek(&(4,)).map(|entry| entry.value), Some(8));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
         block_on(self.parts.peek(arguments))
     }
 
     /// Whether the next call with these arguments is served without a calculation.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert!(!double.is_fresh(&(4,)));
+    /// double.call((4,));
+    /// assert!(double.is_fresh(&(4,)));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn is_fresh(&self, arguments: &A) -> bool {
         block_on(self.parts.is_fresh(arguments))
     }
@@ -219,6 +322,16 @@ where
     /// # Errors
     ///
     /// Where the arguments cannot be made a key, or the store cannot be written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// double.call((4,));
+    /// assert!(double.remove(&(4,))?);
+    /// assert!(!double.remove(&(4,))?);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn remove(&self, arguments: &A) -> Result<bool, Error> {
         block_on(self.parts.remove(arguments))
     }
@@ -228,16 +341,43 @@ where
     /// # Errors
     ///
     /// Where the store cannot be read.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// double.call((4,));
+    /// let keys: Vec<_> = double.entries()?.iter().map(|entry| entry.key.diagnostic()).collect();
+    /// assert_eq!(keys, ["[4]"]);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn entries(&self) -> Result<Vec<Listed>, Error> {
         block_on(self.parts.entries())
     }
 
     /// Waits until no refresh and no clean-up is under way.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// double.call((4,));
+    /// double.drain();
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn drain(&self) {
         block_on(self.parts.drained());
     }
 
     /// What was counted so far; `None` unless metrics were enabled.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// assert!(double.metrics().is_none(), "they are off unless asked for");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn metrics(&self) -> Option<Metrics> {
         block_on(self.parts.metrics())
     }
@@ -251,6 +391,16 @@ where
     C: Core<K::Value>,
 {
     /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert_eq!(double.call((4,)).await, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn call(&self, arguments: A) -> R {
         let policy = self.parts.settings.policy();
         self.parts.call(policy, arguments, |future| future).await.value
@@ -261,6 +411,16 @@ where
     /// # Errors
     ///
     /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert_eq!(double.try_call((4,)).await?, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let key = self.parts.key(&arguments)?;
         let policy = self.parts.settings.policy();
@@ -268,21 +428,66 @@ where
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert_eq!(double.trace((4,)).await.outcome, cachier::Outcome::Computed);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         self.parts.trace(self.parts.settings.policy(), arguments, |future| future).await
     }
 
     /// The same function under options for one call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// let anew = cachier::CallOptions::new().overwrite_cache(true);
+    /// assert_eq!(double.with(anew).call((4,)).await, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn with(&self, options: CallOptions) -> AsyncWith<'_, A, R, K, C> {
         AsyncWith { memoized: self, options }
     }
 
     /// Removes every entry of this function, frees its claims and wakes who waits.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// double.precache_value((4,), 0).await?;
+    /// double.clear_cache().await;
+    /// assert_eq!(double.call((4,)).await, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn clear_cache(&self) {
         self.parts.clear_cache().await;
     }
 
     /// Frees every claim; whoever waits decides again at once. Entries stay.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// double.call((4,)).await;
+    /// double.clear_being_calculated().await;
+    /// assert!(double.peek(&(4,)).await.is_some());
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn clear_being_calculated(&self) {
         self.parts.clear_being_calculated().await;
     }
@@ -292,16 +497,51 @@ where
     /// # Errors
     ///
     /// Where the arguments cannot be made a key, or the store cannot be written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert_eq!(double.precache_value((4,), 9).await?, 9);
+    /// assert_eq!(double.call((4,)).await, 9);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
         self.parts.precache_value(&arguments, value).await
     }
 
     /// What is stored for these arguments, fresh or not, without a call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert!(double.peek(&(4,)).await.is_none());
+    /// double.call((4,)).await;
+    /// assert_eq!(double.peek(&(4,)).await.map(|entry| entry.value), Some(8));
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
         self.parts.peek(arguments).await
     }
 
     /// Whether the next call with these arguments is served without a calculation.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert!(!double.is_fresh(&(4,)).await);
+    /// double.call((4,)).await;
+    /// assert!(double.is_fresh(&(4,)).await);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn is_fresh(&self, arguments: &A) -> bool {
         self.parts.is_fresh(arguments).await
     }
@@ -311,6 +551,18 @@ where
     /// # Errors
     ///
     /// Where the arguments cannot be made a key, or the store cannot be written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// double.call((4,)).await;
+    /// assert!(double.remove(&(4,)).await?);
+    /// assert!(!double.remove(&(4,)).await?);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn remove(&self, arguments: &A) -> Result<bool, Error> {
         self.parts.remove(arguments).await
     }
@@ -320,16 +572,49 @@ where
     /// # Errors
     ///
     /// Where the store cannot be read.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// double.call((4,)).await;
+    /// let keys: Vec<_> = double.entries().await?.iter().map(|entry| entry.key.diagnostic()).collect();
+    /// assert_eq!(keys, ["[4]"]);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn entries(&self) -> Result<Vec<Listed>, Error> {
         self.parts.entries().await
     }
 
     /// Waits until no refresh and no clean-up is under way.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// double.call((4,)).await;
+    /// double.drain().await;
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn drain(&self) {
         self.parts.drained().await;
     }
 
     /// What was counted so far; `None` unless metrics were enabled.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// assert!(double.metrics().await.is_none(), "they are off unless asked for");
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn metrics(&self) -> Option<Metrics> {
         self.parts.metrics().await
     }
@@ -343,11 +628,29 @@ where
     C: Core<K::Value>,
 {
     /// Calls the function under these options.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// let careful = cachier::CallOptions::new().max_age("10m")?;
+    /// assert_eq!(double.with(careful).call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn call(&self, arguments: A) -> R {
         self.trace(arguments).value
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+    /// let careful = cachier::CallOptions::new().max_age("10m")?;
+    /// assert_eq!(double.with(careful).trace((4,)).outcome, cachier::Outcome::Computed);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
         let policy = parts.settings.policy_of_call(&self.options);
@@ -363,11 +666,33 @@ where
     C: Core<K::Value>,
 {
     /// Calls the function under these options.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// let careful = cachier::CallOptions::new().max_age("10m")?;
+    /// assert_eq!(double.with(careful).call((4,)).await, 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn call(&self, arguments: A) -> R {
         self.trace(arguments).await.value
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let double = cachier::Memoize::builder().async_function(|n: u32| async move { n * 2 })?;
+    /// let careful = cachier::CallOptions::new().max_age("10m")?;
+    /// assert_eq!(double.with(careful).trace((4,)).await.outcome, cachier::Outcome::Computed);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
         let policy = parts.settings.policy_of_call(&self.options);
@@ -380,11 +705,27 @@ macro_rules! attached {
     ($memoized:ident) => {
         impl<A, R, K: Keep<R>, C: Core<K::Value>> $memoized<A, R, K, C> {
             /// The id entries are kept under: its name, and its version if it has one.
+            ///
+            /// # Example
+            ///
+            /// ```
+            /// let double = cachier::Memoize::builder().name("double").version("2").function(|n: u32| n * 2)?;
+            /// assert!(double.id().starts_with("double"));
+            /// # Ok::<(), cachier::Error>(())
+            /// ```
             pub fn id(&self) -> &str {
                 self.parts.id()
             }
 
             /// The directory of the entries, on a core that keeps files and once it exists.
+            ///
+            /// # Example
+            ///
+            /// ```
+            /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+            /// assert_eq!(double.cache_dpath(), None, "memory keeps no files");
+            /// # Ok::<(), cachier::Error>(())
+            /// ```
             pub fn cache_dpath(&self) -> Option<PathBuf> {
                 self.parts.cache_dpath()
             }
@@ -394,6 +735,14 @@ macro_rules! attached {
             /// # Errors
             ///
             /// Where an argument cannot be made part of a key.
+            ///
+            /// # Example
+            ///
+            /// ```
+            /// let double = cachier::Memoize::builder().function(|n: u32| n * 2)?;
+            /// assert_eq!(double.key_of(&(4,))?.diagnostic(), "[4]");
+            /// # Ok::<(), cachier::Error>(())
+            /// ```
             pub fn key_of(&self, arguments: &A) -> Result<Key, Error> {
                 self.parts.key(arguments)
             }

@@ -39,6 +39,21 @@ pub(crate) fn explain(function: &str, text: &str) {
     channel::explain(function, text);
 }
 
+/// The digits of a number. `to_string` would compile the standard library's formatting into the WebAssembly.
+pub(crate) fn decimal(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    while rest > 9 {
+        digits.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+    }
+    digits.push(b'0' + rest as u8);
+    if number < 0 {
+        digits.push(b'-');
+    }
+    digits.iter().rev().map(|digit| char::from(*digit)).collect()
+}
+
 #[cfg(feature = "tracing")]
 mod channel {
     pub(super) fn warn(function: &str, text: &str) {
@@ -80,5 +95,17 @@ mod channel {
 
     pub(super) fn explain(function: &str, text: &str) {
         console_log(&["cachier: ", function, ": ", text].concat());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        for number in [0, 7, -7, 10, 1_234_567_890, i64::MIN, i64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::entry::Timestamp;
 use crate::sync::{Mutex, lock};
+use crate::threads::BoxedFuture;
 
 /// A clock that is moved by hand, so that tests of what grows stale never sleep.
 ///
@@ -49,21 +50,52 @@ impl Default for FakeClock {
 
 impl FakeClock {
     /// A clock that shows a moment in 2026.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let clock = cachier::FakeClock::new();
+    /// assert_eq!(clock.sleepers(), 0);
+    /// ```
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Hands { now: START, sleepers: Vec::new(), next_sleeper: 0 })))
     }
 
     /// What the clock shows.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let clock = cachier::FakeClock::new();
+    /// assert_eq!(clock.now(), clock.now(), "it stands still");
+    /// ```
     pub fn now(&self) -> Timestamp {
         lock(&self.0).now
     }
 
     /// Moves the clock forward and wakes whoever slept until then.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let clock = cachier::FakeClock::new();
+    /// let before = clock.now();
+    /// clock.advance(std::time::Duration::from_secs(3));
+    /// assert_eq!(clock.now().millis_since(before), 3_000);
+    /// ```
     pub fn advance(&self, by: Duration) {
         self.set(self.now().saturating_add(by.as_millis() as i64));
     }
 
     /// Sets the clock, also backwards, and wakes whoever slept until then.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let clock = cachier::FakeClock::new();
+    /// clock.set(cachier::Timestamp::from_millis(0));
+    /// assert_eq!(clock.now().as_millis(), 0);
+    /// ```
     pub fn set(&self, now: Timestamp) {
         for waker in self.move_hands(now) {
             waker.wake();
@@ -71,6 +103,13 @@ impl FakeClock {
     }
 
     /// How many callers sleep on this clock, so that a test knows when to move it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let clock = cachier::FakeClock::new();
+    /// assert_eq!(clock.sleepers(), 0);
+    /// ```
     pub fn sleepers(&self) -> usize {
         lock(&self.0).sleepers.len()
     }
@@ -81,18 +120,24 @@ impl FakeClock {
         let due = hands.sleepers.extract_if(.., |(_, deadline, _)| *deadline <= now);
         due.map(|(_, _, waker)| waker).collect()
     }
+}
 
-    pub(crate) fn sleep(&self, millis: i64) -> Sleep {
+impl super::Hands for FakeClock {
+    fn now(&self) -> Timestamp {
+        lock(&self.0).now
+    }
+
+    fn sleep(&self, millis: i64) -> BoxedFuture<()> {
         let mut hands = lock(&self.0);
         hands.next_sleeper += 1;
         let deadline = hands.now.saturating_add(millis);
-        Sleep { clock: self.clone(), id: hands.next_sleeper, deadline }
+        Box::pin(Sleep { clock: self.clone(), id: hands.next_sleeper, deadline })
     }
 }
 
-/// The future of [`FakeClock::sleep`].
+/// Resolves when the clock has come to its deadline.
 #[derive(Debug)]
-pub(crate) struct Sleep {
+struct Sleep {
     clock: FakeClock,
     id: u64,
     deadline: Timestamp,

@@ -1,8 +1,6 @@
 //! Tasks under the model checker; its time stands still, so nothing there sleeps.
 
-pub(crate) type Sleep = std::future::Pending<()>;
-
-pub(crate) fn sleep(_millis: i64) -> Sleep {
+pub(crate) fn sleep(_millis: i64) -> impl Future<Output = ()> {
     std::future::pending()
 }
 

@@ -7,8 +7,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-pub(crate) type Sleep = futures_timer::Delay;
-
 /// More than a few would only fight the program itself for the processor.
 const MOST_THREADS: usize = 4;
 const IDLE: Duration = Duration::from_secs(5);
@@ -31,7 +29,7 @@ static POOL: Pool = Pool {
     work: Condvar::new(),
 };
 
-pub(crate) fn sleep(millis: i64) -> Sleep {
+pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> + Send {
     futures_timer::Delay::new(Duration::from_millis(millis.unsigned_abs()))
 }
 

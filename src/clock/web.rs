@@ -7,7 +7,6 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
@@ -22,12 +21,12 @@ pub(crate) fn spawn<F: Future<Output = ()> + 'static>(task: impl FnOnce() -> F +
     wasm_bindgen_futures::spawn_local(async move { task().await });
 }
 
-pub(crate) struct Sleep {
+struct Sleep {
     timer: JsValue,
     elapsed: JsFuture,
 }
 
-pub(crate) fn sleep(millis: i64) -> Sleep {
+pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> {
     let mut timer = JsValue::UNDEFINED;
     let elapsed = Promise::new(&mut |resolve, _| {
         timer = set_timeout(&resolve, millis as f64);

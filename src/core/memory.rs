@@ -93,6 +93,12 @@ impl<V> Clone for MemoryCore<V> {
 
 impl<V> MemoryCore<V> {
     /// An empty core without bounds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let core = cachier::core::MemoryCore::<u32>::new();
+    /// ```
     pub fn new() -> Self {
         Self::bounded(Bounds::default())
     }
@@ -183,6 +189,19 @@ impl<V> Store<V> {
 }
 
 /// The right to calculate one key of a [`MemoryCore`]; given back when dropped.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Key, core::{Core, MemoryCore}};
+/// # futures_lite::future::block_on(async {
+/// let core = MemoryCore::<u32>::new();
+/// let claim = core.claim(&Key::of(&(1,))?, 0).await?;
+/// assert!(core.claim(&Key::of(&(1,))?, 0).await?.is_none(), "it is held");
+/// drop(claim);
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct MemoryClaim<V> {
     store: Arc<Store<V>>,

@@ -11,7 +11,7 @@ use crate::sync::{Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<Map<Key, Place<T>>>);
+pub(crate) struct Flights<T>(Mutex<Map<Place<T>>>);
 
 /// The flight of one key, and how many still run whose flight was forgotten: they may hold a claim.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(crate) struct Flight<T> {
 struct State<T> {
     runners: usize,
     /// Whether there has been a runner beside the owner, who may have claimed first.
-    had_company: bool,
+    /// How many became runners beside the first, those aside who stood back.
+    company: usize,
     has_successor: bool,
     over: bool,
     waiters: Vec<(u64, Waiting<T>)>,
@@ -114,34 +115,38 @@ impl<T> Flights<T> {
         flights.iter().for_each(|flight| flight.end_waits(|| End::Retry));
     }
 
-    fn start(self: &Arc<Self>, places: &mut Map<Key, Place<T>>, key: &Key) -> Runner<T> {
+    fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        let place = places.entry(key.clone()).or_insert(Place { flight: None, strays: 0 });
+        let place = places.or_insert(key, Place { flight: None, strays: 0 });
         place.flight = Some(flight.clone());
         self.runner(key, flight, Role::Owner { amid_strays: place.strays > 0 })
     }
 
     fn runner(self: &Arc<Self>, key: &Key, flight: Arc<Flight<T>>, role: Role) -> Runner<T> {
-        Runner { flights: self.clone(), key: key.clone(), flight, role }
+        Runner { flights: self.clone(), key: key.clone(), flight, role, stood_back: false }
     }
 
-    /// One runner less; the last one out closes the flight.
-    fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) {
+    /// One runner less; the last one out closes the flight. Whether it is closed now.
+    fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) -> bool {
         let mut places = lock(&self.0);
-        let Some(place) = places.get_mut(key) else { return };
         let mut state = lock(&flight.state);
-        if state.over {
+        let was_over = state.over;
+        let is_over = was_over || state.remove_runner(role);
+        drop(state);
+        let Some(place) = places.get_mut(key) else { return is_over };
+        if was_over {
             place.strays -= 1;
-        } else if state.remove_runner(role) {
+        } else if is_over {
             place.flight = None;
         }
         if place.flight.is_none() && place.strays == 0 {
             places.remove(key);
         }
+        is_over
     }
 }
 
-fn flight_in<'a, T>(places: &'a Map<Key, Place<T>>, key: &Key) -> Option<&'a Arc<Flight<T>>> {
+fn flight_in<'a, T>(places: &'a Map<Place<T>>, key: &Key) -> Option<&'a Arc<Flight<T>>> {
     places.get(key)?.flight.as_ref()
 }
 
@@ -159,7 +164,7 @@ impl<T> Place<T> {
 impl<T> State<T> {
     fn add_runner(&mut self) {
         self.runners += 1;
-        self.had_company = true;
+        self.company += 1;
     }
 
     /// Whether that was the last one.
@@ -175,7 +180,7 @@ impl<T> Flight<T> {
     fn new() -> Self {
         let state = State {
             runners: 1,
-            had_company: false,
+            company: 0,
             has_successor: false,
             over: false,
             waiters: Vec::new(),
@@ -233,6 +238,7 @@ pub(crate) struct Runner<T> {
     key: Key,
     flight: Arc<Flight<T>>,
     role: Role,
+    stood_back: bool,
 }
 
 impl<T> Runner<T> {
@@ -244,7 +250,7 @@ impl<T> Runner<T> {
     /// Whether somebody else of this process may have claimed the key since this flight began.
     pub(crate) fn may_be_late(&self) -> bool {
         let state = lock(&self.flight.state);
-        state.over || state.had_company
+        state.over || state.company > 0
     }
 
     /// Becomes the one successor of whoever is late elsewhere; `false` if a follower has become it.
@@ -263,6 +269,12 @@ impl<T> Runner<T> {
         self.role == Role::Owner { amid_strays: true }
     }
 
+    /// Leaves without a claim, and lets those who wait do so as long as somebody runs here.
+    pub(crate) fn stand_back(mut self) {
+        self.stood_back = true;
+        lock(&self.flight.state).company -= 1;
+    }
+
     /// Hands a result to whoever waits; `share` is asked only if somebody does.
     pub(crate) fn publish(self, share: impl FnOnce() -> Option<T>) {
         if !self.flight.has_waiters() {
@@ -276,8 +288,10 @@ impl<T> Runner<T> {
 
 impl<T> Drop for Runner<T> {
     fn drop(&mut self) {
-        self.flights.leave(&self.key, &self.flight, self.role);
-        self.flight.end_waits(|| End::Retry);
+        let is_last = self.flights.leave(&self.key, &self.flight, self.role);
+        if is_last || !self.stood_back {
+            self.flight.end_waits(|| End::Retry);
+        }
     }
 }
 

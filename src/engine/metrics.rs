@@ -29,6 +29,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// The outcome in one or two words, as JavaScript shows it too.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::Outcome::StaleHit.as_str(), "stale hit");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Hit => "hit",
@@ -146,29 +152,35 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Every count with its name in JavaScript.
+    /// Every count, in the order of lists.ts.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) const fn named(&self) -> [(&'static str, u64); 15] {
+    pub(crate) const fn listed(&self) -> [u64; 15] {
         [
-            ("hits", self.hits),
-            ("staleHits", self.stale_hits),
-            ("computed", self.computed),
-            ("waited", self.waited),
-            ("bypassed", self.bypassed),
-            ("recalculations", self.recalculations),
-            ("timeouts", self.timeouts),
-            ("rejections", self.rejections),
-            ("storageErrors", self.storage_errors),
-            ("refreshes", self.refreshes),
-            ("refreshFailures", self.refresh_failures),
-            ("evictions", self.evictions),
-            ("entries", self.entries),
-            ("bytes", self.bytes),
-            ("calculationMillis", self.calculation_millis),
+            self.hits,
+            self.stale_hits,
+            self.computed,
+            self.waited,
+            self.bypassed,
+            self.recalculations,
+            self.timeouts,
+            self.rejections,
+            self.storage_errors,
+            self.refreshes,
+            self.refresh_failures,
+            self.evictions,
+            self.entries,
+            self.bytes,
+            self.calculation_millis,
         ]
     }
 
     /// How many calls there were: the sum of all outcomes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(cachier::Metrics::default().calls(), 0);
+    /// ```
     pub const fn calls(&self) -> u64 {
         self.hits + self.stale_hits + self.computed + self.waited + self.bypassed
     }

@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MILLIS: i64 = 5 * 60_000;
 const MOST_REMEMBERED: usize = 1_024;
 
 #[derive(Debug, Default)]
-pub(crate) struct Refreshes(Mutex<Map<Key, State>>);
+pub(crate) struct Refreshes(Mutex<Map<State>>);
 
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -31,7 +31,7 @@ impl Refreshes {
             Some(_) => return false,
         };
         forget_the_old(&mut states, now);
-        states.insert(key.clone(), State::UnderWay { failures });
+        states.insert(key, State::UnderWay { failures });
         true
     }
 
@@ -44,7 +44,7 @@ impl Refreshes {
         };
         let pause = pause_millis(failures);
         let retry_at = now.saturating_add(pause);
-        states.insert(key.clone(), State::Failed { failures, retry_at });
+        states.insert(key, State::Failed { failures, retry_at });
         pause
     }
 
@@ -67,11 +67,11 @@ impl Refreshes {
     }
 }
 
-fn forget_the_old(states: &mut Map<Key, State>, now: Timestamp) {
+fn forget_the_old(states: &mut Map<State>, now: Timestamp) {
     if states.len() < MOST_REMEMBERED {
         return;
     }
-    states.retain(|_, state| match state {
+    states.retain(|state| match state {
         State::UnderWay { .. } => true,
         State::Failed { retry_at, .. } => now < *retry_at,
     });

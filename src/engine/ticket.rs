@@ -55,20 +55,21 @@ impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, 
 impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     pub(super) fn new(
         engine: Arc<Engine<C, V, S>>,
-        request: Request,
+        request: &Request,
         runner: Runner<Result<V, S>>,
         claim: Option<C::Claim>,
         replaces: bool,
-    ) -> Self {
+    ) -> Box<Self> {
         let started = match engine.counters {
             Some(_) => engine.clock.now(),
             None => Timestamp::default(),
         };
         let runner = Some(runner);
-        Self { claim, runner, refreshing: None, engine, request, replaces, started }
+        let request = request.clone();
+        Box::new(Self { claim, runner, refreshing: None, engine, request, replaces, started })
     }
 
-    pub(super) fn refreshing(mut self, reservation: Reservation<C, V, S>) -> Self {
+    pub(super) fn refreshing(mut self: Box<Self>, reservation: Reservation<C, V, S>) -> Box<Self> {
         self.refreshing = Some(reservation);
         self
     }
@@ -84,21 +85,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         self.refreshing.is_some()
     }
 
-    /// Notes that its calculation begins on this thread's stack.
+    /// The engine it is for.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn enter(&self) {
-        super::waits::enter(self.flight_id());
-    }
-
-    /// Notes that its calculation has left this thread's stack.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn leave(&self) {
-        super::waits::leave(self.flight_id());
+    pub(crate) fn engine(&self) -> &Arc<Engine<C, V, S>> {
+        &self.engine
     }
 
     /// Stores a result, hands it to the waiters and gives the claim back.
     pub(crate) async fn finish<F>(
-        mut self,
+        mut self: Box<Self>,
         result: Result<V, F>,
         measure: Measure,
         share: fn(&F) -> Option<S>,

@@ -1,12 +1,13 @@
 /** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
 import type { Clock } from "./clock.js";
 import { Front } from "./front.js";
-import type { CallPolicy, Memoized } from "./glue.js";
-import { isSameKey, spellingOf, type Key, type Keyer } from "./key.js";
+import { abandon, beginRefresh, collect, enter, fail, refreshOf, suspend, wait, type CallPolicy, type Memoized } from "./glue.js";
+import { isSameKey, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
+import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
 /** Filled in by a call that was asked where its result came from. */
@@ -59,7 +60,7 @@ export class Cache {
     this.#now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
-    this.#weighs = definition.engine.weighs;
+    this.#weighs = weighs(definition.engine);
   }
 
   /** A call that the quick path of the front did not serve. */
@@ -79,14 +80,16 @@ export class Cache {
   precache(args: readonly unknown[], value: unknown): void {
     const key = this.#keyOf(undefined, args);
     const record = new Record(this.#isAsync ? Promise.resolve(value) : value, value);
-    const validUntil = this.engine.precache(spellingOf(key), key.scope, record, this.#sizeOf(value), isNone(value));
+    const size = this.#sizeOf(value);
+    tell(key);
+    const validUntil = this.engine.precache(record, size, isNone(value));
     this.#link(key, record, validUntil);
   }
 
-  /** What the engine knows a call with `args` by. */
-  identify(args: readonly unknown[]): [spelling: string, scope: string | undefined] {
-    const key = this.#keyOf(undefined, args);
-    return [spellingOf(key), key.scope];
+  /** The engine, told of a call with `args`. */
+  about(args: readonly unknown[]): Memoized {
+    tell(this.#keyOf(undefined, args));
+    return this.engine;
   }
 
   /** Forgets every value. */
@@ -98,7 +101,7 @@ export class Cache {
   /** The global parameters are others now: what the front holds was judged by the old ones. */
   policyChanged(): void {
     this.#forget();
-    this.#weighs = this.engine.weighs;
+    this.#weighs = weighs(this.engine);
   }
 
   /** Settled when no refresh and no clean-up is under way. */
@@ -124,13 +127,8 @@ export class Cache {
   }
 
   #begin({ key, policy }: Call): number {
-    if (policy === undefined && key.scope === undefined && key.parts.length === 1) {
-      const argument = key.parts[0];
-      if (typeof argument === "number") return this.engine.beginNumber(argument);
-      if (typeof argument === "string" && isWellFormed(argument)) return this.engine.beginString(argument);
-    }
-    const spelling = spellingOf(key);
-    return policy === undefined ? this.engine.begin(spelling, key.scope) : this.engine.beginWith(spelling, key.scope, policy);
+    tell(key);
+    return policy === undefined ? this.engine.begin() : this.engine.beginWith(policy);
   }
 
   #follow(call: Call, code: number): unknown {
@@ -149,7 +147,7 @@ export class Cache {
       case Step.WAITED:
         return this.#serve(call, "waited", this.#collect(id));
       case Step.FAIL:
-        throw this.engine.collect(id);
+        throw collect(id);
       default:
         return this.#bypass(call);
     }
@@ -162,7 +160,7 @@ export class Cache {
   }
 
   #serveAndRefresh(call: Call, id: number): unknown {
-    const refresh = this.engine.refreshOf(id);
+    const refresh = refreshOf(id);
     const record = this.#collect(id);
     this.#refreshLater({ ...call, origin: undefined, isRefresh: true }, refresh);
     return this.#serve(call, "stale hit", record);
@@ -198,7 +196,7 @@ export class Cache {
 
   #settle(call: Call, ticket: number, thenable: unknown): Promise<unknown> {
     this.#isAsync = true;
-    this.engine.suspend(ticket);
+    suspend(ticket);
     // The record's value is the promise of the first caller itself: every caller is given the same one.
     const shared: Promise<unknown> = Promise.resolve(thenable).then(
       (settled) => {
@@ -221,22 +219,22 @@ export class Cache {
 
   #fail(call: Call, ticket: number, error: unknown): unknown {
     this.#emit("failed", call.args, error);
-    return this.#follow(call, this.engine.fail(ticket, error));
+    return this.#follow(call, fail(ticket, error));
   }
 
   async #wait(call: Call, id: number): Promise<unknown> {
-    let code = await this.engine.wait(id);
-    while (kindOf(code) === Step.WAIT) code = await this.engine.wait(idOf(code));
+    let code = await wait(id);
+    while (kindOf(code) === Step.WAIT) code = await wait(idOf(code));
     return kindOf(code) === Step.CALCULATE ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
   }
 
   /** The arguments are the caller's: they may have changed since the key was taken. */
   #takeOver(call: Call, ticket: number): unknown {
     if (!this.#hasKept(call)) {
-      this.engine.abandon(ticket);
+      abandon(ticket);
       return this.#bypass(call);
     }
-    this.engine.enter(ticket);
+    enter(ticket);
     return this.#calculate(call, ticket);
   }
 
@@ -259,12 +257,12 @@ export class Cache {
 
   async #refresh(call: Call, id: number): Promise<void> {
     if (!this.#hasKept(call)) {
-      this.engine.collect(id);
+      collect(id);
       return;
     }
-    const code = this.engine.beginRefresh(id);
+    const code = beginRefresh(id);
     if (kindOf(code) !== Step.CALCULATE) return;
-    this.engine.enter(idOf(code));
+    enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }
 
@@ -281,7 +279,7 @@ export class Cache {
   }
 
   #collect(id: number): Record {
-    return this.engine.collect(id) as Record;
+    return collect(id) as Record;
   }
 
   #sizeOf(value: unknown): number {
@@ -291,9 +289,9 @@ export class Cache {
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
     if (this.#onEvent === undefined) return;
     try {
-      this.#onEvent({ type, name: this.engine.name, args, error });
+      this.#onEvent({ type, name: this.engine.label(), args, error });
     } catch (thrown) {
-      console.warn(`cachier: onEvent of "${this.engine.name}" threw`, thrown);
+      console.warn(`cachier: onEvent of "${this.engine.label()}" threw`, thrown);
     }
   }
 }
@@ -301,6 +299,10 @@ export class Cache {
 /** Not unref'd: a program that awaits `idle()` must live until the refresh has run. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function weighs(engine: Memoized): boolean {
+  return (engine.traits() & Trait.WEIGHS) !== 0;
 }
 
 function isNone(value: unknown): boolean {
@@ -311,9 +313,4 @@ function isNone(value: unknown): boolean {
 export function isThenable(value: unknown): boolean {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   return typeof (value as { then?: unknown }).then === "function";
-}
-
-/** A lone surrogate has no UTF-8: such strings go the way that spells them. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }

@@ -6,86 +6,87 @@
  *   they answer NaN, and not a moment, where the value is not held (refused, too large).
  * - `Record.dropped()` is called exactly when an entry leaves the engine, also while `finish`, `precache`, `remove` or
  *   `clearCache` is on the stack; it never calls back.
- * - `weighs`, `bounded` and `metered` follow the global parameters; the front reads them again whenever those change.
- * - `setGlobalParams` checks everything before it changes anything.
+ * - `traits` follows the global parameters; the front reads it again whenever those change.
+ * - the options that `give` was told of are for the next `CallPolicy`, `Memoized` or `setGlobalParams`, which checks
+ *   everything before it changes anything, throws a TypeError or RangeError that names the option, and forgets them.
+ * - the key that was spelled last is for the next `begin`, `beginWith`, `precache`, `remove`, `peek` or `keyOf`.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL code, whose payload the front collects.
  * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
  *   to be tried; `refreshOf` frees nothing.
  * - no class keeps a JavaScript function, so that a memoized function that nobody holds can be collected.
  */
 import type { Record } from "./record.js";
-import type { Metrics } from "./types.js";
 
 /** The options of one call, checked. */
 export class CallPolicy {
-  constructor(options: unknown);
   free(): void;
 }
 
 /** The engine and the memory core of one memoized function. */
 export class Memoized {
-  /** Throws a TypeError or RangeError that names the option. `fallbackName` is the function's own name. */
-  constructor(options: unknown, fallbackName: string);
-  readonly name: string;
-  readonly version: string | undefined;
-  /** Whether a size is asked for: `maxBytes`, `entrySizeLimit` or metrics. Else the front hands over 0. */
-  readonly weighs: boolean;
-  /** Whether entries are evicted, so that `Record.used` is read. */
-  readonly bounded: boolean;
-  /** Whether metrics are on. */
-  readonly metered: boolean;
+  /** `fallbackName` is the function's own name. */
+  constructor(fallbackName: string);
+  /** Its name, and its version if it has one. */
+  label(): string;
+  /** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. */
+  traits(): number;
   /** The step of a call; a CALCULATE step is already entered. */
-  begin(spelling: string, scope: string | undefined): number;
+  begin(): number;
   /** `begin` for a call that has options of its own. */
-  beginWith(spelling: string, scope: string | undefined, call: CallPolicy): number;
-  /** `begin` for one number argument without scope and call options. */
-  beginNumber(argument: number): number;
-  /** `begin` for one well-formed string argument without scope and call options. */
-  beginString(argument: string): number;
-  /** The payload of a step, once: a Record, or the error to throw. */
-  collect(id: number): unknown;
-  /** The refresh id of a SERVE_AND_REFRESH step; to be asked before `collect`. */
-  refreshOf(id: number): number;
-  /** The next step of a WAIT step; never rejected. */
-  wait(id: number): Promise<number>;
-  /** Puts a calculation that came from `wait` or `beginRefresh` on the engine's stack. */
-  enter(ticket: number): void;
-  /** The function returned a thenable: off the stack, still running. */
-  suspend(ticket: number): void;
+  beginWith(call: CallPolicy): number;
   /** Until when the value is fresh: milliseconds since the epoch, Infinity (never stale) or NaN (not stored). */
   finish(ticket: number, record: Record, size: number, none: boolean): number;
-  /** A FAIL step, or SERVE_STALE where `staleIfError` allows it. */
-  fail(ticket: number, error: unknown): number;
-  /** Gives a ticket back without a result. */
-  abandon(ticket: number): void;
-  /** A CALCULATE step, not entered yet, or BYPASS where there is nothing to do any more. */
-  beginRefresh(id: number): number;
   /** Until when the record last collected or stored is fresh. */
   validUntil(): number;
   /** From when on that record may be served. */
   validFrom(): number;
   /** Milliseconds since that record was stored; NaN if it was not. */
   age(): number;
-  precache(spelling: string, scope: string | undefined, record: Record, size: number, none: boolean): number;
-  remove(spelling: string, scope: string | undefined): boolean;
-  peek(spelling: string, scope: string | undefined): Record | undefined;
-  /** The canonical bytes in hexadecimal. */
-  keyOf(spelling: string, scope: string | undefined): string;
-  entries(): [key: string, record: Record, storedAt: number, size: number, stale: boolean][];
+  precache(record: Record, size: number, none: boolean): number;
+  remove(): boolean;
+  peek(): Record | undefined;
+  /** For each entry its key, its record, when it was stored, its size, whether it is stale. */
+  entries(): unknown[];
   clearCache(): void;
   clearBeingCalculated(): void;
-  /** The counters without the hits that the front served; undefined when off. */
-  metrics(): Metrics | undefined;
+  /** The counters without the hits that the front served, in the order of lists.ts; none when off. */
+  metrics(): number[];
   /** Settled when no clean-up is under way. */
   drained(): Promise<void>;
   free(): void;
 }
 
-export function setGlobalParams(options: unknown): void;
-export function getGlobalParams(): object;
-export function enableCaching(): void;
-export function disableCaching(): void;
-export function cachingEnabled(): boolean;
+/** Hands over one option; `type` is its place in the list of options.ts. */
+export function give(name: string, type: number, number: number, text: string): void;
+/** The key of arguments. */
+export function spell(spelling: string, scope: string | undefined): void;
+/** The key of one number. */
+export function spellNumber(argument: number): void;
+/** The key of one well-formed string. */
+export function spellText(argument: string): void;
+/** The canonical bytes of the key in hexadecimal. */
+export function keyOf(): string;
+
+/** The payload of a step, once: a Record, or the error to throw. */
+export function collect(id: number): unknown;
+/** The refresh id of a SERVE_AND_REFRESH step; to be asked before `collect`. */
+export function refreshOf(id: number): number;
+/** The next step of a WAIT step; never rejected. */
+export function wait(id: number): Promise<number>;
+/** Puts a calculation that came from `wait` or `beginRefresh` on the engine's stack. */
+export function enter(ticket: number): void;
+/** The function returned a thenable: off the stack, still running. */
+export function suspend(ticket: number): void;
+/** A FAIL step, or SERVE_STALE where `staleIfError` allows it. */
+export function fail(ticket: number, error: unknown): number;
+/** Gives a ticket back without a result. */
+export function abandon(ticket: number): void;
+/** A CALCULATE step, not entered yet, or BYPASS where there is nothing to do any more. */
+export function beginRefresh(id: number): number;
+
+/** Sets the options that were given. */
+export function setGlobalParams(): void;
+export function allowCaching(isAllowed: boolean): void;
 
 /** Starts the engine with a compiled module. The packing script adds it to what is generated. */
 export function start(module: WebAssembly.Module): void;

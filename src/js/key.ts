@@ -1,4 +1,5 @@
-/** From a call to what identifies it: arguments, own key, scope; must not know records, the engine or time. */
+/** From a call to what identifies it: arguments, own key, scope; must not know records, steps or time. */
+import { spell as handOver, spellNumber, spellText } from "./glue.js";
 import { spell } from "./spelling.js";
 import type { AnyFunction, Scope } from "./types.js";
 
@@ -30,8 +31,22 @@ export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined)
 }
 
 /** The text that the engine reads as the arguments. */
-export function spellingOf(key: Key): string {
+function spellingOf(key: Key): string {
   return key.isText ? (key.path[key.path.length - 1] as string) : spell(key.parts);
+}
+
+/** Tells the engine the key that what is asked of it next is about. */
+export function tell(key: Key): void {
+  const argument = key.parts[0];
+  const isLone = key.scope === undefined && key.parts.length === 1;
+  if (isLone && typeof argument === "number") spellNumber(argument);
+  else if (isLone && typeof argument === "string" && isWellFormed(argument)) spellText(argument);
+  else handOver(spellingOf(key), key.scope);
+}
+
+/** A lone surrogate has no UTF-8: such strings go the way that spells them. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** Whether two keys identify the same call. */

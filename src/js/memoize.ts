@@ -6,9 +6,10 @@ import { Memoized } from "./glue.js";
 import { keyer } from "./key.js";
 import { load } from "./loader.js";
 import { attach } from "./methods.js";
-import { copyOf } from "./options.js";
+import { copyOf, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
+import * as Trait from "./trait.js";
 import type { AnyFunction, Methods, Options } from "./types.js";
 
 /** See `memoize` in types.d.ts. */
@@ -16,7 +17,8 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
   if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
   load();
   const given = copyOf(options);
-  const engine = new Memoized(given, fn.name);
+  handOver(given);
+  const engine = new Memoized(fn.name);
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,
@@ -39,7 +41,7 @@ function pickFace<F extends AnyFunction>(cache: Cache, now: Clock, options: Opti
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
   if (isLimited) return tracked(cache, cache.limited, now);
-  return cache.engine.bounded || cache.engine.metered ? tracked(cache, cache.eternal, now) : quick(cache);
+  return cache.engine.traits() & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, one comparison. */

@@ -1,8 +1,9 @@
 /** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
 import { isThenable, type Cache, type Origin } from "./cache.js";
-import { CallPolicy } from "./glue.js";
-import { copyOf } from "./options.js";
-import type { AnyFunction, CallOptions, Entry, Metrics } from "./types.js";
+import { CallPolicy, keyOf } from "./glue.js";
+import { entriesOf, metricsOf } from "./lists.js";
+import { copyOf, handOver } from "./options.js";
+import type { AnyFunction, CallOptions } from "./types.js";
 
 type Arguments = readonly unknown[];
 
@@ -15,8 +16,9 @@ const OWN_TO_EACH_FUNCTION = ["prototype", "arguments", "caller"];
 
 /** Name, length and whatever else the function carries. */
 function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
-  const own = Object.entries(Object.getOwnPropertyDescriptors(fn));
-  return Object.defineProperties(face, Object.fromEntries(own.filter(([name]) => !OWN_TO_EACH_FUNCTION.includes(name))));
+  const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(fn);
+  for (const name of OWN_TO_EACH_FUNCTION) Reflect.deleteProperty(own, name);
+  return Object.defineProperties(face, own);
 }
 
 function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
@@ -26,12 +28,12 @@ function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
     clearBeingCalculated: () => engine.clearBeingCalculated(),
     cacheDpath: () => null,
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
-    with: (options: CallOptions) => viewOf(fn, cache, new CallPolicy(copyOf(options))),
+    with: (options: CallOptions) => viewOf(fn, cache, policyOf(options)),
     trace: tracer(face, cache),
     metrics: () => metricsOf(cache),
-    peek: (...args: Arguments) => engine.peek(...cache.identify(args))?.settled,
-    remove: (...args: Arguments) => engine.remove(...cache.identify(args)),
-    keyOf: (...args: Arguments) => engine.keyOf(...cache.identify(args)),
+    peek: (...args: Arguments) => cache.about(args).peek()?.settled,
+    remove: (...args: Arguments) => cache.about(args).remove(),
+    keyOf: (...args: Arguments) => canonicalKey(cache, args),
     entries: () => entriesOf(cache),
     idle: () => cache.idle(),
   };
@@ -63,11 +65,14 @@ function tracer(face: AnyFunction, cache: Cache, policy?: CallPolicy): AnyFuncti
   };
 }
 
-function metricsOf(cache: Cache): Metrics | null {
-  const counted = cache.engine.metrics();
-  return counted === undefined ? null : { ...counted, hits: counted.hits + cache.hits };
+/** The getters of the user's object run first, and not while the engine is told. */
+function policyOf(options: CallOptions): CallPolicy {
+  handOver(copyOf(options));
+  return new CallPolicy();
 }
 
-function entriesOf(cache: Cache): Entry<unknown>[] {
-  return cache.engine.entries().map(([key, record, storedAt, size, stale]) => ({ key, value: record.settled, storedAt, size, stale }));
+/** The canonical bytes in hexadecimal. */
+function canonicalKey(cache: Cache, args: Arguments): string {
+  cache.about(args);
+  return keyOf();
 }

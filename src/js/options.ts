@@ -1,7 +1,23 @@
 /** Options on their way to the engine; must not know what they mean. */
 
+import { give } from "./glue.js";
+
 /** A plain copy: the getters of the user's object run here, and not while the engine reads it. */
 export function copyOf<Given>(options: Given): Given {
   const isReadable = typeof options === "object" && options !== null && !Array.isArray(options);
   return isReadable ? { ...options } : options;
+}
+
+/** As the engine numbers the types; it takes what is not here for an object. */
+const TYPES = ["undefined", "boolean", "number", "string", "function", "null", "bigint", "symbol"];
+
+/** Gives the engine the options for what is made next. */
+export function handOver(options: unknown): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new TypeError("options: give an object");
+  for (const [name, value] of Object.entries(options)) {
+    const type = value === null ? "null" : typeof value;
+    const number = type === "number" || type === "boolean" ? Number(value) : 0;
+    give(name, TYPES.indexOf(type), number, type === "string" ? (value as string) : "");
+  }
 }

@@ -1,6 +1,7 @@
 /** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
 import type { Cache } from "./cache.js";
-import { disableCaching as disable, enableCaching as enable, getGlobalParams as parameters, setGlobalParams as configure } from "./glue.js";
+import { allowCaching as allow, setGlobalParams } from "./glue.js";
+import { handOver } from "./options.js";
 import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
@@ -36,7 +37,7 @@ const copy: Copy = {
     forEachCache((cache) => cache.policyChanged());
   },
   allowCaching: (isAllowed) => {
-    (isAllowed ? enable : disable)();
+    allow(isAllowed);
     forEachCache((cache) => cache.policyChanged());
   },
 };
@@ -45,7 +46,7 @@ const copy: Copy = {
 export function join(): void {
   const shared = registry();
   configure(shared.params);
-  if (!shared.isCachingAllowed) disable();
+  allow(shared.isCachingAllowed);
   shared.copies.add(copy);
 }
 
@@ -58,13 +59,13 @@ export function clearAll(): void {
 export function setParams(given: GlobalParams): void {
   const shared = registry();
   copy.configure(given);
-  shared.params = parameters();
+  for (const [name, value] of Object.entries<unknown>({ ...given })) if (value !== undefined) Object.assign(shared.params, { [name]: value });
   for (const each of shared.copies) if (each !== copy) each.configure(given);
 }
 
 /** The parameters in force. */
 export function getParams(): GlobalParams {
-  return parameters();
+  return { ...registry().params };
 }
 
 /** Allows or forbids to serve and store, everywhere. */
@@ -72,6 +73,11 @@ export function allowCaching(isAllowed: boolean): void {
   const shared = registry();
   shared.isCachingAllowed = isAllowed;
   for (const each of shared.copies) each.allowCaching(isAllowed);
+}
+
+function configure(given: GlobalParams): void {
+  handOver(given);
+  setGlobalParams();
 }
 
 function forEachCache(visit: (cache: Cache) => void): void {

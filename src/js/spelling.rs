@@ -3,8 +3,8 @@
 //! The grammar stands in spelling.ts. Here is decided what each value is in CBOR; the tags are
 //! those of <https://www.iana.org/assignments/cbor-tags>.
 
-use crate::Error;
 use crate::key::{DuplicateKey, Encoder, Key, SET};
+use crate::{Error, report};
 
 /// The simple value (RFC 8949 §3.3) that JavaScript alone has.
 const UNDEFINED: [u8; 1] = [0xf7];
@@ -67,7 +67,7 @@ enum Flaw {
 
 impl Flaw {
     fn in_argument(self, index: usize) -> Error {
-        let which = (index + 1).to_string();
+        let which = report::decimal(index as i64 + 1);
         Error::argument(match self {
             Self::DuplicateKey => ["argument ", &which, DUPLICATE_KEY].concat(),
             Self::Malformed => ["argument ", &which, MALFORMED].concat(),

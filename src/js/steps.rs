@@ -1,6 +1,7 @@
 //! What a step leaves for JavaScript to pick up by number; knows no policy.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use slab::Slab;
 use wasm_bindgen::JsValue;
@@ -30,8 +31,8 @@ pub(super) enum Kind {
 
 /// Something kept until JavaScript comes back for it.
 pub(super) enum Kept {
-    Ticket(Ticket),
-    Wait(Request, Waiting<Record, JsValue>),
+    Ticket(Box<Ticket>),
+    Wait(Arc<Engine>, Request, Waiting<Record, JsValue>),
     Refresh(Reservation),
     Payload(Payload),
 }
@@ -44,52 +45,52 @@ pub(super) struct Payload {
     pub(super) refresh: Option<usize>,
 }
 
-/// Everything that is kept, by number.
-#[derive(Default)]
-pub(super) struct Steps(RefCell<Slab<Kept>>);
+thread_local! {
+    /// Everything that is kept, by number.
+    static STEPS: RefCell<Slab<Kept>> = const { RefCell::new(Slab::new()) };
+}
 
-impl Steps {
-    /// Keeps something; the step's number for JavaScript.
-    pub(super) fn keep(&self, kind: Kind, kept: Kept) -> f64 {
-        code(kind, self.insert(kept))
-    }
+/// Keeps something; the step's number for JavaScript.
+pub(super) fn keep(kind: Kind, kept: Kept) -> f64 {
+    code(kind, insert(kept))
+}
 
-    /// A step without anything to pick up.
-    pub(super) fn bare(kind: Kind) -> f64 {
-        code(kind, 0)
-    }
+/// A step without anything to pick up.
+pub(super) fn bare(kind: Kind) -> f64 {
+    code(kind, 0)
+}
 
-    pub(super) fn insert(&self, kept: Kept) -> usize {
-        self.0.borrow_mut().insert(kept)
-    }
+pub(super) fn insert(kept: Kept) -> usize {
+    STEPS.with_borrow_mut(|steps| steps.insert(kept))
+}
 
-    /// Takes out what is kept under a number.
-    pub(super) fn take(&self, id: u32) -> Option<Kept> {
-        self.0.borrow_mut().try_remove(id as usize)
-    }
+/// Takes out what is kept under a number.
+pub(super) fn take(id: usize) -> Option<Kept> {
+    STEPS.with_borrow_mut(|steps| steps.try_remove(id))
+}
 
-    /// Takes a ticket; `None` for a number that has none.
-    pub(super) fn take_ticket(&self, id: u32) -> Option<Ticket> {
-        match self.take(id) {
-            Some(Kept::Ticket(ticket)) => Some(ticket),
-            _ => None,
-        }
+/// Takes a ticket; `None` for a number that has none.
+pub(super) fn take_ticket(id: usize) -> Option<Box<Ticket>> {
+    match take(id) {
+        Some(Kept::Ticket(ticket)) => Some(ticket),
+        _ => None,
     }
+}
 
-    /// Looks at a ticket where it is.
-    pub(super) fn with_ticket(&self, id: u32, look: impl FnOnce(&Ticket)) {
-        if let Some(Kept::Ticket(ticket)) = self.0.borrow().get(id as usize) {
-            look(ticket);
-        }
-    }
+/// The number of a ticket's flight; 0 for a number that has no ticket.
+pub(super) fn flight(id: usize) -> u64 {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Ticket(ticket)) => ticket.flight_id(),
+        _ => 0,
+    })
+}
 
-    /// The refresh beside a payload.
-    pub(super) fn refresh_of(&self, id: u32) -> Option<usize> {
-        match self.0.borrow().get(id as usize) {
-            Some(Kept::Payload(payload)) => payload.refresh,
-            _ => None,
-        }
-    }
+/// The refresh beside a payload.
+pub(super) fn refresh_of(id: usize) -> Option<usize> {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Payload(payload)) => payload.refresh,
+        _ => None,
+    })
 }
 
 fn code(kind: Kind, id: usize) -> f64 {

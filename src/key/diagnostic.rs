@@ -22,6 +22,14 @@ pub(super) fn notation(bytes: &[u8]) -> String {
     writer.text
 }
 
+/// The digits of a byte string alone.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut writer = Writer { reader: Reader::new(&[]), text: String::new() };
+    bytes.iter().for_each(|byte| writer.hexadecimal(*byte));
+    writer.text
+}
+
 struct Writer<'a> {
     reader: Reader<'a>,
     text: String,
@@ -42,7 +50,7 @@ impl Writer<'_> {
         let first = self.reader.peek()?;
         let (major, value) = self.reader.head()?;
         match major {
-            UNSIGNED => self.decimal(u128::from(value)),
+            UNSIGNED => self.decimal(value),
             NEGATIVE => self.negative(value),
             BYTES => {
                 let bytes = self.reader.take(value)?;
@@ -57,7 +65,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    fn decimal(&mut self, value: u128) {
+    fn decimal(&mut self, value: u64) {
         if value > 9 {
             self.decimal(value / 10);
         }
@@ -67,7 +75,10 @@ impl Writer<'_> {
 
     fn negative(&mut self, value: u64) {
         self.text.push('-');
-        self.decimal(u128::from(value) + 1);
+        match value.checked_add(1) {
+            Some(magnitude) => self.decimal(magnitude),
+            None => self.text.push_str("18446744073709551616"),
+        }
     }
 
     fn byte_string(&mut self, bytes: &[u8]) {
@@ -135,7 +146,7 @@ impl Writer<'_> {
     }
 
     fn tagged(&mut self, tag: u64, depth: u32) -> Option<()> {
-        self.decimal(u128::from(tag));
+        self.decimal(tag);
         self.text.push('(');
         self.item(depth)?;
         self.text.push(')');
@@ -206,9 +217,11 @@ mod decimal {
 /// JavaScript's own digits: the standard library's would be a tenth of the whole module.
 #[cfg(target_arch = "wasm32")]
 mod decimal {
-    pub(super) fn text(value: f64) -> String {
-        js_sys::Number::from(value)
-            .to_string(10)
-            .map_or_else(|_| String::new(), String::from)
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = String)]
+        pub(super) fn text(value: f64) -> String;
     }
 }

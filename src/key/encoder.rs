@@ -163,12 +163,15 @@ impl Encoder {
     }
 
     fn insert(&mut self, position: usize, bytes: &[u8]) {
+        let end = self.position();
         self.write(bytes);
-        self.bytes_mut()[position..].rotate_right(bytes.len());
+        let written = self.bytes_mut();
+        written.copy_within(position..end, position + bytes.len());
+        written[position..][..bytes.len()].copy_from_slice(bytes);
     }
 
     fn remove(&mut self, position: usize, length: usize) {
-        self.bytes_mut()[position..].rotate_left(length);
+        self.bytes_mut().copy_within(position + length.., position);
         self.truncate(self.position() - length);
     }
 

@@ -60,18 +60,48 @@ impl Builder {
 
 impl<M, K, W, C> Builder<M, K, W, C> {
     /// Takes over options made elsewhere; those given here already come first.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .options(&cachier::Options::new().stale_after("1h")?)
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn options(mut self, options: &Options) -> Self {
         self.options = self.options.or(options);
         self
     }
 
     /// The name entries are kept under, instead of the function's type name.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .name("double")
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.options = self.options.name(name);
         self
     }
 
     /// The version entries are kept under; another version shares none of them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .version("2")
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.options = self.options.version(version);
         self
@@ -82,6 +112,16 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is no duration.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .stale_after("1h 30m")?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn stale_after(mut self, age: impl IntoDuration) -> Result<Self, Error> {
         self.options = self.options.stale_after(age)?;
         Ok(self)
@@ -92,6 +132,17 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is neither a `bool` nor a duration.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .stale_after("1h")?
+    ///     .next_time("1d")?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn next_time(mut self, window: impl IntoWindow) -> Result<Self, Error> {
         self.options = self.options.next_time(window)?;
         Ok(self)
@@ -102,12 +153,33 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is neither a `bool` nor a duration.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .stale_after("1h")?
+    ///     .stale_if_error("1d")?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn stale_if_error(mut self, age: impl IntoWindow) -> Result<Self, Error> {
         self.options = self.options.stale_if_error(age)?;
         Ok(self)
     }
 
     /// Whether a stored `None` may be served.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .allow_none(true)
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn allow_none(mut self, allow: bool) -> Self {
         self.options = self.options.allow_none(allow);
         self
@@ -118,12 +190,33 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is no duration.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .wait_for_calc_timeout("30s")?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn wait_for_calc_timeout(mut self, wait: impl IntoDuration) -> Result<Self, Error> {
         self.options = self.options.wait_for_calc_timeout(wait)?;
         Ok(self)
     }
 
     /// Whether stale entries are removed in the background.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .stale_after("1h")?
+    ///     .cleanup_stale(true)
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cleanup_stale(mut self, clean: bool) -> Self {
         self.options = self.options.cleanup_stale(clean);
         self
@@ -134,6 +227,17 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is no duration, or zero.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .cleanup_stale(true)
+    ///     .cleanup_interval("6h")?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cleanup_interval(mut self, interval: impl IntoDuration) -> Result<Self, Error> {
         self.options = self.options.cleanup_interval(interval)?;
         Ok(self)
@@ -144,6 +248,17 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is no size.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .entry_size_limit("10MB")?
+    ///     .weigh_encoded()
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn entry_size_limit(mut self, limit: impl IntoSize) -> Result<Self, Error> {
         self.options = self.options.entry_size_limit(limit)?;
         Ok(self)
@@ -154,6 +269,16 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is zero.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .max_entries(1_000)?
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn max_entries(mut self, count: usize) -> Result<Self, Error> {
         self.options = self.options.max_entries(count)?;
         Ok(self)
@@ -164,45 +289,127 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where it is no size, or zero.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .max_bytes("1 GiB")?
+    ///     .weigh_encoded()
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn max_bytes(mut self, limit: impl IntoSize) -> Result<Self, Error> {
         self.options = self.options.max_bytes(limit)?;
         Ok(self)
     }
 
     /// Whether calls are counted, for [`Memoize::metrics`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .enable_metrics(true)
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn enable_metrics(mut self, enable: bool) -> Self {
         self.options = self.options.enable_metrics(enable);
         self
     }
 
     /// Part of the identity of every call, asked each time: the current user, tenant or locale.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .scope(|| std::env::var("USER").unwrap_or_default())
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn scope(mut self, scope: impl Fn() -> String + MaybeSend + MaybeSync + 'static) -> Self {
         self.scope = Some(Box::new(move |()| scope()));
         self
     }
 
     /// Where the time is read; a [`FakeClock`](crate::FakeClock) in tests.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .clock(cachier::FakeClock::new())
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn clock(mut self, clock: impl Into<Clock>) -> Self {
         self.clock = clock.into();
         self
     }
 
     /// Keeps everything the function returns, `Err` and `None` included. The default.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .cache_all()
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cache_all(self) -> Builder<KeepAll, K, W, C> {
         self.keep()
     }
 
     /// Keeps only `Ok`; callers that waited for an `Err` receive a clone of it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let parse = cachier::Memoize::builder()
+    ///     .cache_ok()
+    ///     .function(|text: String| text.parse::<i64>())?;
+    /// assert!(parse.call(("four".into(),)).is_err());
+    /// assert!(parse.entries()?.is_empty());
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cache_ok(self) -> Builder<KeepOk, K, W, C> {
         self.keep()
     }
 
     /// Keeps only `Ok`, of errors that are not `Clone`: those who waited try one after another.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let read = cachier::Memoize::builder()
+    ///     .cache_ok_unshared()
+    ///     .function(|path: String| std::fs::read_to_string(path))?;
+    /// assert!(read.call(("/no/such/file".into(),)).is_err());
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cache_ok_unshared(self) -> Builder<KeepOkUnshared, K, W, C> {
         self.keep()
     }
 
     /// Keeps an `Option`; a stored `None` is served only where `allow_none` holds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let first = cachier::Memoize::builder()
+    ///     .cache_some()
+    ///     .function(|text: String| text.chars().next())?;
+    /// assert_eq!(first.call(("cache".into(),)), Some('c'));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn cache_some(self) -> Builder<KeepSome, K, W, C> {
         self.keep()
     }
@@ -248,6 +455,17 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     }
 
     /// A value counts as many bytes as its encoding has; for values that are `Serialize`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let double = cachier::Memoize::builder()
+    ///     .max_bytes("64 MiB")?
+    ///     .weigh_encoded()
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn weigh_encoded(self) -> Builder<M, K, WeighedEncoded, C> {
         self.weighing(WeighedEncoded)
     }
@@ -296,6 +514,14 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where a limit in bytes is set and nothing says how to weigh.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let add = cachier::Memoize::builder().function(|a: u32, b: u32| a + b)?;
+    /// assert_eq!(add.call((2, 3)), 5);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn function<A, R, F>(self, function: F) -> Result<Memoize<A, R, M, C::Core>, Error>
     where
         M: Keep<R>,
@@ -315,6 +541,16 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Errors
     ///
     /// Where a limit in bytes is set and nothing says how to weigh.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # futures_lite::future::block_on(async {
+    /// let add = cachier::Memoize::builder().async_function(|a: u32, b: u32| async move { a + b })?;
+    /// assert_eq!(add.call((2, 3)).await, 5);
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn async_function<A, R, F, T>(
         self,
         function: F,

@@ -16,6 +16,14 @@ use crate::threads::{MaybeSend, MaybeSync};
     note = "`cache_ok()` asks for a `Result` with a `Clone` error (`cache_ok_unshared()` for any error), \
             `cache_some()` for an `Option`"
 )]
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Keep, KeepOk};
+/// let kept: Result<u8, String> = KeepOk::split(Ok(7));
+/// assert_eq!(kept, Ok(7));
+/// ```
 pub trait Keep<R>: 'static {
     /// What is stored.
     type Value: Clone + MaybeSend + MaybeSync + 'static;
@@ -47,18 +55,48 @@ pub trait Keep<R>: 'static {
 }
 
 /// Everything a function returns is kept.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Keep, KeepAll};
+/// assert_eq!(KeepAll::join(KeepAll::split(7)), 7);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct KeepAll;
 
 /// Only `Ok` is kept; an `Err` is returned to its caller and to those who waited for it.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Keep, KeepOk};
+/// let shared = <KeepOk as Keep<Result<u8, String>>>::share(&"down".to_owned());
+/// assert_eq!(shared.as_deref(), Some("down"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct KeepOk;
 
 /// Only `Ok` is kept; of those who waited for an `Err`, one after another tries for itself.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Keep, KeepOkUnshared};
+/// let shared = <KeepOkUnshared as Keep<Result<u8, String>>>::share(&"down".to_owned());
+/// assert!(shared.is_none());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct KeepOkUnshared;
 
 /// An `Option` is kept, and a stored `None` is served only where `allow_none` holds.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{Keep, KeepSome};
+/// assert!(<KeepSome as Keep<Option<u8>>>::is_none(&None));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct KeepSome;
 

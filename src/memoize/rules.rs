@@ -9,6 +9,14 @@ use crate::policy::Options;
 use crate::threads::{MaybeSend, MaybeSync};
 
 /// How the key of some arguments `A` is made.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{ByArguments, Key, KeyRule};
+/// assert_eq!(ByArguments.key_of(&(1, "a"))?, Key::of(&(1, "a"))?);
+/// # Ok::<(), cachier::Error>(())
+/// ```
 pub trait KeyRule<A>: MaybeSend + MaybeSync + 'static {
     /// The key of these arguments.
     ///
@@ -42,6 +50,13 @@ where
 }
 
 /// How a value `V` is weighed.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{WeighRule, WeighedEncoded};
+/// assert_eq!(WeighedEncoded.weigh(&"four"), 5);
+/// ```
 pub trait WeighRule<V>: MaybeSend + MaybeSync + 'static {
     /// The size of a value, in bytes.
     fn weigh(&self, value: &V) -> u64;
@@ -87,6 +102,14 @@ impl<V: Serialize> WeighRule<V> for WeighedEncoded {
 }
 
 /// Where values `V` are kept.
+///
+/// # Example
+///
+/// ```
+/// use cachier::{CoreRule, InMemory, Options, core::MemoryCore};
+/// let core: MemoryCore<u32> = InMemory.core(&Options::new().max_entries(10)?)?;
+/// # Ok::<(), cachier::Error>(())
+/// ```
 pub trait CoreRule<V> {
     /// The core.
     type Core: Core<V>;

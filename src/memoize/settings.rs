@@ -25,12 +25,6 @@ impl Settings {
         self.definition.name.is_some()
     }
 
-    /// The version of the definition.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn version(&self) -> Option<String> {
-        self.definition.version.clone()
-    }
-
     /// The policy of a call without options of its own.
     pub(crate) fn policy(&self) -> Policy {
         let now = config::generation();
@@ -68,9 +62,21 @@ fn resolve(definition: &Options) -> Policy {
 /// The id entries are kept under: a name, and a version behind it; no two share one.
 pub(crate) fn id(options: &Options, type_name: &str) -> String {
     let name = options.name.as_deref().unwrap_or(type_name);
-    let name = name.replace('\\', r"\\").replace('@', r"\@");
+    let name = escaped(name);
     match &options.version {
         Some(version) => [&name, "@", version].concat(),
         None => name,
     }
+}
+
+/// Not `replace`: it would be compiled into the WebAssembly twice, for a kilobyte.
+fn escaped(name: &str) -> String {
+    let mut text = String::new();
+    for character in name.chars() {
+        if matches!(character, '\\' | '@') {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text
 }

@@ -2,6 +2,7 @@
 
 use super::quantity::{IntoDuration, IntoSize, IntoWindow, Limit, Refusal};
 use crate::Error;
+use crate::report::decimal;
 
 /// The options of a memoized function, given at its definition or globally.
 ///
@@ -464,19 +465,18 @@ pub(super) fn checked(
 ) -> Result<Limit, Error> {
     let limit = limit.map_err(|refusal| refusal.of_option(name))?;
     if limit.as_millis() < least {
-        let given = limit.as_millis();
-        return Err(Error::option_range(format!(
-            "{name}: {given} is too small; give at least {least}"
-        )));
+        let (given, least) = (decimal(limit.as_millis()), decimal(least));
+        let text = [name, ": ", &given, " is too small; give at least ", &least];
+        return Err(Error::option_range(text.concat()));
     }
     Ok(limit)
 }
 
 /// The refusal of an option that belongs to one function.
 pub(crate) fn not_global(name: &str) -> Error {
-    Error::option_type(format!(
-        "{name}: belongs to one function and cannot be set globally; give it at the definition"
-    ))
+    const REASON: &str =
+        ": belongs to one function and cannot be set globally; give it at the definition";
+    Error::option_type([name, REASON].concat())
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub struct Refusal(String);
 
 impl Refusal {
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range(format!("{name}: {}", self.0))
+        Error::option_range([name, ": ", &self.0].concat())
     }
 }
 
@@ -320,10 +320,8 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        Refusal(format!(
-            "\"{text}\" is no {}: {reason}{unit}{meant}{advice}; {}",
-            self.noun, self.form
-        ))
+        let is_no = ["\"", text, "\" is no ", self.noun, ": "].concat();
+        Refusal([&is_no, reason, unit, meant, advice, "; ", self.form].concat())
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {

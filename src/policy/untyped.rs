@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use super::options::{CallOptions, Options, checked, not_global};
 use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
 use crate::Error;
+use crate::report::decimal;
 
 /// A value as it comes in or goes out.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,21 +33,9 @@ impl Given {
     }
 }
 
-/// What is set at the definition of a memoized function, its functions aside: those are called by JavaScript.
-#[derive(Debug)]
-pub(crate) struct Definition {
-    pub(crate) options: Options,
-    /// For how many milliseconds the clock may be cached.
-    pub(crate) clock_resolution: f64,
-}
-
-/// Reads the options of a definition.
-pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Definition, Error> {
-    let read = Read::new(given, Place::Definition)?;
-    Ok(Definition {
-        options: read.options,
-        clock_resolution: read.clock_resolution,
-    })
+/// Reads the options of a definition, its functions aside: those are called by JavaScript.
+pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
+    Read::new(given, Place::Definition).map(|read| read.options)
 }
 
 /// Reads the options of one call.
@@ -59,26 +48,10 @@ pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
     Read::new(given, Place::Global).map(|read| read.options)
 }
 
-/// The global options that are set, as [`global`] would read them.
-pub(crate) fn listed(options: Options) -> Vec<(&'static str, Given)> {
-    let mut read = Read {
-        options,
-        ..Read::default()
-    };
-    let mut listed = Vec::new();
-    for row in ROWS.iter().filter(|row| row.stands_at(Place::Global)) {
-        if let Some(value) = (row.slot)(&mut read).value() {
-            listed.push((row.name, value));
-        }
-    }
-    listed
-}
-
 /// All that can be read, at whatever place.
 #[derive(Default)]
 struct Read {
     options: Options,
-    clock_resolution: f64,
     call: CallOptions,
 }
 
@@ -122,7 +95,6 @@ enum Slot<'read> {
     Boolean(&'read mut Option<bool>),
     Flag(&'read mut bool),
     Text(&'read mut Option<String>),
-    Milliseconds(&'read mut f64),
     /// Checked here; its meaning is JavaScript's, or it has none in memory.
     Checked(fn(&Asked) -> Result<(), Error>),
 }
@@ -150,7 +122,7 @@ const ROWS: &[Row] = &[
     row("metrics", LAYERED, |read| Slot::Boolean(&mut read.options.enable_metrics)),
     row("name", DEFINED, |read| Slot::Text(&mut read.options.name)),
     row("version", DEFINED, |read| Slot::Text(&mut read.options.version)),
-    row("clockResolution", DEFINED, |read| Slot::Milliseconds(&mut read.clock_resolution)),
+    row("clockResolution", DEFINED, |_| Slot::Checked(Asked::check_milliseconds)),
     row("core", DEFINED, |_| Slot::Checked(Asked::check_core)),
     row("key", DEFINED, |_| Slot::Checked(Asked::check_function)),
     row("scope", DEFINED, |_| Slot::Checked(Asked::check_scope)),
@@ -209,13 +181,13 @@ impl Row {
             Place::Global if self.stands_at(Place::Definition) => return not_global(self.name),
             _ => "is an option of one call; give it to with()",
         };
-        Error::option_type(format!("{}: {reason}", self.name))
+        Error::option_type([self.name, ": ", reason].concat())
     }
 }
 
 fn refused_name(name: &str, place: Place) -> Error {
     if let Some((_, reason)) = ABSENT_OPTIONS.iter().find(|(absent, _)| *absent == name) {
-        return Error::option_type(format!("{name}: {reason}"));
+        return Error::option_type([name, ": ", reason].concat());
     }
     match ROWS.iter().find(|row| row.name == name) {
         Some(elsewhere) => elsewhere.misplaced(place),
@@ -227,13 +199,12 @@ fn unknown(name: &str, place: Place) -> Error {
     let rows = ROWS.iter().filter(|row| row.stands_at(place));
     let mut known = rows.map(|row| row.name);
     match nearest(name, &mut known.clone()) {
-        Some(meant) => Error::option_type(format!(
-            "unknown option \"{name}\": did you mean \"{meant}\"?"
-        )),
-        None => Error::option_type(format!(
-            "unknown option \"{name}\": possible are{}",
-            list(&mut known)
-        )),
+        Some(meant) => Error::option_type(
+            ["unknown option \"", name, "\": did you mean \"", meant, "\"?"].concat(),
+        ),
+        None => Error::option_type(
+            ["unknown option \"", name, "\": possible are", &list(&mut known)].concat(),
+        ),
     }
 }
 
@@ -257,38 +228,10 @@ impl Slot<'_> {
             Self::Boolean(slot) => *slot = Some(asked.boolean()?),
             Self::Flag(slot) => *slot = asked.boolean()?,
             Self::Text(slot) => *slot = Some(asked.text()?),
-            Self::Milliseconds(slot) => *slot = asked.milliseconds()?,
             Self::Checked(check) => check(asked)?,
         }
         Ok(())
     }
-
-    /// What the slot holds, if it is set and one of those that can be global.
-    fn value(self) -> Option<Given> {
-        match self {
-            Self::Window(slot) => slot.map(window_given),
-            Self::Limit(slot, ..) => slot.map(|limit| count_given(limit.as_count())),
-            Self::Bytes(slot, _) | Self::Count(slot) => slot.map(count_given),
-            Self::Boolean(slot) => slot.map(Given::Boolean),
-            _ => None,
-        }
-    }
-}
-
-fn window_given(limit: Limit) -> Given {
-    match limit {
-        Limit::ZERO => Given::Boolean(false),
-        Limit::NEVER => Given::Boolean(true),
-        bounded => count_given(bounded.as_count()),
-    }
-}
-
-fn count_given(count: u64) -> Given {
-    Given::Number(if count == u64::MAX {
-        f64::INFINITY
-    } else {
-        count as f64
-    })
 }
 
 /// One option somebody asked for.
@@ -318,10 +261,11 @@ impl Asked {
     fn count(&self) -> Result<u64, Error> {
         let form = "give a whole number of at least 1";
         match self.value {
-            Given::Number(count) => {
-                let limit = checked(self.name, Ok(self.rounded(count, form)?), 1)?;
+            Given::Number(count) if count.trunc() == count => {
+                let limit = checked(self.name, Ok(Limit::rounded(count)), 1)?;
                 Ok(limit.as_count())
             }
+            Given::Number(_) => Err(self.out_of_range(form)),
             _ => Err(self.wrong_type(form)),
         }
     }
@@ -345,17 +289,17 @@ impl Asked {
         match &self.value {
             Given::Text(text) => Ok(text.clone()),
             Given::Number(number) if (*number as i64) as f64 == *number => {
-                Ok((*number as i64).to_string())
+                Ok(decimal(*number as i64))
             }
             Given::Number(_) => Err(self.out_of_range("give a string or a whole number")),
             _ => Err(self.wrong_type("give a string")),
         }
     }
 
-    fn milliseconds(&self) -> Result<f64, Error> {
+    fn check_milliseconds(&self) -> Result<(), Error> {
         let form = "give a number of milliseconds, 0 or more";
         match self.value {
-            Given::Number(millis) if millis >= 0.0 && millis.is_finite() => Ok(millis),
+            Given::Number(millis) if millis >= 0.0 && millis.is_finite() => Ok(()),
             Given::Number(_) => Err(self.out_of_range(form)),
             _ => Err(self.wrong_type(form)),
         }
@@ -399,21 +343,21 @@ impl Asked {
     fn word(&self, possible: &str) -> Result<&str, Error> {
         match &self.value {
             Given::Text(text) => Ok(text),
-            _ => Err(self.wrong_type(&format!("give {possible}"))),
+            _ => Err(self.wrong_type(&["give ", possible].concat())),
         }
     }
 
     fn unknown_word(&self, word: &str, reason: &str, possible: &str) -> Error {
-        self.out_of_range(&format!("\"{word}\" {reason}; give {possible}"))
+        self.out_of_range(&["\"", word, "\" ", reason, "; give ", possible].concat())
     }
 
     fn wrong_type(&self, form: &str) -> Error {
         let noun = self.value.noun();
-        Error::option_type(format!("{}: {noun} was given; {form}", self.name))
+        Error::option_type([self.name, ": ", noun, " was given; ", form].concat())
     }
 
     fn out_of_range(&self, reason: &str) -> Error {
-        Error::option_range(format!("{}: {reason}", self.name))
+        Error::option_range([self.name, ": ", reason].concat())
     }
 }
 
@@ -432,7 +376,7 @@ mod tests {
         owned.collect()
     }
 
-    fn define(name: &str, value: Given) -> Result<Definition, Error> {
+    fn define(name: &str, value: Given) -> Result<Options, Error> {
         definition(pairs([(name, value)]))
     }
 
@@ -495,8 +439,7 @@ mod tests {
             .and_then(|options| options.max_bytes(1536))
             .and_then(|options| options.max_entries(7));
         let read = read.unwrap();
-        assert_eq!(read.options, expected.unwrap());
-        assert_eq!(read.clock_resolution, 5.0);
+        assert_eq!(read, expected.unwrap());
     }
 
     #[test]
@@ -600,8 +543,8 @@ mod tests {
             ),
             (
                 "maxEntries",
-                Given::Number(0.5),
-                "maxEntries: 0 is too small; give at least 1",
+                Given::Number(1.5),
+                "maxEntries: give a whole number of at least 1",
             ),
             (
                 "maxBytes",
@@ -706,7 +649,7 @@ mod tests {
     }
 
     #[test]
-    fn global_options_read_and_list() {
+    fn global_options() {
         let given = pairs([
             ("staleAfter", Given::Number(86_400_000.0)),
             ("nextTime", Given::Boolean(true)),
@@ -717,11 +660,16 @@ mod tests {
             ("maxEntries", Given::Number(10.0)),
             ("metrics", Given::Boolean(true)),
         ]);
-        let listed = listed(global(given.clone()).unwrap());
-        let owned = listed
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        assert_eq!(owned.collect::<Vec<_>>(), given);
+        let expected = Options::new()
+            .stale_after("1d")
+            .and_then(|options| options.next_time(true))
+            .and_then(|options| options.stale_if_error(false))
+            .and_then(|options| options.wait_for_calc_timeout("never"))
+            .and_then(|options| options.cleanup_interval("1s"))
+            .and_then(|options| options.entry_size_limit("unlimited"))
+            .and_then(|options| options.max_entries(10))
+            .map(|options| options.enable_metrics(true));
+        assert_eq!(global(given).unwrap(), expected.unwrap());
         for (name, expected) in [
             (
                 "name",

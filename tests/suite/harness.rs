@@ -213,12 +213,13 @@ impl<S: Subject> Scene<S> {
     }
 }
 
-/// Each run passes the gate before it answers.
+/// Each run passes the gate before it answers; it has come there once it is counted.
 fn scripted<R: Answer>(runs: Runs, gate: Gate, switch: Switch) -> Body<R> {
     Arc::new(move |arguments: Arguments| -> Pending<'static, R> {
-        let (number, gate, switch) = (runs.next(arguments), gate.clone(), switch.clone());
+        let (gate, switch, arrival) = (gate.clone(), switch.clone(), gate.arrive());
+        let number = runs.next(arguments);
         Box::pin(async move {
-            gate.pass().await;
+            gate.pass_after(arrival).await;
             R::of_run(number, switch.is_on())
         })
     })

@@ -5,6 +5,8 @@
 
 // Where nothing runs beside a caller, as in a sync page, half of this has no use.
 #![allow(dead_code, unused_imports, unused_macros)]
+// Natively they can be sent; on wasm32 there is nowhere to send them.
+#![allow(clippy::arc_with_non_send_sync)]
 
 pub mod harness;
 pub mod kinds;
@@ -13,6 +15,7 @@ pub mod tools;
 
 pub mod call;
 pub mod flight;
+pub mod global;
 pub mod hits;
 pub mod keys;
 pub mod manage;
@@ -181,3 +184,17 @@ macro_rules! laws_of_panics {
     };
 }
 pub(crate) use laws_of_panics;
+
+/// The laws of global state, which ask for a test binary of their own.
+macro_rules! laws_of_global_state {
+    ($subject:ty) => {
+        $crate::suite::law!($subject, global:
+            a_disabled_cache_is_neither_read_nor_written
+            a_call_stands_above_its_definition_and_that_above_what_is_global
+            a_function_follows_what_is_set_later
+            a_limit_in_bytes_that_is_set_later_holds
+            everything_can_be_cleared_at_once
+        );
+    };
+}
+pub(crate) use laws_of_global_state;

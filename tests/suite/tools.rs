@@ -109,6 +109,9 @@ impl Switch {
 #[derive(Clone, Default)]
 pub struct Gate(Arc<Mutex<Held>>);
 
+/// How many releases somebody who came to a gate waits for.
+pub struct Arrival(u64);
+
 #[derive(Default)]
 struct Held {
     closed: bool,
@@ -146,20 +149,27 @@ impl Gate {
     }
 
     pub async fn pass(&self) {
-        let arrived = self.arrive();
-        if let Some(arrived) = arrived {
-            std::future::poll_fn(|context| self.poll_release(arrived, context)).await;
-        }
+        let arrival = self.arrive();
+        self.pass_after(arrival).await;
     }
 
-    fn arrive(&self) -> Option<u64> {
+    /// Comes to the gate; what it is now decides whether [`pass_after`](Self::pass_after) holds.
+    pub fn arrive(&self) -> Arrival {
         let held = self.0.lock().unwrap();
-        held.closed.then_some(held.releases)
+        Arrival(if held.closed {
+            held.releases + 1
+        } else {
+            held.releases
+        })
     }
 
-    fn poll_release(&self, arrived: u64, context: &mut Context<'_>) -> Poll<()> {
+    pub async fn pass_after(&self, arrival: Arrival) {
+        std::future::poll_fn(|context| self.poll_release(&arrival, context)).await;
+    }
+
+    fn poll_release(&self, arrival: &Arrival, context: &mut Context<'_>) -> Poll<()> {
         let mut held = self.0.lock().unwrap();
-        if held.releases > arrived {
+        if held.releases >= arrival.0 {
             return Poll::Ready(());
         }
         held.wakers.push(context.waker().clone());

@@ -19,7 +19,7 @@ pub(super) struct Shard<V> {
     queue: Queue,
     bytes: u64,
     evicted: u64,
-    claims: Map<Key, Claimed>,
+    claims: Map<Claimed>,
     bounds: Bounds<V>,
 }
 
@@ -149,7 +149,7 @@ impl<V> Shard<V> {
         if self.claims.get(key).is_some_and(|held| held.attempt >= attempt) {
             return false;
         }
-        self.claims.insert(key.clone(), Claimed { number, attempt });
+        self.claims.insert(key, Claimed { number, attempt });
         true
     }
 

@@ -1,0 +1,8 @@
+/** What the engine asks of the front, as bits of `traits`; must not know why. */
+
+/** Sizes of values. */
+export const WEIGHS = 1;
+/** The use of records, because some are evicted. */
+export const BOUNDED = 2;
+/** Counts of hits. */
+export const METERED = 4;

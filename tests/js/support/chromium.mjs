@@ -1,0 +1,25 @@
+// A headless Chromium, and pages in it that fail loudly.
+
+import { existsSync, readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { which } from "../../../scripts/places.mjs";
+
+const settings = JSON.parse(readFileSync(new URL("../../../scripts/webdriver.json", import.meta.url), "utf8"));
+
+/** The browser of this machine. */
+export function launch() {
+  const executablePath = which("chromium") ?? which("google-chrome");
+  if (!executablePath || !existsSync(executablePath)) throw new Error("there is no chromium: apt-get install chromium");
+  return chromium.launch({ executablePath, args: settings["goog:chromeOptions"].args });
+}
+
+/** A page at `url`, once it has loaded; `troubles` fills with what it complains of. */
+export async function open(browser, url, prepare = () => {}) {
+  const page = await browser.newPage();
+  const troubles = [];
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("requestfailed", (request) => troubles.push(`${request.url()} was not loaded`));
+  await prepare(page);
+  await page.goto(url);
+  return { page, troubles };
+}
