@@ -224,5 +224,8 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 
 fn row(what: &str, time: Duration, result: &str) {
     let millis = time.as_secs_f64() * 1_000.0;
-    println!("{}", format!("   {what:<26}{millis:>10.3} ms   {result}").trim_end());
+    println!(
+        "{}",
+        format!("   {what:<26}{millis:>10.3} ms   {result}").trim_end()
+    );
 }
