@@ -4,7 +4,7 @@ const words = process.argv.slice(2);
 // Before parts.mjs and every child read it.
 if (words.includes("--deep")) Object.assign(process.env, { CACHIER_DEEP: "1", PROPTEST_CASES: process.env.PROPTEST_CASES ?? "20000" });
 
-const { deep, firstMissing, parts } = await import("./parts.mjs");
+const { deep, parts } = await import("./parts.mjs");
 const { setUp } = await import("./setup.mjs");
 const { execute, heartbeat } = await import("./shell.mjs");
 
@@ -28,17 +28,15 @@ function choose(names) {
   const details = names.filter((word) => !parts.some((part) => part.name === word));
   if (named.length === 0 && details.length > 0)
     throw new Error(`no part is called ${details.join(" or ")}; there are ${parts.map((part) => part.name).join(", ")}`);
-  const isAsked = named.length > 0;
-  return { wanted: isAsked ? named : parts.filter((part) => deep || !part.deepOnly), details, isAsked };
+  const wanted = named.length > 0 ? named : parts.filter((part) => deep || !part.deepOnly);
+  return { wanted, details };
 }
 
 function toolsOf(wanted) {
-  return [...new Set(wanted.filter((part) => !firstMissing(part)).flatMap((part) => part.tools))];
+  return [...new Set(wanted.flatMap((part) => part.tools))];
 }
 
-async function runPart(part, { isAsked, details }) {
-  const absent = firstMissing(part);
-  if (absent) return { name: part.name, result: isAsked ? "FAILED" : "absent", seconds: 0, note: `there is no ${absent}` };
+async function runPart(part, { details }) {
   console.log(`\n-> ${part.name}`);
   const beat = heartbeat(part.name, 30);
   const outputs = [];
