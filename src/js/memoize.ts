@@ -18,7 +18,7 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
   load();
   const given = copyOf(options);
   handOver(given);
-  const engine = new Memoized(fn.name);
+  const engine = new Memoized(fn.name || "anonymous");
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,

@@ -449,7 +449,8 @@ impl CallOptions {
         self
     }
 
-    /// Whether the call is explained step by step.
+    /// Whether the call is explained step by step: as `tracing` events of level `INFO` with the feature
+    /// `tracing` (on by default; seen where the program has a subscriber), else on standard error.
     ///
     /// # Example
     ///

@@ -15,6 +15,13 @@ describe("a memoized function looks like its function", () => {
     assert.deepEqual([f.with({}).name, f.with({}).length], ["original", 2]);
   });
 
+  test("a function without a name is called anonymous where it is spoken of", () => {
+    const log = mock.method(console, "log", () => undefined);
+    memoize((n) => n).with({ verbose: true })(1);
+    log.mock.restore();
+    assert.match(log.mock.calls[0].arguments[0], /^cachier: anonymous: \[1\]: calculates$/);
+  });
+
   test("what hung on the function hangs on it", () => {
     const tag = Symbol("tag");
     const f = memoize(Object.assign((n) => n, { help: "text", [tag]: 1 }));
