@@ -100,6 +100,7 @@ pub struct KeepOkUnshared;
 #[derive(Clone, Copy, Debug)]
 pub struct KeepSome;
 
+#[diagnostic::do_not_recommend]
 impl<R: Clone + MaybeSend + MaybeSync + 'static> Keep<R> for KeepAll {
     type Value = R;
     type Failure = Infallible;
@@ -122,6 +123,7 @@ impl<R: Clone + MaybeSend + MaybeSync + 'static> Keep<R> for KeepAll {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Keep<Result<T, E>> for KeepOk
 where
     T: Clone + MaybeSend + MaybeSync + 'static,
@@ -158,6 +160,7 @@ impl fmt::Debug for Nothing {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone + MaybeSend + MaybeSync + 'static, E> Keep<Result<T, E>> for KeepOkUnshared {
     type Value = T;
     type Failure = E;
@@ -180,6 +183,7 @@ impl<T: Clone + MaybeSend + MaybeSync + 'static, E> Keep<Result<T, E>> for KeepO
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone + MaybeSend + MaybeSync + 'static> Keep<Option<T>> for KeepSome {
     type Value = Option<T>;
     type Failure = Infallible;
