@@ -135,3 +135,55 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
         None
     }
 }
+
+/// Where one key of a store stood when an entry was read or written; see [`Behind`].
+///
+/// Keys share slots: a change of one may make a stamp of another look old, never the reverse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Which of the store's counters stands for the key.
+    pub slot: u32,
+    /// What it stood at.
+    pub version: u64,
+}
+
+/// A core that may stand behind a front: it tells when what was read of it may no longer be true.
+///
+/// Every store, removal and clear, by whomever, moves the counter of the keys it concerns.
+pub trait Behind<V>: Core<V> {
+    /// As [`Core::get`], with a stamp taken before the read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::get`].
+    fn get_stamped(
+        &self,
+        key: &Key,
+    ) -> impl Future<Output = Result<Option<(Entry<V>, Stamp)>, Error>> + MaybeSend;
+
+    /// As [`Core::put`]: what is stored under the key now, with its size in the store; `None` where
+    /// `put` says `false`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::put`].
+    fn put_stamped(
+        &self,
+        claim: Self::Claim,
+        entry: Entry<V>,
+    ) -> impl Future<Output = Result<Option<(Meta, Stamp)>, Error>> + MaybeSend;
+
+    /// As [`Core::set`]; `None` where nothing is stored under the key now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::set`].
+    fn set_stamped(
+        &self,
+        key: &Key,
+        entry: Option<Entry<V>>,
+    ) -> impl Future<Output = Result<Option<(Meta, Stamp)>, Error>> + MaybeSend;
+
+    /// Whether nothing has moved a stamp's counter, as far as this process can see at once.
+    fn is_current(&self, stamp: Stamp) -> bool;
+}
