@@ -12,9 +12,11 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
+    pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R + Send + Sync>;
+    pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R + Send + Sync>;
     pub(crate) type View<'a, A, R> = &'a (dyn Fn(&A) -> R + Send + Sync);
     pub(crate) type Check<'a, A, B> = &'a (dyn Fn(&A, &B) -> bool + Send + Sync);
-    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
+    pub type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -29,10 +31,12 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
+    pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R>;
+    pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R>;
     pub(crate) type View<'a, A, R> = &'a dyn Fn(&A) -> R;
     pub(crate) type Check<'a, A, B> = &'a dyn Fn(&A, &B) -> bool;
-    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
+    pub type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
 }
 
-pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView, Check, View};
-pub use bounds::{MaybeSend, MaybeSync};
+pub(crate) use bounds::{BoxedFunction, BoxedView, Check, SharedFunction, SharedView, View};
+pub use bounds::{BoxedFuture, MaybeSend, MaybeSync};
