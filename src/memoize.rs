@@ -2,9 +2,11 @@
 
 mod builder;
 mod function;
-mod given;
+pub(crate) mod given;
 mod keep;
-mod parts;
+#[cfg(feature = "macros")]
+pub(crate) mod managed;
+pub(crate) mod parts;
 pub(crate) mod registry;
 mod rules;
 pub(crate) mod settings;
@@ -216,7 +218,7 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.settings.policy();
-        Ok(block_on(self.parts.call_by_key(key, policy, asked)).value)
+        Ok(block_on(self.parts.call_keyed(Ok(key), policy, asked)).value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -441,7 +443,7 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.settings.policy();
-        Ok(self.parts.call_by_key(key, policy, asked).await.value)
+        Ok(self.parts.call_keyed(Ok(key), policy, asked).await.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.

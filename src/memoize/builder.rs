@@ -509,24 +509,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
-        let Self {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            ..
-        } = self;
-        Builder {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            core: In(core),
-        }
+        self.ruled(In(core))
     }
 
     /// Keeps what `N` says, which may be a [`Keep`] of your own.
@@ -651,6 +634,28 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         };
         let body = Arc::new(body);
         Ok(AsyncMemoize { parts, body })
+    }
+
+    /// Takes another rule for where values are kept.
+    pub(crate) fn ruled<D>(self, core: D) -> Builder<M, K, W, D> {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        }
     }
 
     /// All of a memoized function but the function itself, and how its arguments are keyed.

@@ -9,7 +9,6 @@ use crate::clock;
 use crate::core::Core;
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::Policy;
 use crate::threads::{BoxedFunction, BoxedFuture, BoxedView, MaybeSend};
 
 /// The arguments of one call, and the function they are for.
@@ -27,11 +26,6 @@ pub trait Given<R>: Sized {
 
     /// Makes the call independent of its caller.
     fn keep(self) -> Option<Self::Later>;
-
-    /// The policy of such a call, where it cannot follow the given one.
-    fn admit(policy: Policy) -> Policy {
-        policy
-    }
 }
 
 /// A call that depends on no caller.

@@ -12,12 +12,13 @@ use super::{Listed, Traced};
 use crate::blocking::block_on;
 use crate::core::Core;
 use crate::engine::{
-    Busy, Called, Engine, Input, Look, Measure, Metrics, Outcome, Request,
-    Reservation, Terms,
+    Busy, Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms,
 };
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
+#[cfg(feature = "macros")]
+use crate::policy::CallOptions;
 use crate::policy::{Policy, Verdict, decide};
 use crate::threads::{SharedFunction, SharedView};
 
@@ -76,6 +77,16 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.engine.core.cache_dpath()
     }
 
+    /// The policy of a call with these options, or with none.
+    #[cfg(feature = "macros")]
+    #[inline]
+    pub(crate) fn policy(&self, options: Option<Box<CallOptions>>) -> Policy {
+        match options {
+            None => self.settings.policy(),
+            Some(options) => self.settings.policy_of_call(&options),
+        }
+    }
+
     /// The key of a call's arguments, within the scope as it is now.
     #[inline]
     pub(crate) fn key(&self, given: &impl Given<R>) -> Result<Key, Error> {
@@ -98,10 +109,14 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 
     /// Stores a value, unless it is a failure, and returns it.
     pub(crate) async fn precache_value(&self, key: &Key, value: R) -> Result<R, Error> {
-        let value = match K::split(value) {
-            Ok(value) => value,
-            Err(failure) => return Ok(K::join(Err(failure))),
-        };
+        match K::split(value) {
+            Ok(value) => self.precache(key, value).await,
+            Err(failure) => Ok(K::join(Err(failure))),
+        }
+    }
+
+    /// Stores what is kept of a value, and returns the value.
+    pub(crate) async fn precache(&self, key: &Key, value: K::Value) -> Result<R, Error> {
         let measure = (self.views.measure)(&value);
         let policy = self.settings.policy();
         let stored = self.engine.precache(key, value.clone(), measure, &policy);
@@ -170,11 +185,30 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.traced(settled)
     }
 
+    /// One call. Not async itself: each future around a hit costs it a copy of all that it carries.
+    pub(crate) fn call<G: Given<R>>(
+        &self,
+        policy: Policy,
+        given: G,
+    ) -> impl Future<Output = Settled<R>> {
+        self.call_keyed(self.key(&given), policy, given)
+    }
+
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
-    pub(crate) async fn call<G: Given<R>>(&self, policy: Policy, given: G) -> Settled<R> {
-        match self.key(&given) {
-            Ok(key) => self.call_by_key(key, policy, given).await,
-            Err(error) => self.call_unkeyed(&error, policy, given).await,
+    pub(crate) async fn call_keyed<G: Given<R>>(
+        &self,
+        key: Result<Key, Error>,
+        policy: Policy,
+        given: G,
+    ) -> Settled<R> {
+        let key = match key {
+            Ok(key) => key,
+            Err(error) => return self.call_unkeyed(&error, policy, given).await,
+        };
+        match self.engine.look(&key, &policy).await {
+            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
+            // In a box: a hit is not to carry the room that all the rest needs.
+            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
         }
     }
 
@@ -190,20 +224,6 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
             policy: policy.bypassing(),
         };
         Box::pin(self.call_on(request, Look::Bypass, given)).await
-    }
-
-    pub(crate) async fn call_by_key<G: Given<R>>(
-        &self,
-        key: Key,
-        policy: Policy,
-        given: G,
-    ) -> Settled<R> {
-        let policy = G::admit(policy);
-        match self.engine.look(&key, &policy).await {
-            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
-            // In a box: a hit is not to carry the room that all the rest needs.
-            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
-        }
     }
 
     #[inline]
@@ -274,7 +294,6 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     /// One call of a caller that may block: a hit builds no future but the core's own.
     #[inline]
     pub(crate) fn call_blocking<G: Given<R>>(&self, policy: Policy, given: G) -> Settled<R> {
-        let policy = G::admit(policy);
         let key = self.key(&given);
         // By reference: moving what was just written byte by byte costs a hit more than finding it.
         let look = key
@@ -284,8 +303,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         match (look, key) {
             (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
             (Some(look), Ok(key)) => self.call_on_blocking(Request { key, policy }, look, given),
-            (_, Err(error)) => block_on(self.call_unkeyed(&error, policy, given)),
-            (None, Ok(key)) => block_on(self.call_by_key(key, policy, given)),
+            (_, key) => block_on(self.call_keyed(key, policy, given)),
         }
     }
 
