@@ -23,7 +23,10 @@ pub use given::{
 pub use probe::{Probe, kinds, only_ok};
 pub use slot::{Instance, Slot};
 
+use crate::core::Core;
+use crate::memoize::parts::Parts;
 use crate::memoize::{CoreRule, Keep};
+use crate::policy::Policy;
 
 /// Where a `fn` keeps its values unless told otherwise. The single spot to change once files can be
 /// the default: a rule whose `Core` is a front before a store of files, for values that are
@@ -53,7 +56,7 @@ pub fn call<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
     given: G,
 ) -> Settled<R> {
     let parts = instance.parts::<R, K, D::Core>();
-    let policy = G::admit(parts.policy(options));
+    let policy = policy::<R, K, _, G>(parts, options);
     parts.call_blocking(policy, given)
 }
 
@@ -67,8 +70,20 @@ pub fn call_async<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>
     given: G,
 ) -> impl Future<Output = Settled<R>> {
     let parts = instance.parts::<R, K, D::Core>();
-    let policy = G::admit(parts.policy(options));
+    let policy = policy::<R, K, _, G>(parts, options);
     parts.call(policy, given)
+}
+
+/// Without options of its own a call follows the definition, which says of itself whether values may be stale.
+#[inline]
+fn policy<R: 'static, K: Keep<R>, C: Core<K::Value>, G: Borrowing<R>>(
+    parts: &Parts<R, K, C>,
+    options: Chosen,
+) -> Policy {
+    match options {
+        None => parts.policy(),
+        Some(options) => G::admit(parts.policy_of_call(&options)),
+    }
 }
 
 /// The handle of a sync function.

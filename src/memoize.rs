@@ -195,7 +195,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts
             .call_blocking(policy, self.asked(arguments))
             .value
@@ -217,7 +217,7 @@ where
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         Ok(block_on(self.parts.call_keyed(Ok(key), policy, asked)).value)
     }
 
@@ -231,7 +231,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         block_on(self.parts.trace(policy, self.asked(arguments)))
     }
 
@@ -420,7 +420,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts.call(policy, self.asked(arguments)).await.value
     }
 
@@ -442,7 +442,7 @@ where
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         Ok(self.parts.call_keyed(Ok(key), policy, asked).await.value)
     }
 
@@ -458,7 +458,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts.trace(policy, self.asked(arguments)).await
     }
 
@@ -680,7 +680,7 @@ where
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
+        let policy = parts.policy_of_call(&self.options);
         block_on(parts.trace(policy, self.memoized.asked(arguments)))
     }
 }
@@ -722,7 +722,7 @@ where
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
+        let policy = parts.policy_of_call(&self.options);
         parts.trace(policy, self.memoized.asked(arguments)).await
     }
 }

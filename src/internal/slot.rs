@@ -65,8 +65,9 @@ where
     D: CoreRule<K::Value>,
     W: WeighRule<K::Value>,
 {
-    let builder = builder.keep::<K>().options(&Options::new().name(id));
-    Ok(builder.parts(id)?.0)
+    // Only what stands in the attribute lets values be stale: others cannot be called when their caller is gone.
+    let usual = Options::new().name(id).next_time(false)?;
+    Ok(builder.keep::<K>().options(&usual).parts(id)?.0)
 }
 
 #[cold]
