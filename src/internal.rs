@@ -7,20 +7,19 @@ mod slot;
 
 use std::marker::PhantomData;
 
-pub use crate::attached::{AsyncAttached, Attached, Chosen};
-pub use crate::engine::Metrics;
-pub use crate::entry::Entry;
-pub use crate::error::Error;
-pub use crate::key::Key;
+use crate::attached::{AsyncAttached, Attached};
+use crate::error::Error;
+use crate::key::Key;
+
+pub use crate::attached::Chosen;
 pub use crate::memoize::parts::Settled;
-pub use crate::memoize::{InMemory, KeepAll, KeepSome, Listed, Traced};
-pub use crate::policy::CallOptions;
+pub use crate::memoize::{InMemory, KeepAll, KeepSome};
 pub use crate::threads::{BoxedFuture, Pending};
 pub use checks::{check_duration, check_number, check_size, check_window};
 pub use given::{
     Borrowing, Own, at_once, given, lend, named, own, part, renewable, renewable_async, scope,
 };
-pub use probe::{Probe, kinds, only_ok};
+pub use probe::{kinds, only_ok, probe};
 pub use slot::{Instance, Slot};
 
 use crate::core::Core;

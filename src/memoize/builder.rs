@@ -589,6 +589,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
+        self.check_weighing::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| function.call(given)),
@@ -627,6 +628,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, T> + MaybeSend + MaybeSync + 'static,
         T: Future<Output = R> + MaybeSend + 'static,
     {
+        self.check_weighing::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| -> BoxedFuture<R> { Box::pin(function.call(given)) }),
@@ -658,6 +660,21 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         }
     }
 
+    /// Refuses limits in bytes, global ones as well, where sizes are unknown.
+    pub(crate) fn check_weighing<V>(&self) -> Result<(), Error>
+    where
+        W: WeighRule<V>,
+    {
+        let layer = self.options.or(&config::get_global_params()).layer;
+        let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
+        if in_bytes && !self.weigh.weighs() {
+            return Err(Error::option_range(
+                "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
+            ));
+        }
+        Ok(())
+    }
+
     /// All of a memoized function but the function itself, and how its arguments are keyed.
     pub(crate) fn parts<R>(self, type_name: &str) -> Result<(Parts<R, M, C::Core>, K), Error>
     where
@@ -666,13 +683,6 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         C: CoreRule<M::Value>,
     {
         let options = self.options.or(&config::get_global_params());
-        let in_bytes = options.layer.is_set(Setting::MaxBytes)
-            || options.layer.is_set(Setting::EntrySizeLimit);
-        if in_bytes && !self.weigh.weighs() {
-            return Err(Error::option_range(
-                "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
-            ));
-        }
         let core = self.core.core(&options)?;
         let metrics = options.layer.is_on(Setting::EnableMetrics);
         let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);

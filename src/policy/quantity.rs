@@ -289,6 +289,7 @@ impl Scale {
 
     /// Stops the compiler where [`read`](Self::read) would refuse a text, or find less than `least` in it.
     #[cfg(feature = "macros")]
+    #[track_caller]
     pub(crate) const fn check(&self, text: &str, least: i64) {
         match self.number(text) {
             Ok(Some(number)) if number < least as f64 => panic!("this is too small"),
