@@ -18,7 +18,7 @@ const sizesFile = join(targetDirectory, "sizes.json");
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
-const budget = { "cachier.wasm": 49 * 1024, "slim.js": 8 * 1024, "index.js": 58 * 1024 };
+const budget = { "cachier.wasm": 45.5 * 1024, "slim.js": 8 * 1024, "index.js": 55 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -30,7 +30,7 @@ export async function pack({ glueDirectory, wasmFile }) {
   report(measure());
 }
 
-const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+const last = ["--memory-packing", "--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
