@@ -15,17 +15,17 @@ pub(crate) type Hasher = fnv::FnvBuildHasher;
 /// Values by key. An empty one holds no memory.
 #[derive(Debug)]
 pub(crate) struct Map<V> {
+    hasher: Hasher,
     index: Index,
     values: Vec<Option<V>>,
 }
 
-/// Keys, each at a place of its own; knows nothing of values.
+/// Keys, each at a place of its own; knows neither values nor how keys are hashed.
 #[derive(Debug, Default)]
-struct Index {
-    places: HashTable<usize>,
+pub(crate) struct Index {
+    places: HashTable<u32>,
     keys: Vec<Hashed>,
-    free: Vec<usize>,
-    hasher: Hasher,
+    free: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -37,6 +37,7 @@ struct Hashed {
 impl<V> Default for Map<V> {
     fn default() -> Self {
         Self {
+            hasher: Hasher::default(),
             index: Index::default(),
             values: Vec::new(),
         }
@@ -45,20 +46,25 @@ impl<V> Default for Map<V> {
 
 impl<V> Map<V> {
     pub(crate) fn len(&self) -> usize {
-        self.index.places.len()
+        self.index.len()
+    }
+
+    fn find(&self, key: &Key) -> Option<usize> {
+        self.index.find(self.hasher.hash_one(key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
-        self.values[self.index.find(key)?].as_ref()
+        self.values[self.find(key)?].as_ref()
     }
 
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
-        self.values[self.index.find(key)?].as_mut()
+        let place = self.find(key)?;
+        self.values[place].as_mut()
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
-        let place = self.index.find_or_insert(key);
+        let place = self.index.find_or_insert(self.hasher.hash_one(key), key);
         if place == self.values.len() {
             self.values.push(None);
         }
@@ -71,7 +77,9 @@ impl<V> Map<V> {
     }
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
-        self.values[self.index.remove(key)?].take()
+        let place = self.find(key)?;
+        self.index.vacate(place);
+        self.values[place].take()
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
@@ -92,47 +100,54 @@ impl<V> Map<V> {
 }
 
 impl Index {
-    fn find(&self, key: &Key) -> Option<usize> {
-        let hash = self.hasher.hash_one(key);
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The key at a place; any key, if none is there.
+    pub(crate) fn key(&self, place: usize) -> &Key {
+        &self.keys[place].key
+    }
+
+    #[inline]
+    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         self.places
-            .find(hash, |&place| self.keys[place].key == *key)
-            .copied()
+            .find(hash, |&place| self.keys[place as usize].key == *key)
+            .map(|&place| place as usize)
     }
 
-    fn find_or_insert(&mut self, key: &Key) -> usize {
-        self.find(key).unwrap_or_else(|| self.insert(key))
+    fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key))
     }
 
-    fn insert(&mut self, key: &Key) -> usize {
-        let hash = self.hasher.hash_one(key);
+    /// The place of a key that has none yet: one that was vacated, or the next.
+    pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
         let hashed = Hashed {
             hash,
             key: key.clone(),
         };
-        let place = self.free.pop().unwrap_or(self.keys.len());
-        if place == self.keys.len() {
+        let place = self.free.pop().unwrap_or(self.keys.len() as u32);
+        if place as usize == self.keys.len() {
             self.keys.push(hashed);
         } else {
-            self.keys[place] = hashed;
+            self.keys[place as usize] = hashed;
         }
         let keys = &self.keys;
         self.places
-            .insert_unique(hash, place, |&place| keys[place].hash);
-        place
+            .insert_unique(hash, place, |&place| keys[place as usize].hash);
+        place as usize
     }
 
-    fn remove(&mut self, key: &Key) -> Option<usize> {
-        let place = self.find(key)?;
-        self.vacate(place);
-        Some(place)
-    }
-
-    fn vacate(&mut self, place: usize) {
+    /// Forgets the key at a place.
+    pub(crate) fn vacate(&mut self, place: usize) {
         let hash = self.keys[place].hash;
-        if let Ok(found) = self.places.find_entry(hash, |&other| other == place) {
+        let is_it = |other: &u32| *other as usize == place;
+        if let Ok(found) = self.places.find_entry(hash, is_it) {
             found.remove();
         }
         self.keys[place].key = Key::of_nothing();
-        self.free.push(place);
+        self.free.push(place as u32);
     }
 }
