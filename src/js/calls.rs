@@ -10,7 +10,7 @@ use super::promise::promise;
 use super::record::Record;
 use super::steps::{self, Engine, Kept, Kind, Payload, Step};
 use crate::blocking::block_on;
-use crate::engine::{Finished, Measure, Outcome, Request, Waited, waits};
+use crate::engine::{Finished, Measure, Outcome, waits};
 use crate::entry::Meta;
 
 thread_local! {
@@ -47,14 +47,11 @@ pub fn refresh_of(id: usize) -> f64 {
 pub fn wait(id: usize) -> Promise {
     let kept = steps::take(id);
     promise(Box::pin(async move {
-        let Some(Kept::Wait(engine, request, waiting)) = kept else {
+        let Some(Kept::Wait(course)) = kept else {
             return steps::bare(Kind::Bypass).into();
         };
-        let code = match engine.wait(&request, waiting).await {
-            Waited::Settled(result) => settled(&engine, &result),
-            Waited::Step(step) => next(&engine, request, step),
-        };
-        code.into()
+        let engine = course.engine().clone();
+        next(&engine, course.wait().await).into()
     }))
 }
 
@@ -113,16 +110,15 @@ pub fn begin_refresh(id: usize) -> f64 {
 }
 
 /// What JavaScript does next, as one number.
-pub(super) fn next(engine: &Arc<Engine>, request: Request, step: Step) -> f64 {
+pub(super) fn next(engine: &Arc<Engine>, step: Step) -> f64 {
     match step {
         Step::Bypass => {
             engine.count(Outcome::Bypassed);
             steps::bare(Kind::Bypass)
         }
         Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
-        Step::Wait(waiting) => {
-            steps::keep(Kind::Wait, Kept::Wait(engine.clone(), request, waiting))
-        }
+        Step::Wait(course) => steps::keep(Kind::Wait, Kept::Wait(course)),
+        Step::Settled(result) => settled(engine, &result),
         Step::Serve(served) => {
             engine.count(served.outcome);
             let refresh = served

@@ -211,11 +211,11 @@ impl Memoized {
             key: key::taken(),
             policy,
         };
-        let step = block_on(self.engine.begin(&request));
+        let step = block_on(self.engine.begin(request));
         if let Step::Calculate(ticket) = &step {
             waits::enter(ticket.flight_id());
         }
-        next(&self.engine, request, step)
+        next(&self.engine, step)
     }
 
     fn stored(&self, stored_at: Option<Timestamp>, measure: Measure) -> f64 {
