@@ -34,6 +34,8 @@ const last = ["--memory-packing", "--minify-imports-and-exports-and-modules", "-
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
+import { startTimer, stopTimer, wakeTask } from "./tasks.ts";
+
 export function start(module) {
   __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
 }`;
@@ -100,7 +102,7 @@ function builtParts(glue) {
     name: "built-parts",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\/(glue|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
-      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm }));
+      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm, resolveDir: sourceDirectory }));
     },
   };
 }

@@ -3,13 +3,12 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::promise::promise;
 use super::record::Record;
 use super::steps::{self, Engine, Kept, Kind, Payload, Step};
 use crate::blocking::block_on;
+use crate::clock;
 use crate::engine::{Finished, Measure, Outcome, waits};
 use crate::entry::Meta;
 
@@ -42,16 +41,16 @@ pub fn refresh_of(id: usize) -> f64 {
     steps::refresh_of(id).map_or(f64::NAN, |refresh| refresh as f64)
 }
 
-/// The step after a wait.
+/// The task that comes to the step after a wait.
 #[wasm_bindgen]
-pub fn wait(id: usize) -> Promise {
+pub fn wait(id: usize) -> usize {
     let kept = steps::take(id);
-    promise(Box::pin(async move {
+    clock::keep(Box::pin(async move {
         let Some(Kept::Wait(course)) = kept else {
-            return steps::bare(Kind::Bypass).into();
+            return steps::bare(Kind::Bypass);
         };
         let engine = course.engine().clone();
-        next(&engine, course.wait().await).into()
+        next(&engine, course.wait().await)
     }))
 }
 
