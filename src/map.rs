@@ -1,8 +1,15 @@
 //! The one hash map of the crate, and how it hashes; only what is looked up is compiled for each kind of value.
 
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+#[path = "map/quick.rs"]
+mod index;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "map/small.rs"]
+mod index;
+
 use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+pub(crate) use index::Index;
 
 use crate::key::Key;
 
@@ -18,20 +25,6 @@ pub(crate) struct Map<V> {
     hasher: Hasher,
     index: Index,
     values: Vec<Option<V>>,
-}
-
-/// Keys, each at a place of its own; knows neither values nor how keys are hashed.
-#[derive(Debug, Default)]
-pub(crate) struct Index {
-    places: HashTable<u32>,
-    keys: Vec<Hashed>,
-    free: Vec<u32>,
-}
-
-#[derive(Debug)]
-struct Hashed {
-    hash: u64,
-    key: Key,
 }
 
 impl<V> Default for Map<V> {
@@ -64,7 +57,9 @@ impl<V> Map<V> {
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
-        let place = self.index.find_or_insert(self.hasher.hash_one(key), key);
+        let hash = self.hasher.hash_one(key);
+        let found = self.index.find(hash, key);
+        let place = found.unwrap_or_else(|| self.index.insert(hash, key));
         if place == self.values.len() {
             self.values.push(None);
         }
@@ -99,55 +94,7 @@ impl<V> Map<V> {
     }
 }
 
-impl Index {
-    /// How many keys there are.
-    pub(crate) fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// The key at a place; any key, if none is there.
-    pub(crate) fn key(&self, place: usize) -> &Key {
-        &self.keys[place].key
-    }
-
-    #[inline]
-    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
-        self.places
-            .find(hash, |&place| self.keys[place as usize].key == *key)
-            .map(|&place| place as usize)
-    }
-
-    fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
-        self.find(hash, key)
-            .unwrap_or_else(|| self.insert(hash, key))
-    }
-
-    /// The place of a key that has none yet: one that was vacated, or the next.
-    pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
-        let hashed = Hashed {
-            hash,
-            key: key.clone(),
-        };
-        let place = self.free.pop().unwrap_or(self.keys.len() as u32);
-        if place as usize == self.keys.len() {
-            self.keys.push(hashed);
-        } else {
-            self.keys[place as usize] = hashed;
-        }
-        let keys = &self.keys;
-        self.places
-            .insert_unique(hash, place, |&place| keys[place as usize].hash);
-        place as usize
-    }
-
-    /// Forgets the key at a place.
-    pub(crate) fn vacate(&mut self, place: usize) {
-        let hash = self.keys[place].hash;
-        let is_it = |other: &u32| *other as usize == place;
-        if let Ok(found) = self.places.find_entry(hash, is_it) {
-            found.remove();
-        }
-        self.keys[place].key = Key::of_nothing();
-        self.free.push(place as u32);
-    }
-}
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod small;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
