@@ -13,6 +13,13 @@ mod machine;
 #[path = "clock/front.rs"]
 mod machine;
 
+#[cfg(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle))))]
+#[path = "clock/tokio.rs"]
+mod runtime;
+#[cfg(not(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle)))))]
+#[path = "clock/no_runtime.rs"]
+mod runtime;
+
 mod fake;
 
 use std::fmt;
@@ -85,6 +92,13 @@ impl From<FakeClock> for Clock {
 impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Clock").field(&self.now()).finish()
+    }
+}
+
+/// Runs a future in the background: on the caller's own runtime if it has one, else as [`spawn`] does.
+pub(crate) fn spawn_future(task: impl Future<Output = ()> + MaybeSend + 'static) {
+    if let Some(task) = runtime::spawn(task) {
+        spawn(move || task);
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) mod waits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-pub(crate) use background::Background;
+pub(crate) use background::{Background, Busy};
 pub(crate) use course::Course;
 pub(crate) use metrics::{Counters, Event};
 pub use metrics::{Metrics, Outcome};
