@@ -27,7 +27,9 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Limit, Policy, Verdict, decide, is_removable, needs_clock, serves_who_waited};
+use crate::policy::{
+    Fatal, Limit, Policy, Verdict, decide, is_removable, needs_clock, serves_who_waited,
+};
 use crate::report::{self, Reported, Trouble};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
 use flights::{End, Flights, Joined, Runner, Waiter};
@@ -81,6 +83,8 @@ pub(crate) enum Look<V> {
     Stale(Entry<V>, Timestamp),
     /// No entry, or one that is not to be served.
     Unfit(Option<Meta>),
+    /// The store is out of order, and that costs the call its result.
+    Failed(Fatal),
 }
 
 /// What a caller has to do next.
@@ -93,6 +97,8 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
     Calculate(Box<Ticket<C, V, S>>),
     /// Hand this to [`Engine::wait`].
     Wait(Waiter<Result<V, S>>),
+    /// The call fails.
+    Fail(Fatal),
 }
 
 /// What a wait ended with.
@@ -163,24 +169,25 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         terms: Terms<'_, V, S, F>,
         input: Input<'_, I>,
         calculate: impl FnOnce(I) -> R,
-    ) -> Called<C, V, S, F, I> {
+    ) -> Result<Called<C, V, S, F, I>, Fatal> {
         let mut step = self.follow(&request, look).await;
         if let Step::Wait(waiter) = step {
             step = match self.wait(&request, waiter).await {
-                Waited::Settled(result) => return self.waited(&result, terms.unshare),
+                Waited::Settled(result) => return Ok(self.waited(&result, terms.unshare)),
                 Waited::Step(Step::Calculate(_)) if !input.is_unchanged(&request) => Step::Bypass,
                 Waited::Step(step) => step,
             };
         }
         let input = input.value;
         match step {
-            Step::Serve(served) => self.serve(served, input),
+            Step::Serve(served) => Ok(self.serve(served, input)),
             Step::Calculate(ticket) => {
                 let finished = self.calculate(ticket, terms, || calculate(input)).await;
                 self.count(finished.outcome);
-                finished.into()
+                finished.into_called()
             }
-            Step::Bypass | Step::Wait(_) => self.bypass(calculate(input).await),
+            Step::Bypass | Step::Wait(_) => Ok(self.bypass(calculate(input).await)),
+            Step::Fail(fatal) => Err(fatal),
         }
     }
 
@@ -196,7 +203,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(self.core.get(key).await), now, policy)
+        self.look_at(self.core.get(key).await, now, policy)
     }
 
     /// The first look of a caller that may block: without a future of our own around the core's.
@@ -206,7 +213,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(block_on(self.core.get(key))), now, policy)
+        self.look_at(block_on(self.core.get(key)), now, policy)
+    }
+
+    #[inline(always)]
+    fn look_at(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Look<V> {
+        match self.taken_from(store, policy) {
+            Ok(entry) => Look::at(entry, now, policy),
+            Err(fatal) => Look::Failed(fatal),
+        }
     }
 
     /// The moment to judge an entry at; or what is decided without one.
@@ -228,6 +248,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Look::Fresh(entry) => self.serve_fresh(request, entry),
             Look::Stale(entry, now) => self.serve_stale(request, entry, now),
             Look::Unfit(seen) => self.obtain(request, seen).await,
+            Look::Failed(fatal) => Step::Fail(fatal),
         }
     }
 
@@ -438,18 +459,31 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
     pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
-        self.taken_from(self.core.get(key).await)
+        let store = self.core.get(key).await;
+        store.inspect_err(|error| self.trouble(error)).ok()?
+    }
+
+    /// As [`read`](Self::read), for a call that trouble may cost its result.
+    async fn read_for(&self, request: &Request) -> Result<Option<Entry<V>>, Fatal> {
+        self.taken_from(self.core.get(&request.key).await, &request.policy)
     }
 
     #[inline(always)]
-    fn taken_from(&self, store: Result<Option<Entry<V>>, Error>) -> Option<Entry<V>> {
+    fn taken_from(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        policy: &Policy,
+    ) -> Result<Option<Entry<V>>, Fatal> {
         match store {
-            Ok(entry) => entry,
-            Err(error) => {
-                self.trouble(&error);
-                None
-            }
+            Ok(entry) => Ok(entry),
+            Err(error) => self.suffer(policy, error).map(|()| None),
         }
+    }
+
+    /// Reports trouble with the store, and weighs whether the call goes on in spite of it.
+    fn suffer(&self, policy: &Policy, error: Error) -> Result<(), Fatal> {
+        self.trouble(&error);
+        policy.troubles.weigh(error)
     }
 
     fn serve_by_policy(
@@ -529,9 +563,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(Some(claim)) => Some(claim),
             Ok(None) if runner.may_be_late() => return None,
             // What a clear freed is not waited for.
-            Ok(None) if runner.is_amid_strays() => self.claim_as_successor(&request.key).await,
+            Ok(None) if runner.is_amid_strays() => match self.claim_as_successor(request).await {
+                Ok(claim) => claim,
+                Err(fatal) => return Some(Step::Fail(fatal)),
+            },
             Ok(None) => return self.wait_elsewhere(request, runner, seen).await,
-            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+            Err(error) => return Some(self.calculate_unclaimed(request, runner, error)),
         };
         Some(self.decide_again(request, runner, claim).await)
     }
@@ -540,10 +577,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self: &Arc<Self>,
         request: &Request,
         runner: Runner<Result<V, S>>,
-        error: &Error,
+        error: Error,
     ) -> Step<C, V, S> {
-        self.trouble(error);
-        Step::Calculate(Ticket::new(self.clone(), request, runner, None, false))
+        match self.suffer(&request.policy, error) {
+            Ok(()) => Step::Calculate(Ticket::new(self.clone(), request, runner, None, false)),
+            Err(fatal) => Step::Fail(fatal),
+        }
     }
 
     /// Somebody may have stored between the first look and the claim.
@@ -553,7 +592,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         runner: Runner<Result<V, S>>,
         claim: Option<C::Claim>,
     ) -> Step<C, V, S> {
-        let entry = self.read(&request.key).await;
+        let entry = match self.read_for(request).await {
+            Ok(entry) => entry,
+            Err(fatal) => return Step::Fail(fatal),
+        };
         let replaces = entry.is_some();
         let now = self.now_for(&request.policy);
         if let Some(step) = self.serve_by_policy(request, entry, now) {
@@ -573,33 +615,32 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     async fn overwrite(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
         self.explain(request, "calculates and overwrites");
         let runner = self.flights.run_beside(&request.key);
-        let claim = self.claim_to_overwrite(&request.key).await;
+        let claim = match self.claim_to_overwrite(request).await {
+            Ok(claim) => claim,
+            Err(fatal) => return Step::Fail(fatal),
+        };
         let replaces = self.read(&request.key).await.is_some();
         Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
     }
 
     /// Overtakes the owner; nobody who overwrites.
-    async fn claim_as_successor(&self, key: &Key) -> Option<C::Claim> {
-        let claim = self.core.claim(key, SUCCESSOR).await;
-        claim
-            .inspect_err(|error| self.trouble(error))
-            .ok()
-            .flatten()
+    async fn claim_as_successor(&self, request: &Request) -> Result<Option<C::Claim>, Fatal> {
+        match self.core.claim(&request.key, SUCCESSOR).await {
+            Ok(claim) => Ok(claim),
+            Err(error) => self.suffer(&request.policy, error).map(|()| None),
+        }
     }
 
-    /// Overtakes everybody; storage trouble leaves the call without a claim.
-    async fn claim_to_overwrite(&self, key: &Key) -> Option<C::Claim> {
+    /// Overtakes everybody; storage trouble leaves the call without a claim, if it does not fail it.
+    async fn claim_to_overwrite(&self, request: &Request) -> Result<Option<C::Claim>, Fatal> {
         for attempt in OVERWRITER.. {
-            match self.core.claim(key, attempt).await {
-                Ok(Some(claim)) => return Some(claim),
+            match self.core.claim(&request.key, attempt).await {
+                Ok(Some(claim)) => return Ok(Some(claim)),
                 Ok(None) => {}
-                Err(error) => {
-                    self.trouble(&error);
-                    return None;
-                }
+                Err(error) => return self.suffer(&request.policy, error).map(|()| None),
             }
         }
-        None
+        Ok(None)
     }
 
     /// Waits for a flight; past the policy's limit, takes over unless somebody else has, here or
@@ -668,7 +709,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Option<Step<C, V, S>> {
         let runner = self.flights.succeed(&request.key, waiter.flight())?;
         // Looked at before the claim, which would overtake others for nothing.
-        let (entry, now) = (self.read(&request.key).await, self.now_for(&request.policy));
+        let entry = match self.read_for(request).await {
+            Ok(entry) => entry,
+            Err(fatal) => return Some(Step::Fail(fatal)),
+        };
+        let now = self.now_for(&request.policy);
         let replaces = entry.is_some();
         if let Some(step) = self.serve_by_policy(request, entry, now) {
             return Some(step.waited());
@@ -679,7 +724,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 runner.stand_back();
                 return None;
             }
-            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+            Err(error) => return Some(self.calculate_unclaimed(request, runner, error)),
         };
         self.note(Event::Timeout);
         self.explain(request, "waited long enough and takes over");
@@ -726,7 +771,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
                 }
                 Ok(None) if runner.may_be_late() => return None,
                 Ok(None) => {}
-                Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
+                Err(error) => return Some(self.calculate_unclaimed(request, runner, error)),
             }
         }
     }
@@ -737,7 +782,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         request: &Request,
         seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
-        let entry = self.read(&request.key).await?;
+        let entry = match self.read_for(request).await {
+            Ok(entry) => entry?,
+            Err(fatal) => return Some(Step::Fail(fatal)),
+        };
         let now = self.clock.now();
         if seen != Some(entry.meta) && serves_who_waited(&entry.meta, now, &request.policy) {
             self.explain(request, "served from an entry stored elsewhere meanwhile");

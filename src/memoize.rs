@@ -25,7 +25,7 @@ use crate::engine::{Metrics, Outcome};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::CallOptions;
+use crate::policy::{CallOptions, Fatal};
 use crate::threads::{BoxedFuture, MaybeSend};
 use parts::Parts;
 
@@ -177,7 +177,8 @@ where
     ///
     /// # Panics
     ///
-    /// Only if the function itself does.
+    /// If the function itself does; and under [`OnError::Fail`](crate::OnError::Fail), with the error of a
+    /// store that is out of order.
     ///
     /// # Example
     ///
@@ -187,14 +188,17 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        self.parts.call_blocking(arguments).value
+        self.parts
+            .settled(self.parts.call_blocking(arguments))
+            .value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -206,14 +210,19 @@ where
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
         let key = self.parts.key(&arguments)?;
         let policy = self.parts.settings.policy();
-        Ok(block_on(
-            self.parts
-                .call_by_key(key, policy, arguments, std::future::ready),
-        )
-        .value)
+        let called = self
+            .parts
+            .call_by_key(key, policy, arguments, std::future::ready);
+        block_on(called)
+            .map(|settled| settled.value)
+            .map_err(Fatal::into_error)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -402,6 +411,10 @@ where
 {
     /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -413,17 +426,16 @@ where
     /// ```
     pub async fn call(&self, arguments: A) -> R {
         let policy = self.parts.settings.policy();
-        self.parts
-            .call(policy, arguments, |future| future)
-            .await
-            .value
+        let called = self.parts.call(policy, arguments, |future| future).await;
+        self.parts.settled(called).value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -437,14 +449,20 @@ where
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let key = self.parts.key(&arguments)?;
         let policy = self.parts.settings.policy();
-        Ok(self
+        let called = self
             .parts
-            .call_by_key(key, policy, arguments, |future| future)
+            .call_by_key(key, policy, arguments, |future| future);
+        called
             .await
-            .value)
+            .map(|settled| settled.value)
+            .map_err(Fatal::into_error)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -651,6 +669,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -664,6 +686,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///
@@ -689,6 +715,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -704,6 +734,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///

@@ -6,7 +6,7 @@ use super::flights::Runner;
 use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
-use crate::policy::serves_after_error;
+use crate::policy::{Fatal, serves_after_error};
 use crate::report::{self, Trouble};
 
 /// This many nothings make one warning.
@@ -47,20 +47,35 @@ pub(crate) struct Finished<V, F> {
     pub(crate) result: Result<V, F>,
     pub(crate) outcome: Outcome,
     pub(crate) stored_at: Option<Timestamp>,
+    /// What costs this caller the result, though not those who waited for it.
+    fatal: Option<Fatal>,
 }
 
-impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, V, S, F, I> {
-    fn from(finished: Finished<V, F>) -> Self {
-        let Finished {
-            result,
-            outcome,
-            stored_at,
-        } = finished;
+impl<V, F> Finished<V, F> {
+    fn new(result: Result<V, F>, outcome: Outcome, stored_at: Option<Timestamp>) -> Self {
         Self {
             result,
             outcome,
             stored_at,
-            refresh: None,
+            fatal: None,
+        }
+    }
+
+    /// What the caller gets.
+    pub(super) fn into_called<C: Core<V>, S: Stored, I>(
+        self,
+    ) -> Result<Called<C, V, S, F, I>, Fatal>
+    where
+        V: Stored,
+    {
+        match self.fatal {
+            Some(fatal) => Err(fatal),
+            None => Ok(Called {
+                result: self.result,
+                outcome: self.outcome,
+                stored_at: self.stored_at,
+                refresh: None,
+            }),
         }
     }
 }
@@ -151,37 +166,41 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             self.engine.note(Event::Refresh);
             drop(reservation);
         }
+        let (stored, fatal) = match stored {
+            Ok(stored) => (stored, None),
+            Err(fatal) => (false, Some(fatal)),
+        };
         let stored_at = stored.then_some(meta.stored_at);
         Finished {
-            result: Ok(value),
-            outcome: Outcome::Computed,
-            stored_at,
+            fatal,
+            ..Finished::new(Ok(value), Outcome::Computed, stored_at)
         }
     }
 
-    async fn put(&mut self, entry: Entry<V>) -> bool {
+    async fn put(&mut self, entry: Entry<V>) -> Result<bool, Fatal> {
         let (engine, request) = (&self.engine, &self.request);
         if !fits(entry.meta.size, &request.policy) {
             engine.explain(request, "the value is too large to store");
             engine.note(Event::Rejection);
-            return false;
+            return Ok(false);
         }
         let Some(claim) = self.claim.take() else {
-            return false;
+            return Ok(false);
         };
-        let stored = engine.core.put(claim, entry).await;
-        match &stored {
-            Ok(true) => {
-                engine.explain(request, "stored");
-                engine.forget_failures(request);
-            }
-            Ok(false) => engine.explain(
+        let stored = match engine.core.put(claim, entry).await {
+            Ok(stored) => stored,
+            Err(error) => return engine.suffer(&request.policy, error).map(|()| false),
+        };
+        if stored {
+            engine.explain(request, "stored");
+            engine.forget_failures(request);
+        } else {
+            engine.explain(
                 request,
                 "not stored: cleared, replaced, taken over or too large",
-            ),
-            Err(error) => engine.trouble(error),
+            );
         }
-        stored.unwrap_or(false)
+        Ok(stored)
     }
 
     /// What a caller gets after a failure: the old value while `stale_if_error` allows it.
@@ -193,22 +212,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         let old = self.engine.read(&self.request.key).await;
         let serves = |old: &Entry<V>| serves_after_error(&old.meta, now, &self.request.policy);
         match old.filter(serves) {
-            None => Finished {
-                result: Err(failure),
-                outcome: Outcome::Computed,
-                stored_at: None,
-            },
+            None => Finished::new(Err(failure), Outcome::Computed, None),
             Some(old) => {
                 report::warn(
                     self.engine.label(),
                     "the function failed; the old value is served",
                 );
                 let stored_at = Some(old.meta.stored_at);
-                Finished {
-                    result: Ok(old.value),
-                    outcome: Outcome::StaleHit,
-                    stored_at,
-                }
+                Finished::new(Ok(old.value), Outcome::StaleHit, stored_at)
             }
         }
     }

@@ -47,7 +47,7 @@ impl Memoized {
     #[wasm_bindgen(constructor)]
     pub fn new(fallback_name: &str) -> Result<Memoized, JsValue> {
         let given = untyped::definition(given::taken())?;
-        let all = given.layer.or(&config::global_layer());
+        let (all, _) = config::resolved(&given);
         let metered = all.is_on(Setting::EnableMetrics);
         let label = id(&given, fallback_name);
         let engine = Arc::new(Engine::new(

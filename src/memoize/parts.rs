@@ -15,7 +15,7 @@ use crate::engine::{
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Policy, Verdict, decide};
+use crate::policy::{Fatal, Policy, Verdict, decide};
 use crate::threads::{BoxedFunction, BoxedView, MaybeSend};
 
 /// A memoized function taken apart; `O` is what the function gives: `R`, or a future of it.
@@ -51,9 +51,10 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         settings: Settings,
         function: BoxedFunction<A, O>,
         views: Views<A, K::Value>,
+        is_shared: bool,
     ) -> Self {
         let engine = Arc::new(engine);
-        registry::register(engine.label(), settings.is_named(), &engine);
+        registry::register(engine.label(), is_shared || settings.is_named(), &engine);
         Self {
             engine,
             settings,
@@ -128,6 +129,18 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         self.engine.metrics().await
     }
 
+    /// What a call that returns no error of ours returns.
+    #[inline(always)]
+    pub(super) fn settled(&self, called: Result<Settled<R>, Fatal>) -> Settled<R> {
+        called.unwrap_or_else(|fatal| self.give_up(fatal))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn give_up(&self, fatal: Fatal) -> ! {
+        panic!("cachier: {}: {}", self.id(), fatal.into_error())
+    }
+
     fn report(&self, result: Result<(), Error>) {
         if let Err(error) = result {
             self.engine.trouble(&error);
@@ -154,7 +167,7 @@ where
             value,
             outcome,
             stored_at,
-        } = self.call(policy, arguments, settle).await;
+        } = self.settled(self.call(policy, arguments, settle).await);
         let age = stored_at.map(|stored| self.engine.clock.now().millis_since(stored));
         Traced {
             value,
@@ -169,7 +182,7 @@ where
         policy: Policy,
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         match self.key(&arguments) {
             Ok(key) => self.call_by_key(key, policy, arguments, settle).await,
             Err(error) => self.call_unkeyed(&error, policy, arguments, settle).await,
@@ -182,7 +195,7 @@ where
         policy: Policy,
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         self.engine.trouble(error);
         let request = Request {
             key: Key::of_nothing(),
@@ -197,9 +210,9 @@ where
         policy: Policy,
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         match self.engine.look(&key, &policy).await {
-            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
+            Look::Fresh(entry) if !policy.verbose => Ok(self.hit(entry)),
             // In a box: a hit is not to carry the room that all the rest needs.
             look => Box::pin(self.call_on(Request { key, policy }, look, arguments, settle)).await,
         }
@@ -222,7 +235,7 @@ where
         look: Look<K::Value>,
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         let body = &*self.body;
         let calculate =
             |arguments| async move { K::split(settle((body.function)(arguments)).await) };
@@ -234,8 +247,8 @@ where
         let called = self
             .engine
             .call(request, look, body.terms::<R, K>(), input, calculate)
-            .await;
-        self.hand_over(called, settle)
+            .await?;
+        Ok(self.hand_over(called, settle))
     }
 
     fn hand_over<F: Future<Output = R>>(
@@ -293,7 +306,7 @@ where
 {
     /// One call of a caller that may block: a hit builds no future but the core's own.
     #[inline]
-    pub(super) fn call_blocking(&self, arguments: A) -> Settled<R> {
+    pub(super) fn call_blocking(&self, arguments: A) -> Result<Settled<R>, Fatal> {
         let policy = self.settings.policy();
         let key = self.key(&arguments);
         // By reference: moving what was just written byte by byte costs a hit more than finding it.
@@ -302,7 +315,7 @@ where
             .ok()
             .map(|key| self.engine.look_blocking(key, &policy));
         match (look, key) {
-            (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
+            (Some(Look::Fresh(entry)), _) if !policy.verbose => Ok(self.hit(entry)),
             (Some(look), Ok(key)) => {
                 self.call_on_blocking(Request { key, policy }, look, arguments)
             }
@@ -316,7 +329,12 @@ where
     }
 
     #[inline(never)]
-    fn call_on_blocking(&self, request: Request, look: Look<K::Value>, arguments: A) -> Settled<R> {
+    fn call_on_blocking(
+        &self,
+        request: Request,
+        look: Look<K::Value>,
+        arguments: A,
+    ) -> Result<Settled<R>, Fatal> {
         block_on(self.call_on(request, look, arguments, std::future::ready))
     }
 }
