@@ -632,14 +632,17 @@ fn two_fronts() -> [Arc<Fronted>; 2] {
     fronts
 }
 
-fn store(front: &Fronted, value: Option<u32>) {
+fn entry(value: u32) -> Entry<u32> {
     let meta = Meta {
         stored_at: Timestamp::from_millis(0),
         size: 10,
         none: false,
     };
-    let entry = value.map(|value| Entry { value, meta });
-    block_on(front.set(&Key::of(&(1,)).unwrap(), entry)).unwrap();
+    Entry { value, meta }
+}
+
+fn store(front: &Fronted, value: Option<u32>) {
+    block_on(front.set(&Key::of(&(1,)).unwrap(), value.map(entry))).unwrap();
 }
 
 /// Reads again and again; what it finds, if anything, was not replaced or cleared before it began.
@@ -684,16 +687,11 @@ fn nothing_is_left_in_a_front_by_who_stored_while_another_cleared() {
         let (source, [front, other]) = (Source::new(), two_fronts());
         let (changed, changer) = (source.clone(), other.clone());
         let change = task(move || changed.change(|_| block_on(changer.clear()).unwrap()));
-        let putting = front.clone();
+        let (read, putting) = (source.clone(), front.clone());
         let put = task(move || {
-            let key = Key::of(&(1,)).unwrap();
-            let Some(claim) = block_on(putting.claim(&key, 0)).unwrap() else {
-                return;
-            };
-            let found = block_on(putting.get(&key)).unwrap();
-            thread::yield_now();
-            if let Some(entry) = found {
-                block_on(putting.put(claim, entry)).unwrap();
+            let claim = block_on(putting.claim(&Key::of(&(1,)).unwrap(), 0)).unwrap();
+            if let Some(claim) = claim {
+                block_on(putting.put(claim, entry(read.read()))).unwrap();
             }
         });
         together([put, change, reader(&source, &front)]);
