@@ -28,7 +28,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{
-    Fatal, Limit, Policy, Verdict, decide, is_removable, needs_clock, serves_who_waited,
+    Fatal, Limit, Policy, Troubles, Verdict, decide, is_removable, needs_clock, serves_who_waited,
 };
 use crate::report::{self, Reported, Trouble};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
@@ -223,7 +223,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         now: Timestamp,
         policy: &Policy,
     ) -> Look<V> {
-        match self.taken_from(store, policy) {
+        match self.taken_from(store, policy.troubles) {
             Ok(entry) => Look::at(entry, now, policy),
             Err(fatal) => Look::Failed(fatal),
         }
@@ -292,7 +292,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             }
         };
         // What is gone by now was removed or evicted, and is not to come back unasked.
-        let meta = self.read(&request.key).await?.meta;
+        let stored = self.read(&request.key, Troubles::REPORTED).await.ok()?;
+        let meta = stored?.meta;
         if decide(Some(&meta), self.clock.now(), &request.policy) == Verdict::Serve {
             return None;
         }
@@ -458,32 +459,30 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
-    pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
-        let store = self.core.get(key).await;
-        store.inspect_err(|error| self.trouble(error)).ok()?
-    }
-
-    /// As [`read`](Self::read), for a call that trouble may cost its result.
-    async fn read_for(&self, request: &Request) -> Result<Option<Entry<V>>, Fatal> {
-        self.taken_from(self.core.get(&request.key).await, &request.policy)
+    pub(crate) async fn read(
+        &self,
+        key: &Key,
+        troubles: Troubles,
+    ) -> Result<Option<Entry<V>>, Fatal> {
+        self.taken_from(self.core.get(key).await, troubles)
     }
 
     #[inline(always)]
     fn taken_from(
         &self,
         store: Result<Option<Entry<V>>, Error>,
-        policy: &Policy,
+        troubles: Troubles,
     ) -> Result<Option<Entry<V>>, Fatal> {
         match store {
             Ok(entry) => Ok(entry),
-            Err(error) => self.suffer(policy, error).map(|()| None),
+            Err(error) => self.suffer(error, troubles).map(|()| None),
         }
     }
 
     /// Reports trouble with the store, and weighs whether the call goes on in spite of it.
-    fn suffer(&self, policy: &Policy, error: Error) -> Result<(), Fatal> {
+    fn suffer(&self, error: Error, troubles: Troubles) -> Result<(), Fatal> {
         self.trouble(&error);
-        policy.troubles.weigh(error)
+        troubles.weigh(error)
     }
 
     fn serve_by_policy(
@@ -579,7 +578,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         runner: Runner<Result<V, S>>,
         error: Error,
     ) -> Step<C, V, S> {
-        match self.suffer(&request.policy, error) {
+        match self.suffer(error, request.policy.troubles) {
             Ok(()) => Step::Calculate(Ticket::new(self.clone(), request, runner, None, false)),
             Err(fatal) => Step::Fail(fatal),
         }
@@ -592,7 +591,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         runner: Runner<Result<V, S>>,
         claim: Option<C::Claim>,
     ) -> Step<C, V, S> {
-        let entry = match self.read_for(request).await {
+        let entry = match self.read(&request.key, request.policy.troubles).await {
             Ok(entry) => entry,
             Err(fatal) => return Step::Fail(fatal),
         };
@@ -619,7 +618,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(claim) => claim,
             Err(fatal) => return Step::Fail(fatal),
         };
-        let replaces = self.read(&request.key).await.is_some();
+        let stored = self.read(&request.key, Troubles::REPORTED).await;
+        let replaces = stored.is_ok_and(|entry| entry.is_some());
         Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
     }
 
@@ -627,7 +627,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     async fn claim_as_successor(&self, request: &Request) -> Result<Option<C::Claim>, Fatal> {
         match self.core.claim(&request.key, SUCCESSOR).await {
             Ok(claim) => Ok(claim),
-            Err(error) => self.suffer(&request.policy, error).map(|()| None),
+            Err(error) => self.suffer(error, request.policy.troubles).map(|()| None),
         }
     }
 
@@ -637,7 +637,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             match self.core.claim(&request.key, attempt).await {
                 Ok(Some(claim)) => return Ok(Some(claim)),
                 Ok(None) => {}
-                Err(error) => return self.suffer(&request.policy, error).map(|()| None),
+                Err(error) => return self.suffer(error, request.policy.troubles).map(|()| None),
             }
         }
         Ok(None)
@@ -709,7 +709,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Option<Step<C, V, S>> {
         let runner = self.flights.succeed(&request.key, waiter.flight())?;
         // Looked at before the claim, which would overtake others for nothing.
-        let entry = match self.read_for(request).await {
+        let entry = match self.read(&request.key, request.policy.troubles).await {
             Ok(entry) => entry,
             Err(fatal) => return Some(Step::Fail(fatal)),
         };
@@ -782,7 +782,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         request: &Request,
         seen: Option<Meta>,
     ) -> Option<Step<C, V, S>> {
-        let entry = match self.read_for(request).await {
+        let entry = match self.read(&request.key, request.policy.troubles).await {
             Ok(entry) => entry?,
             Err(fatal) => return Some(Step::Fail(fatal)),
         };

@@ -6,7 +6,7 @@ use super::flights::Runner;
 use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
-use crate::policy::{Fatal, serves_after_error};
+use crate::policy::{Fatal, Troubles, serves_after_error};
 use crate::report::{self, Trouble};
 
 /// This many nothings make one warning.
@@ -189,7 +189,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         };
         let stored = match engine.core.put(claim, entry).await {
             Ok(stored) => stored,
-            Err(error) => return engine.suffer(&request.policy, error).map(|()| false),
+            Err(error) => {
+                return engine
+                    .suffer(error, request.policy.troubles)
+                    .map(|()| false);
+            }
         };
         if stored {
             engine.explain(request, "stored");
@@ -209,7 +213,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             reservation.failed();
         }
         let now = self.engine.clock.now();
-        let old = self.engine.read(&self.request.key).await;
+        let old = self.engine.read(&self.request.key, Troubles::REPORTED);
+        let old = old.await.ok().flatten();
         let serves = |old: &Entry<V>| serves_after_error(&old.meta, now, &self.request.policy);
         match old.filter(serves) {
             None => Finished::new(Err(failure), Outcome::Computed, None),

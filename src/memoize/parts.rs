@@ -15,7 +15,7 @@ use crate::engine::{
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Fatal, Policy, Verdict, decide};
+use crate::policy::{Fatal, Policy, Troubles, Verdict, decide};
 use crate::threads::{BoxedFunction, BoxedView, MaybeSend};
 
 /// A memoized function taken apart; `O` is what the function gives: `R`, or a future of it.
@@ -97,7 +97,7 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
 
     pub(super) async fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
         let key = self.key(arguments).ok()?;
-        self.engine.read(&key).await
+        self.engine.read(&key, Troubles::REPORTED).await.ok()?
     }
 
     pub(super) async fn is_fresh(&self, arguments: &A) -> bool {

@@ -101,6 +101,9 @@ fn show(fields: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<impl f
 pub(crate) struct Troubles(OnError);
 
 impl Troubles {
+    /// Trouble costs nothing but a report.
+    pub(crate) const REPORTED: Self = Self(OnError::Serve);
+
     /// Whether a call goes on in spite of this; the one place that decides it.
     pub(crate) fn weigh(self, error: Error) -> Result<(), Fatal> {
         match self.0 {
