@@ -25,7 +25,7 @@ use crate::engine::{Metrics, Outcome};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{CallOptions, Fatal};
+use crate::policy::CallOptions;
 use crate::threads::{BoxedFuture, MaybeSend};
 use parts::Parts;
 
@@ -188,9 +188,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        self.parts
-            .settled(self.parts.call_blocking(arguments))
-            .value
+        self.parts.call_blocking(arguments).value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
@@ -213,9 +211,7 @@ where
         let called = self
             .parts
             .call_by_key(key, policy, arguments, std::future::ready);
-        block_on(called)
-            .map(|settled| settled.value)
-            .map_err(Fatal::into_error)
+        Ok(block_on(called)?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -426,8 +422,10 @@ where
     /// ```
     pub async fn call(&self, arguments: A) -> R {
         let policy = self.parts.settings.policy();
-        let called = self.parts.call(policy, arguments, |future| future).await;
-        self.parts.settled(called).value
+        self.parts
+            .call(policy, arguments, |future| future)
+            .await
+            .value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
@@ -452,10 +450,7 @@ where
         let called = self
             .parts
             .call_by_key(key, policy, arguments, |future| future);
-        called
-            .await
-            .map(|settled| settled.value)
-            .map_err(Fatal::into_error)
+        Ok(called.await?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.

@@ -131,14 +131,14 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
 
     /// What a call that returns no error of ours returns.
     #[inline(always)]
-    pub(super) fn settled(&self, called: Result<Settled<R>, Fatal>) -> Settled<R> {
+    fn settled(&self, called: Result<Settled<R>, Fatal>) -> Settled<R> {
         called.unwrap_or_else(|fatal| self.give_up(fatal))
     }
 
     #[cold]
     #[inline(never)]
     fn give_up(&self, fatal: Fatal) -> ! {
-        panic!("cachier: {}: {}", self.id(), fatal.into_error())
+        panic!("cachier: {}: {}", self.id(), Error::from(fatal))
     }
 
     fn report(&self, result: Result<(), Error>) {
@@ -167,7 +167,7 @@ where
             value,
             outcome,
             stored_at,
-        } = self.settled(self.call(policy, arguments, settle).await);
+        } = self.call(policy, arguments, settle).await;
         let age = stored_at.map(|stored| self.engine.clock.now().millis_since(stored));
         Traced {
             value,
@@ -177,16 +177,21 @@ where
     }
 
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
+    ///
+    /// # Panics
+    ///
+    /// Where trouble with the store costs the call its result.
     pub(super) async fn call<F: Future<Output = R>>(
         &self,
         policy: Policy,
         arguments: A,
         settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Result<Settled<R>, Fatal> {
-        match self.key(&arguments) {
+    ) -> Settled<R> {
+        let called = match self.key(&arguments) {
             Ok(key) => self.call_by_key(key, policy, arguments, settle).await,
             Err(error) => self.call_unkeyed(&error, policy, arguments, settle).await,
-        }
+        };
+        self.settled(called)
     }
 
     async fn call_unkeyed<F: Future<Output = R>>(
@@ -204,6 +209,7 @@ where
         Box::pin(self.call_on(request, Look::Bypass, arguments, settle)).await
     }
 
+    /// One call whose key is known; an error where trouble with the store costs it its result.
     pub(super) async fn call_by_key<F: Future<Output = R>>(
         &self,
         key: Key,
@@ -305,8 +311,12 @@ where
     C: Core<K::Value>,
 {
     /// One call of a caller that may block: a hit builds no future but the core's own.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     #[inline]
-    pub(super) fn call_blocking(&self, arguments: A) -> Result<Settled<R>, Fatal> {
+    pub(super) fn call_blocking(&self, arguments: A) -> Settled<R> {
         let policy = self.settings.policy();
         let key = self.key(&arguments);
         // By reference: moving what was just written byte by byte costs a hit more than finding it.
@@ -315,27 +325,29 @@ where
             .ok()
             .map(|key| self.engine.look_blocking(key, &policy));
         match (look, key) {
-            (Some(Look::Fresh(entry)), _) if !policy.verbose => Ok(self.hit(entry)),
+            (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
             (Some(look), Ok(key)) => {
                 self.call_on_blocking(Request { key, policy }, look, arguments)
             }
             (_, Err(error)) => {
-                block_on(self.call_unkeyed(&error, policy, arguments, std::future::ready))
+                let called = self.call_unkeyed(&error, policy, arguments, std::future::ready);
+                self.settled(block_on(called))
             }
             (None, Ok(key)) => {
-                block_on(self.call_by_key(key, policy, arguments, std::future::ready))
+                let called = self.call_by_key(key, policy, arguments, std::future::ready);
+                self.settled(block_on(called))
             }
         }
     }
 
     #[inline(never)]
-    fn call_on_blocking(
-        &self,
-        request: Request,
-        look: Look<K::Value>,
-        arguments: A,
-    ) -> Result<Settled<R>, Fatal> {
-        block_on(self.call_on(request, look, arguments, std::future::ready))
+    fn call_on_blocking(&self, request: Request, look: Look<K::Value>, arguments: A) -> Settled<R> {
+        self.settled(block_on(self.call_on(
+            request,
+            look,
+            arguments,
+            std::future::ready,
+        )))
     }
 }
 

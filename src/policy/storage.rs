@@ -304,6 +304,6 @@ mod tests {
         let Err(fatal) = troubles(OnError::Fail).weigh(storage) else {
             panic!("the call was to fail")
         };
-        assert_eq!(fatal.into_error().to_string(), "full");
+        assert_eq!(Error::from(fatal).to_string(), "full");
     }
 }

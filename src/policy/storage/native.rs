@@ -117,8 +117,8 @@ impl Troubles {
 #[derive(Debug)]
 pub(crate) struct Fatal(Error);
 
-impl Fatal {
-    pub(crate) fn into_error(self) -> Error {
-        self.0
+impl From<Fatal> for Error {
+    fn from(fatal: Fatal) -> Self {
+        fatal.0
     }
 }

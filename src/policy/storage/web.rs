@@ -45,8 +45,8 @@ impl Troubles {
 #[derive(Debug)]
 pub(crate) enum Fatal {}
 
-impl Fatal {
-    pub(crate) fn into_error(self) -> Error {
-        match self {}
+impl From<Fatal> for Error {
+    fn from(fatal: Fatal) -> Self {
+        match fatal {}
     }
 }
