@@ -185,7 +185,8 @@ where
     ///
     /// # Panics
     ///
-    /// Only if the function itself does.
+    /// If the function itself does; and under [`OnError::Fail`](crate::OnError::Fail), with the error of a
+    /// store that is out of order.
     ///
     /// # Example
     ///
@@ -205,7 +206,8 @@ where
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -218,10 +220,14 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.settings.policy();
-        Ok(block_on(self.parts.call_keyed(Ok(key), policy, asked)).value)
+        Ok(block_on(self.parts.call_by_key(key, policy, asked))?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -410,6 +416,10 @@ where
 {
     /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -428,7 +438,8 @@ where
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -443,10 +454,14 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.settings.policy();
-        Ok(self.parts.call_keyed(Ok(key), policy, asked).await.value)
+        Ok(self.parts.call_by_key(key, policy, asked).await?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -656,6 +671,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -669,6 +688,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///
@@ -694,6 +717,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -709,6 +736,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///

@@ -1,5 +1,7 @@
 //! The definition of a memoized function, option by option; decides nothing.
 
+mod storage;
+
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -665,26 +667,63 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         W: WeighRule<M::Value>,
         C: CoreRule<M::Value>,
     {
+        self.core.check(&self.options)?;
         let options = self.options.or(&config::get_global_params());
-        let in_bytes = options.layer.is_set(Setting::MaxBytes)
-            || options.layer.is_set(Setting::EntrySizeLimit);
-        if in_bytes && !self.weigh.weighs() {
+        self.check_sizes::<M::Value>(&options)?;
+        if C::IS_SHARED {
+            check_name(&options, type_name)?;
+        }
+        let id = id(&options, type_name);
+        let core = self.core.core(&options, &id)?;
+        let metrics = options.layer.is_on(Setting::EnableMetrics);
+        let engine = Engine::new(core, self.clock, id, metrics);
+        let weigh = self.weigh;
+        let weigh_by_core = weigh_by_core::<M::Value, C, W>(&options, &weigh);
+        let views = Views {
+            scope: self.scope,
+            measure: Arc::new(move |value| Measure {
+                size: weigh_by_core.map_or_else(|| weigh.weigh(value), |weigh| weigh(value)),
+                none: M::is_none(value),
+            }),
+        };
+        let settings = Settings::new(self.options);
+        let parts = Parts::new(engine, settings, views, C::IS_SHARED);
+        Ok((parts, self.key))
+    }
+
+    fn check_sizes<V>(&self, options: &Options) -> Result<(), Error>
+    where
+        W: WeighRule<V>,
+        C: CoreRule<V>,
+    {
+        let layer = &options.layer;
+        let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
+        if in_bytes && !self.weigh.weighs() && C::WEIGH.is_none() {
             return Err(Error::option_range(
                 "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
             ));
         }
-        let core = self.core.core(&options)?;
-        let metrics = options.layer.is_on(Setting::EnableMetrics);
-        let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
-        let weigh = self.weigh;
-        let views = Views {
-            scope: self.scope,
-            measure: Arc::new(move |value| Measure {
-                size: weigh.weigh(value),
-                none: M::is_none(value),
-            }),
-        };
-        let parts = Parts::new(engine, Settings::new(self.options), views);
-        Ok((parts, self.key))
+        Ok(())
     }
+}
+
+/// Where a limit asks for sizes and nobody else weighs; a bound on the whole is the core's own affair.
+fn weigh_by_core<V, C: CoreRule<V>, W: WeighRule<V>>(
+    options: &Options,
+    weigh: &W,
+) -> Option<fn(&V) -> u64> {
+    let limited = options.layer.is_set(Setting::EntrySizeLimit);
+    C::WEIGH.filter(|_| limited && !weigh.weighs())
+}
+
+/// A name that two functions of one program may have would have them share what is stored.
+fn check_name(options: &Options, type_name: &str) -> Result<(), Error> {
+    let nameless = ["{{closure}}", "fn(", "dyn "];
+    if options.name.is_none() && nameless.iter().any(|part| type_name.contains(part)) {
+        return Err(Error::option_type(
+            "name: a closure has none of its own, and its entries are to be found again in a file; \
+             give it one, with name(..)",
+        ));
+    }
+    Ok(())
 }
