@@ -6,8 +6,11 @@ mod machine;
 #[cfg(shuttle)]
 #[path = "clock/model.rs"]
 mod machine;
-#[cfg(all(target_arch = "wasm32", not(shuttle)))]
+#[cfg(all(target_arch = "wasm32", not(feature = "js")))]
 #[path = "clock/web.rs"]
+mod machine;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[path = "clock/front.rs"]
 mod machine;
 
 #[cfg(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle))))]
@@ -23,6 +26,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use fake::FakeClock;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use machine::keep;
 pub(crate) use machine::spawn;
 
 use crate::entry::Timestamp;

@@ -1,12 +1,14 @@
 //! The trait every core implements; knows entries and errors, not policy, clock or waiting.
 
 mod memory;
+mod tiered;
 
 use std::path::PathBuf;
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
+pub use tiered::{Tiered, TieredClaim};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;

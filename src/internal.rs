@@ -12,9 +12,10 @@ use crate::error::Error;
 use crate::key::Key;
 
 pub use crate::attached::Chosen;
+pub use crate::memoize::given::Unbound;
 pub use crate::memoize::parts::Settled;
 pub use crate::memoize::{InMemory, KeepAll, KeepSome};
-pub use crate::threads::{BoxedFuture, Pending};
+pub use crate::threads::Pending;
 pub use checks::{check_duration, check_number, check_size, check_window};
 pub use given::{
     Borrowing, Own, at_once, given, lend, named, own, part, renewable, renewable_async, scope,

@@ -70,7 +70,7 @@ pub use memoize::{
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
-pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
+pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
 
 /// The examples of the README, compiled and run.

@@ -31,8 +31,8 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::CallOptions;
-use crate::threads::{BoxedFuture, MaybeSend};
-use given::{Asked, Body};
+use crate::threads::MaybeSend;
+use given::{Asked, Body, Unbound};
 use parts::Parts;
 
 /// A result together with where it came from.
@@ -120,7 +120,7 @@ where
     C: Core<K::Value>,
 {
     parts: Parts<R, K, C>,
-    body: Arc<Body<A, BoxedFuture<R>>>,
+    body: Arc<Body<A, Unbound<R>>>,
 }
 
 /// A [`Memoize`] under the options of one call.
@@ -185,7 +185,8 @@ where
     ///
     /// # Panics
     ///
-    /// Only if the function itself does.
+    /// If the function itself does; and under [`OnError::Fail`](crate::OnError::Fail), with the error of a
+    /// store that is out of order.
     ///
     /// # Example
     ///
@@ -205,7 +206,8 @@ where
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -218,10 +220,14 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.policy();
-        Ok(block_on(self.parts.call_keyed(Ok(key), policy, asked)).value)
+        Ok(block_on(self.parts.call_by_key(key, policy, asked))?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -410,6 +416,10 @@ where
 {
     /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -428,7 +438,8 @@ where
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -443,10 +454,14 @@ where
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
         let policy = self.parts.policy();
-        Ok(self.parts.call_keyed(Ok(key), policy, asked).await.value)
+        Ok(self.parts.call_by_key(key, policy, asked).await?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -656,6 +671,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -669,6 +688,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///
@@ -694,6 +717,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -709,6 +736,10 @@ where
     }
 
     /// Calls the function under these options, with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///
@@ -740,7 +771,7 @@ impl<A, R, K: Keep<R>, C: Core<K::Value>> Memoize<A, R, K, C> {
 
 impl<A, R, K: Keep<R>, C: Core<K::Value>> AsyncMemoize<A, R, K, C> {
     #[inline]
-    fn asked(&self, arguments: A) -> Asked<'_, A, BoxedFuture<R>, BoxedFuture<R>> {
+    fn asked(&self, arguments: A) -> Asked<'_, A, Unbound<R>, Unbound<R>> {
         Asked {
             body: &self.body,
             arguments,

@@ -368,8 +368,8 @@ impl<'a> Writer<'a> {
         let conditions = self.hidden_conditions();
         quote! {
             #conditions
-            fn #name #parameters((#(#values,)*): (#(#owned,)*)) -> #door::BoxedFuture<#returned> #bounds {
-                ::std::boxed::Box::pin(async move { #now(#(#give),*).await })
+            fn #name #parameters((#(#values,)*): (#(#owned,)*)) -> #door::Unbound<#returned> #bounds {
+                #door::Unbound::new(async move { #now(#(#give),*).await })
             }
         }
     }

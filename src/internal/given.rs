@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::key::Key;
-use crate::memoize::given::{Background, Given, Later};
+use crate::memoize::given::{Background, Given, Later, Unbound};
 use crate::policy::Policy;
-use crate::threads::{BoxedFuture, MaybeSend};
+use crate::threads::MaybeSend;
 
 /// The call of a function whose arguments may be borrowed.
 pub trait Borrowing<R>: Given<R> {
@@ -69,7 +69,7 @@ impl Place for OnThreads {
 }
 
 impl Place for OnRuntime {
-    type Running<R: 'static> = BoxedFuture<R>;
+    type Running<R: 'static> = Unbound<R>;
 }
 
 /// One call.
@@ -100,7 +100,7 @@ pub fn renewable_async<A, T, R: 'static, O>(
     now: Now<A, T>,
     own: fn(A) -> O,
     key: fn(&O) -> Result<Key, Error>,
-    run: fn(O) -> BoxedFuture<R>,
+    run: fn(O) -> Unbound<R>,
 ) -> Renewable<A, T, O, R, OnRuntime> {
     let later = Stored { key, run };
     Renewable { now, own, later }

@@ -70,7 +70,7 @@ where
     let usual = Options::new().name(id).next_time(false)?;
     let builder = builder.keep::<K>().options(&usual);
     // The attribute weighs where it names a limit itself; a global one is no reason to stop the program.
-    if let Err(error) = builder.check_weighing::<K::Value>() {
+    if let Err(error) = builder.check_sizes::<K::Value>() {
         report::warn(id, error.message());
     }
     Ok(builder.parts(id)?.0)

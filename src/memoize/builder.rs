@@ -1,11 +1,13 @@
 //! The definition of a memoized function, option by option; decides nothing.
 
+mod storage;
+
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::function::Function;
-use super::given::Body;
+use super::given::{Body, Unbound};
 use super::keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 use super::parts::{Parts, Views};
 use super::rules::{
@@ -20,7 +22,7 @@ use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options, Setting};
-use crate::threads::{BoxedFuture, MaybeSend, MaybeSync, SharedFunction};
+use crate::threads::{MaybeSend, MaybeSync, SharedFunction};
 
 /// Defines a memoized function: what is kept, for how long, how much of it.
 ///
@@ -589,7 +591,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
-        self.check_weighing::<M::Value>()?;
+        self.check_sizes::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| function.call(given)),
@@ -628,10 +630,10 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, T> + MaybeSend + MaybeSync + 'static,
         T: Future<Output = R> + MaybeSend + 'static,
     {
-        self.check_weighing::<M::Value>()?;
+        self.check_sizes::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
-            function: Box::new(move |given| -> BoxedFuture<R> { Box::pin(function.call(given)) }),
+            function: Box::new(move |given| Unbound::new(function.call(given))),
             key: Box::new(move |arguments| key.key_of(arguments)),
         };
         let body = Arc::new(body);
@@ -660,21 +662,6 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         }
     }
 
-    /// Refuses limits in bytes, global ones as well, where sizes are unknown.
-    pub(crate) fn check_weighing<V>(&self) -> Result<(), Error>
-    where
-        W: WeighRule<V>,
-    {
-        let layer = self.options.or(&config::get_global_params()).layer;
-        let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
-        if in_bytes && !self.weigh.weighs() {
-            return Err(Error::option_range(
-                "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
-            ));
-        }
-        Ok(())
-    }
-
     /// All of a memoized function but the function itself, and how its arguments are keyed.
     pub(crate) fn parts<R>(self, type_name: &str) -> Result<(Parts<R, M, C::Core>, K), Error>
     where
@@ -682,19 +669,63 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         W: WeighRule<M::Value>,
         C: CoreRule<M::Value>,
     {
+        self.core.check(&self.options)?;
         let options = self.options.or(&config::get_global_params());
-        let core = self.core.core(&options)?;
+        if C::IS_SHARED {
+            check_name(&options, type_name)?;
+        }
+        let id = id(&options, type_name);
+        let core = self.core.core(&options, &id)?;
         let metrics = options.layer.is_on(Setting::EnableMetrics);
-        let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
+        let engine = Engine::new(core, self.clock, id, metrics);
         let weigh = self.weigh;
+        let weigh_by_core = weigh_by_core::<M::Value, C, W>(&options, &weigh);
         let views = Views {
             scope: self.scope,
             measure: Arc::new(move |value| Measure {
-                size: weigh.weigh(value),
+                size: weigh_by_core.map_or_else(|| weigh.weigh(value), |weigh| weigh(value)),
                 none: M::is_none(value),
             }),
         };
-        let parts = Parts::new(engine, Settings::new(self.options), views);
+        let settings = Settings::new(self.options);
+        let parts = Parts::new(engine, settings, views, C::IS_SHARED);
         Ok((parts, self.key))
     }
+
+    /// Refuses limits in bytes, global ones as well, where sizes are unknown.
+    pub(crate) fn check_sizes<V>(&self) -> Result<(), Error>
+    where
+        W: WeighRule<V>,
+        C: CoreRule<V>,
+    {
+        let layer = self.options.or(&config::get_global_params()).layer;
+        let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
+        if in_bytes && !self.weigh.weighs() && C::WEIGH.is_none() {
+            return Err(Error::option_range(
+                "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Where a limit asks for sizes and nobody else weighs; a bound on the whole is the core's own affair.
+fn weigh_by_core<V, C: CoreRule<V>, W: WeighRule<V>>(
+    options: &Options,
+    weigh: &W,
+) -> Option<fn(&V) -> u64> {
+    let limited = options.layer.is_set(Setting::EntrySizeLimit);
+    C::WEIGH.filter(|_| limited && !weigh.weighs())
+}
+
+/// A name that two functions of one program may have would have them share what is stored.
+fn check_name(options: &Options, type_name: &str) -> Result<(), Error> {
+    let nameless = ["{{closure}}", "fn(", "dyn "];
+    if options.name.is_none() && nameless.iter().any(|part| type_name.contains(part)) {
+        return Err(Error::option_type(
+            "name: a closure has none of its own, and its entries are to be found again in a file; \
+             give it one, with name(..)",
+        ));
+    }
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! What one call brings: arguments, their key, what is called with them, now or later; not what is kept.
 
 use std::future::Ready;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use super::keep::Keep;
 use super::parts::Refresh;
@@ -58,7 +60,27 @@ impl<R: 'static> Background<R> for Ready<R> {
     }
 }
 
-impl<R: 'static> Background<R> for BoxedFuture<R> {
+/// A future that waits for nothing of its caller's.
+///
+/// A type of its own: in a future that is to cross threads the compiler forgets that what is boxed is `'static`.
+pub struct Unbound<R>(BoxedFuture<R>);
+
+impl<R> Unbound<R> {
+    /// Puts a future in a box.
+    pub fn new(future: impl Future<Output = R> + MaybeSend + 'static) -> Self {
+        Self(Box::pin(future))
+    }
+}
+
+impl<R> Future for Unbound<R> {
+    type Output = R;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<R> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<R: 'static> Background<R> for Unbound<R> {
     fn start<K: Keep<R>, C: Core<K::Value>, L: Later<R, Running = Self>>(
         refresh: Refresh<R, K, C>,
         later: L,

@@ -17,7 +17,7 @@ use crate::engine::{
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{CallOptions, Policy, Verdict, decide};
+use crate::policy::{CallOptions, Fatal, Policy, Troubles, Verdict, decide};
 use crate::threads::{SharedFunction, SharedView};
 
 /// A memoized function without the function: it comes with each call.
@@ -56,9 +56,10 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         engine: Engine<C, K::Value, K::Shared>,
         settings: Settings,
         views: Views<K::Value>,
+        is_shared: bool,
     ) -> Self {
         let engine = Arc::new(engine);
-        registry::register(engine.label(), settings.is_named(), &engine);
+        registry::register(engine.label(), is_shared || settings.is_named(), &engine);
         Self {
             engine,
             settings,
@@ -122,7 +123,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     }
 
     pub(crate) async fn peek(&self, key: &Key) -> Option<Entry<K::Value>> {
-        self.engine.read(key).await
+        self.engine.read(key, Troubles::REPORTED).await.ok()?
     }
 
     pub(crate) async fn is_fresh(&self, key: &Key) -> bool {
@@ -168,6 +169,18 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         }
     }
 
+    /// What a call that returns no error of ours returns.
+    #[inline(always)]
+    fn settled(&self, called: Result<Settled<R>, Fatal>) -> Settled<R> {
+        called.unwrap_or_else(|fatal| self.give_up(fatal))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn give_up(&self, fatal: Fatal) -> ! {
+        panic!("cachier: {}: {}", self.id(), Error::from(fatal))
+    }
+
     fn report(&self, result: Result<(), Error>) {
         if let Err(error) = result {
             self.engine.trouble(&error);
@@ -192,21 +205,21 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     }
 
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
-    pub(crate) async fn call_keyed<G: Given<R>>(
+    ///
+    /// # Panics
+    ///
+    /// Where trouble with the store costs the call its result.
+    async fn call_keyed<G: Given<R>>(
         &self,
         key: Result<Key, Error>,
         policy: Policy,
         given: G,
     ) -> Settled<R> {
-        let key = match key {
-            Ok(key) => key,
-            Err(error) => return self.call_unkeyed(&error, policy, given).await,
+        let called = match key {
+            Ok(key) => self.call_by_key(key, policy, given).await,
+            Err(error) => self.call_unkeyed(&error, policy, given).await,
         };
-        match self.engine.look(&key, &policy).await {
-            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
-            // In a box: a hit is not to carry the room that all the rest needs.
-            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
-        }
+        self.settled(called)
     }
 
     async fn call_unkeyed<G: Given<R>>(
@@ -214,13 +227,27 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         error: &Error,
         policy: Policy,
         given: G,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         self.engine.trouble(error);
         let request = Request {
             key: Key::of_nothing(),
             policy: policy.bypassing(),
         };
         Box::pin(self.call_on(request, Look::Bypass, given)).await
+    }
+
+    /// One call whose key is known; an error where trouble with the store costs it its result.
+    pub(crate) async fn call_by_key<G: Given<R>>(
+        &self,
+        key: Key,
+        policy: Policy,
+        given: G,
+    ) -> Result<Settled<R>, Fatal> {
+        match self.engine.look(&key, &policy).await {
+            Look::Fresh(entry) if !policy.verbose => Ok(self.hit(entry)),
+            // In a box: a hit is not to carry the room that all the rest needs.
+            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
+        }
     }
 
     #[inline]
@@ -239,7 +266,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         request: Request,
         look: Look<K::Value>,
         given: G,
-    ) -> Settled<R> {
+    ) -> Result<Settled<R>, Fatal> {
         let views = &self.views;
         let calculate = |given: G| async move { K::split(given.run().await) };
         let unchanged = |given: &G, key: &Key| views.still_lead_to(key, given.key());
@@ -253,7 +280,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
             unshare: K::unshare,
         };
         let called = self.engine.call(request, look, terms, input, calculate);
-        self.hand_over(called.await)
+        Ok(self.hand_over(called.await?))
     }
 
     fn hand_over<G: Given<R>>(
@@ -289,6 +316,10 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     }
 
     /// One call of a caller that may block: a hit builds no future but the core's own.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     #[inline]
     pub(crate) fn call_blocking<G: Given<R>>(&self, policy: Policy, given: G) -> Settled<R> {
         let key = self.key(&given);
@@ -311,7 +342,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         look: Look<K::Value>,
         given: G,
     ) -> Settled<R> {
-        block_on(self.call_on(request, look, given))
+        self.settled(block_on(self.call_on(request, look, given)))
     }
 }
 

@@ -192,6 +192,7 @@ macro_rules! laws_of_global_state {
             a_disabled_cache_is_neither_read_nor_written
             a_call_stands_above_its_definition_and_that_above_what_is_global
             a_function_follows_what_is_set_later
+            global_options_of_files_leave_other_stores_alone
             a_limit_in_bytes_that_is_set_later_holds
             everything_can_be_cleared_at_once
         );

@@ -1,0 +1,77 @@
+//! Keeping values in files: the core that a function's options describe; knows no engine.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::rules::CoreRule;
+use crate::core::{FileCore, Tiered};
+use crate::error::Error;
+use crate::key;
+use crate::policy::{Options, Setting};
+use crate::threads::{MaybeSend, MaybeSync};
+
+/// In files that all processes of this machine share, with a front in memory.
+///
+/// # Example
+///
+/// ```
+/// use cachier::core::Core;
+/// use cachier::{CoreRule, InFiles, Options};
+/// let options = Options::new().cache_dir(std::env::temp_dir()).front("1 MiB")?;
+/// let core = CoreRule::<u32>::core(InFiles, &options, "double")?;
+/// assert_eq!(core.cache_dpath(), None, "nothing is there before the first entry");
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct InFiles;
+
+impl<V> CoreRule<V> for InFiles
+where
+    V: Serialize + DeserializeOwned + Clone + MaybeSend + MaybeSync + 'static,
+{
+    type Core = Tiered<V, FileCore<V>>;
+
+    const IS_SHARED: bool = true;
+
+    /// The length of the encoded value, which is most of a record's.
+    const WEIGH: Option<fn(&V) -> u64> = Some(key::encoded_length::<V>);
+
+    fn check(&self, _definition: &Options) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error> {
+        let storage = &options.storage;
+        Ok(Tiered::new(file_core(options, id)?)
+            .front(storage.front_bytes())
+            .coherent(storage.coherent.unwrap_or(false)))
+    }
+}
+
+/// The core of the function of this id, as its options say; without a front.
+fn file_core<V>(options: &Options, id: &str) -> Result<FileCore<V>, Error> {
+    let storage = &options.storage;
+    let mut core = FileCore::new(id)
+        .separate_files(storage.separate_files.unwrap_or(false))
+        .sync(storage.sync.unwrap_or(false))
+        .store_args(storage.store_args.unwrap_or(true));
+    if let Some(directory) = &storage.cache_dir {
+        core = core.cache_dir(absolute(directory)?);
+    }
+    if options.layer.is_set(Setting::MaxEntries) {
+        core = core.max_entries(options.layer.count(Setting::MaxEntries));
+    }
+    if options.layer.is_set(Setting::MaxBytes) {
+        core = core.max_bytes(options.layer.count(Setting::MaxBytes));
+    }
+    Ok(core)
+}
+
+/// A directory that stays the same one wherever the program goes.
+fn absolute(directory: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(directory).map_err(|_| {
+        Error::option_range("cache_dir: is empty; give a directory, such as \"/var/cache/reports\"")
+    })
+}
