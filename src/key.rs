@@ -2,7 +2,6 @@
 
 mod diagnostic;
 mod encoder;
-mod reader;
 mod serializer;
 pub mod set;
 
@@ -20,7 +19,7 @@ pub(crate) use encoder::Encoder;
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
-pub(crate) use encoder::{DuplicateKey, FALSE, NULL, SET, TRUE};
+pub(crate) use encoder::{DuplicateKey, SET};
 
 /// How many bytes a key holds without an allocation; with their count that is 32.
 const INLINE: usize = 31;
