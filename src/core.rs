@@ -7,6 +7,8 @@ mod tiered;
 
 use std::path::PathBuf;
 
+#[cfg(all(feature = "file", unix))]
+pub use file::{FileClaim, FileCore};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};

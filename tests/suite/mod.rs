@@ -14,6 +14,8 @@ pub mod places;
 pub mod tools;
 
 pub mod call;
+#[cfg(all(feature = "file", unix))]
+pub mod file;
 pub mod flight;
 pub mod global;
 pub mod hits;

@@ -125,6 +125,28 @@ fn checksum(length: u32, body: &[u8]) -> u32 {
     hasher.finalize()
 }
 
+/// The checksum a record begins with.
+pub(crate) fn sum_of(record: &[u8]) -> u32 {
+    let sum = record.get(4..FRAME).and_then(|sum| sum.try_into().ok());
+    u32::from_le_bytes(sum.unwrap_or_default())
+}
+
+/// The value in a file that holds one record, of this key and with this checksum.
+pub(crate) fn value_in<'a>(file: &'a [u8], digest: &Digest, sum: u32) -> Option<&'a [u8]> {
+    let Framed::Body(body) = frame(file) else {
+        return None;
+    };
+    let whole = sum_of(file) == sum && framed_length(body) == file.len() as u64;
+    match parse(body)? {
+        Record::Entry(EntryRecord {
+            digest: found,
+            body: Body::Inline(value),
+            ..
+        }) if whole && found == *digest => Some(value),
+        _ => None,
+    }
+}
+
 /// A record's length in its log.
 pub(crate) fn framed_length(body: &[u8]) -> u64 {
     (FRAME + body.len()) as u64
