@@ -59,6 +59,8 @@ pub use engine::{Metrics, Outcome};
 pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
+#[cfg(all(feature = "file", unix))]
+pub use memoize::InFiles;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,

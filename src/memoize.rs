@@ -1,6 +1,8 @@
 //! Memoize: wraps a function; joins key, policy and engine; knows not which core holds the values.
 
 mod builder;
+#[cfg(all(feature = "file", unix))]
+mod files;
 mod function;
 mod keep;
 mod parts;
@@ -11,6 +13,8 @@ pub(crate) mod settings;
 use std::path::PathBuf;
 
 pub use builder::Builder;
+#[cfg(all(feature = "file", unix))]
+pub use files::InFiles;
 pub use function::Function;
 pub use keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 pub use registry::clear_all;

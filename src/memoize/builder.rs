@@ -509,24 +509,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
-        let Self {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            ..
-        } = self;
-        Builder {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            core: In(core),
-        }
+        self.keeping(In(core))
     }
 
     /// Keeps what `N` says, which may be a [`Keep`] of your own.
@@ -556,6 +539,27 @@ impl<M, K, W, C> Builder<M, K, W, C> {
             clock,
             scope,
             keep: PhantomData,
+            key,
+            weigh,
+            core,
+        }
+    }
+
+    pub(super) fn keeping<D>(self, core: D) -> Builder<M, K, W, D> {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
             key,
             weigh,
             core,

@@ -23,6 +23,8 @@ pub mod keys;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(all(feature = "file", unix))]
+pub mod tiered;
 pub mod time;
 
 /// Lists laws of one topic as tests of one subject.
