@@ -24,6 +24,10 @@
     )
 )]
 
+#[cfg(feature = "macros")]
+mod attached;
+#[cfg(feature = "macros")]
+mod attribute;
 mod blocking;
 mod cbor;
 mod clock;
@@ -36,6 +40,9 @@ mod entry;
 mod error;
 #[cfg(all(feature = "file", unix))]
 pub mod inspect;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod internal;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
@@ -50,6 +57,10 @@ mod sync;
 mod text;
 mod threads;
 
+#[cfg(feature = "macros")]
+pub use attached::{AsyncAttached, Attached};
+#[cfg(feature = "macros")]
+pub use attribute::cachier;
 pub use clock::{Clock, FakeClock};
 pub use config::{
     caching_enabled, disable_caching, enable_caching, get_global_params, reset_global_params,

@@ -16,6 +16,8 @@ use crate::entry::{Meta, Timestamp};
 
 pub use options::{CallOptions, Options};
 pub(crate) use options::{Layer, Setting, not_global};
+#[cfg(feature = "macros")]
+pub(crate) use quantity::{DURATION, SIZE, WINDOW};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
 pub(crate) use storage::{Fatal, Storage, Troubles};
 pub use storage::{IntoFront, OnError};
@@ -103,6 +105,16 @@ impl Policy {
             fresh_for: stale_after.min(limit(Setting::MaxAge, Limit::NEVER)),
             next_time: limit(Setting::NextTime, self.next_time),
             stale_after,
+            ..self
+        }
+    }
+
+    /// This policy for a function that cannot be called when its caller is gone.
+    #[cfg(feature = "macros")]
+    #[inline]
+    pub(crate) fn without_next_time(self) -> Self {
+        Self {
+            next_time: Limit::ZERO,
             ..self
         }
     }

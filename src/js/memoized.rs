@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use js_sys::{Array, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::calls::{latest, next, set_latest, share};
-use super::promise::promise;
 use super::record::{self, Record};
 use super::steps::{self, Engine, Step};
 use super::{given, key};
 use crate::blocking::block_on;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config;
 use crate::engine::{Measure, Request, waits};
 use crate::entry::{Entry, Meta, Timestamp};
@@ -200,12 +199,12 @@ impl Memoized {
         listed
     }
 
-    /// Settled when no clean-up is under way.
-    pub fn drained(&self) -> Promise {
+    /// The task that ends when no clean-up is under way.
+    pub fn drained(&self) -> usize {
         let engine = self.engine.clone();
-        promise(Box::pin(async move {
+        clock::keep(Box::pin(async move {
             engine.background.drained().await;
-            JsValue::UNDEFINED
+            0.0
         }))
     }
 
@@ -214,11 +213,11 @@ impl Memoized {
             key: key::taken(),
             policy,
         };
-        let step = block_on(self.engine.begin(&request));
+        let step = block_on(self.engine.begin(request));
         if let Step::Calculate(ticket) = &step {
             waits::enter(ticket.flight_id());
         }
-        next(&self.engine, request, step)
+        next(&self.engine, step)
     }
 
     fn read(&self, key: &Key) -> Option<Entry<Record>> {

@@ -4,8 +4,10 @@ mod storage;
 
 use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::function::Function;
+use super::given::{Body, Unbound};
 use super::keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 use super::parts::{Parts, Views};
 use super::rules::{
@@ -20,7 +22,7 @@ use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options, Setting};
-use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
+use crate::threads::{MaybeSend, MaybeSync, SharedFunction};
 
 /// Defines a memoized function: what is kept, for how long, how much of it.
 ///
@@ -45,7 +47,7 @@ use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
 pub struct Builder<M = KeepAll, K = ByArguments, W = Unweighed, C = InMemory> {
     options: Options,
     clock: Clock,
-    scope: Option<BoxedFunction<(), String>>,
+    scope: Option<SharedFunction<(), String>>,
     keep: PhantomData<fn() -> M>,
     key: K,
     weigh: W,
@@ -343,7 +345,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn scope(mut self, scope: impl Fn() -> String + MaybeSend + MaybeSync + 'static) -> Self {
-        self.scope = Some(Box::new(move |()| scope()));
+        self.scope = Some(Arc::new(move |()| scope()));
         self
     }
 
@@ -509,7 +511,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
-        self.keeping(In(core))
+        self.ruled(In(core))
     }
 
     /// Keeps what `N` says, which may be a [`Keep`] of your own.
@@ -539,27 +541,6 @@ impl<M, K, W, C> Builder<M, K, W, C> {
             clock,
             scope,
             keep: PhantomData,
-            key,
-            weigh,
-            core,
-        }
-    }
-
-    pub(super) fn keeping<D>(self, core: D) -> Builder<M, K, W, D> {
-        let Self {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            ..
-        } = self;
-        Builder {
-            options,
-            clock,
-            scope,
-            keep,
             key,
             weigh,
             core,
@@ -610,11 +591,13 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
-        let parts = self.build(
-            type_name::<F>(),
-            Box::new(move |given| function.call(given)),
-        )?;
-        Ok(Memoize { parts })
+        let (parts, key) = self.parts(type_name::<F>())?;
+        let body = Body {
+            function: Box::new(move |given| function.call(given)),
+            key: Box::new(move |arguments| key.key_of(arguments)),
+        };
+        let body = Arc::new(body);
+        Ok(Memoize { parts, body })
     }
 
     /// Memoizes an async function.
@@ -646,22 +629,43 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, T> + MaybeSend + MaybeSync + 'static,
         T: Future<Output = R> + MaybeSend + 'static,
     {
-        let boxed = move |given| -> BoxedFuture<R> { Box::pin(function.call(given)) };
-        let parts = self.build(type_name::<F>(), Box::new(boxed))?;
-        Ok(AsyncMemoize { parts })
+        let (parts, key) = self.parts(type_name::<F>())?;
+        let body = Body {
+            function: Box::new(move |given| Unbound::new(function.call(given))),
+            key: Box::new(move |arguments| key.key_of(arguments)),
+        };
+        let body = Arc::new(body);
+        Ok(AsyncMemoize { parts, body })
     }
 
-    fn build<A, O, R>(
-        self,
-        type_name: &str,
-        function: BoxedFunction<A, O>,
-    ) -> Result<Parts<A, O, R, M, C::Core>, Error>
+    /// Takes another rule for where values are kept.
+    pub(crate) fn ruled<D>(self, core: D) -> Builder<M, K, W, D> {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        }
+    }
+
+    /// All of a memoized function but the function itself, and how its arguments are keyed.
+    pub(crate) fn parts<R>(self, type_name: &str) -> Result<(Parts<R, M, C::Core>, K), Error>
     where
         M: Keep<R>,
-        K: KeyRule<A>,
         W: WeighRule<M::Value>,
         C: CoreRule<M::Value>,
-        A: 'static,
     {
         self.core.check(&self.options)?;
         let options = self.options.or(&config::get_global_params());
@@ -673,18 +677,18 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         let core = self.core.core(&options, &id)?;
         let metrics = options.layer.is_on(Setting::EnableMetrics);
         let engine = Engine::new(core, self.clock, id, metrics);
-        let (key, weigh) = (self.key, self.weigh);
+        let weigh = self.weigh;
         let weigh_by_core = weigh_by_core::<M::Value, C, W>(&options, &weigh);
         let views = Views {
-            key: Box::new(move |arguments| key.key_of(arguments)),
             scope: self.scope,
-            measure: Box::new(move |value| Measure {
+            measure: Arc::new(move |value| Measure {
                 size: weigh_by_core.map_or_else(|| weigh.weigh(value), |weigh| weigh(value)),
                 none: M::is_none(value),
             }),
         };
         let settings = Settings::new(self.options);
-        Ok(Parts::new(engine, settings, function, views, C::IS_SHARED))
+        let parts = Parts::new(engine, settings, views, C::IS_SHARED);
+        Ok((parts, self.key))
     }
 
     fn check_sizes<V>(&self, options: &Options) -> Result<(), Error>

@@ -70,7 +70,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn in_files(self) -> Builder<M, K, W, InFiles> {
-        self.keeping(InFiles)
+        self.ruled(InFiles)
     }
 }
 
