@@ -29,12 +29,17 @@ mod attached;
 #[cfg(feature = "macros")]
 mod attribute;
 mod blocking;
+mod cbor;
 mod clock;
+#[cfg(all(feature = "file", unix))]
+mod codec;
 mod config;
 pub mod core;
 mod engine;
 mod entry;
 mod error;
+#[cfg(all(feature = "file", unix))]
+pub mod inspect;
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub mod internal;
@@ -65,6 +70,8 @@ pub use engine::{Metrics, Outcome};
 pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
+#[cfg(all(feature = "file", unix))]
+pub use memoize::InFiles;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,

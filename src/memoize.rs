@@ -1,6 +1,8 @@
 //! Memoize: wraps a function; joins key, policy and engine; knows not which core holds the values.
 
 mod builder;
+#[cfg(all(feature = "file", unix))]
+mod files;
 mod function;
 pub(crate) mod given;
 mod keep;
@@ -16,6 +18,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use builder::Builder;
+#[cfg(all(feature = "file", unix))]
+pub use files::InFiles;
 pub use function::Function;
 pub use keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 pub use registry::clear_all;

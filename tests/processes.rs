@@ -5,16 +5,14 @@
 
 #[path = "processes/child.rs"]
 mod child;
-#[path = "suite/folder.rs"]
-mod folder;
 #[path = "processes/parent.rs"]
 mod parent;
 
 use std::time::{Duration, Instant};
 
 use cachier::Memoize;
-use folder::Folder;
 use parent::{Child, Start};
+use tempfile::{TempDir, tempdir};
 
 const WAITS_ELSEWHERE: &str = "told [1]: waits for a calculation elsewhere";
 
@@ -25,12 +23,12 @@ fn in_a_process_of_its_own() {
     child::live();
 }
 
-fn start(tag: &str, folder: &Folder) -> Child {
+fn start(tag: &str, folder: &TempDir) -> Child {
     Start::new(tag).directory(folder.path()).start()
 }
 
 /// A process whose runs are not held.
-fn start_open(tag: &str, folder: &Folder) -> Child {
+fn start_open(tag: &str, folder: &TempDir) -> Child {
     let mut child = start(tag, folder);
     child.order("open");
     child
@@ -38,7 +36,7 @@ fn start_open(tag: &str, folder: &Folder) -> Child {
 
 #[test]
 fn a_name_and_version_is_shared_by_processes() {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let (mut one, mut other) = (start_open("one", &folder), start_open("other", &folder));
     assert_eq!(one.call(1), "computed one 1");
     assert_eq!(other.call(1), "hit one 1");
@@ -55,7 +53,7 @@ fn a_name_and_version_is_shared_by_processes() {
 
 #[test]
 fn a_process_waits_for_the_run_of_another() {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let (mut one, mut other) = (start("one", &folder), start("other", &folder));
     one.order("call 1");
     one.hear("runs 1");
@@ -68,11 +66,17 @@ fn a_process_waits_for_the_run_of_another() {
 
 #[test]
 fn callers_of_many_processes_are_one_run() {
-    let folder = Folder::new();
-    let mut children = ["a", "b", "c", "d"].map(|tag| start_open(tag, &folder));
-    children
-        .iter_mut()
-        .for_each(|child| child.order("crowd 1 16"));
+    let folder = tempdir().unwrap();
+    let mut children = ["a", "b", "c", "d"].map(|tag| start(tag, &folder));
+    for child in &mut children {
+        child.order("crowd 1 16");
+    }
+    for child in &children {
+        child.hear_any(&["runs 1", WAITS_ELSEWHERE]);
+    }
+    for child in &mut children {
+        child.order("open");
+    }
     let done: Vec<String> = children
         .iter()
         .flat_map(|child| child.hear_all("done ", 16))
@@ -90,7 +94,7 @@ fn callers_of_many_processes_are_one_run() {
 
 #[test]
 fn a_waiter_has_a_result_soon_after_the_owner_is_killed() {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let (mut owner, mut waiter) = (start("owner", &folder), start_open("waiter", &folder));
     owner.order("call 1");
     owner.hear("runs 1");
@@ -108,7 +112,7 @@ fn a_waiter_has_a_result_soon_after_the_owner_is_killed() {
 
 #[test]
 fn a_front_follows_what_another_process_stores_and_clears_at_the_next_call() {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let (mut one, mut other) = (start_open("one", &folder), start_open("other", &folder));
     assert_eq!(one.call(1), "computed one 1");
     assert_eq!(one.call(1), "hit one 1");
@@ -125,7 +129,7 @@ fn a_front_follows_what_another_process_stores_and_clears_at_the_next_call() {
 
 #[test]
 fn a_value_cleared_by_another_process_while_it_is_calculated_is_not_stored() {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let (mut one, mut other) = (start("one", &folder), start_open("other", &folder));
     one.order("call 1");
     one.hear("runs 1");
@@ -140,7 +144,7 @@ fn a_value_cleared_by_another_process_while_it_is_calculated_is_not_stored() {
 #[test]
 fn four_processes_store_at_once_and_nothing_is_lost_or_torn() {
     for separate in [false, true] {
-        let folder = Folder::new();
+        let folder = tempdir().unwrap();
         let start = |tag: &str| {
             let start = Start::new(tag).directory(folder.path());
             let start = if separate {
@@ -168,7 +172,7 @@ fn four_processes_store_at_once_and_nothing_is_lost_or_torn() {
     }
 }
 
-fn assert_all_are_there(folder: &Folder, separate: bool) {
+fn assert_all_are_there(folder: &TempDir, separate: bool) {
     let builder = Memoize::builder().name("shared by processes").version("");
     let builder = builder
         .cache_dir(folder.path())
@@ -206,7 +210,7 @@ fn without_a_directory_the_cache_is_where_the_platform_has_them() {
         (Some(""), ""),
         (None, ""),
     ] {
-        let folder = Folder::new();
+        let folder = tempdir().unwrap();
         let home = folder.path().to_str().unwrap();
         let start = Start::new("one").with("HOME", home);
         let start = match xdg {

@@ -43,6 +43,7 @@ const USUAL_BYTES: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Tiered<V, C> {
     front: Option<MemoryCore<Copied<V>>>,
+    coherent: bool,
     core: C,
 }
 
@@ -64,6 +65,7 @@ impl<V, C: Clone> Clone for Tiered<V, C> {
     fn clone(&self) -> Self {
         Self {
             front: self.front.clone(),
+            coherent: self.coherent,
             core: self.core.clone(),
         }
     }
@@ -72,8 +74,11 @@ impl<V, C: Clone> Clone for Tiered<V, C> {
 impl<V, C> Tiered<V, C> {
     /// A core with an empty front of 64 MiB before it.
     pub fn new(core: C) -> Self {
-        let front = Some(MemoryCore::divided(USUAL_BYTES));
-        Self { front, core }
+        Self {
+            front: Some(MemoryCore::divided(USUAL_BYTES)),
+            coherent: false,
+            core,
+        }
     }
 
     /// With an empty front of so many bytes, as the core behind counts them; 0: without.
@@ -89,10 +94,13 @@ impl<V, C> Tiered<V, C> {
     /// Whether every call reads the core behind: then nothing is held before it.
     #[must_use]
     pub fn coherent(mut self, coherent: bool) -> Self {
-        if coherent {
-            self.front = None;
-        }
+        self.coherent = coherent;
         self
+    }
+
+    #[inline]
+    fn front_in_use(&self) -> Option<&MemoryCore<Copied<V>>> {
+        self.front.as_ref().filter(|_| !self.coherent)
     }
 }
 
@@ -104,7 +112,7 @@ where
     /// What the front holds, if that is still what is stored.
     #[inline(always)]
     fn copied(&self, key: &Key) -> Option<Entry<V>> {
-        let Entry { value, meta } = self.front.as_ref()?.find(key)?;
+        let Entry { value, meta } = self.front_in_use()?.find(key)?;
         let value = self.core.is_current(value.stamp).then_some(value.value)?;
         Some(Entry { value, meta })
     }
@@ -120,7 +128,7 @@ where
     }
 
     fn keep(&self, key: &Key, value: &V, meta: Meta, stamp: Stamp) {
-        if let Some(front) = &self.front {
+        if let Some(front) = self.front_in_use() {
             let value = Copied {
                 value: value.clone(),
                 stamp,
@@ -130,14 +138,14 @@ where
     }
 
     fn forget(&self, key: &Key) {
-        if let Some(front) = &self.front {
+        if let Some(front) = self.front_in_use() {
             front.forget(key);
         }
     }
 
     /// The value again, for the front; `None` where there is none.
     fn copy(&self, value: &V) -> Option<V> {
-        self.front.as_ref().map(|_| value.clone())
+        self.front_in_use().map(|_| value.clone())
     }
 
     /// What is stored under a key now, after a write, is what the front holds.
@@ -196,7 +204,7 @@ where
 
     async fn clear(&self) -> Result<(), Error> {
         self.core.clear().await?;
-        match &self.front {
+        match self.front_in_use() {
             Some(front) => front.clear().await,
             None => Ok(()),
         }

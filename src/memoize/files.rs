@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::builder::Builder;
 use super::rules::CoreRule;
+use crate::codec;
 use crate::core::{FileCore, Tiered};
 use crate::error::Error;
-use crate::key;
 use crate::policy::{Options, Setting};
 use crate::threads::{MaybeSend, MaybeSync};
 
@@ -36,7 +37,7 @@ where
     const IS_SHARED: bool = true;
 
     /// The length of the encoded value, which is most of a record's.
-    const WEIGH: Option<fn(&V) -> u64> = Some(key::encoded_length::<V>);
+    const WEIGH: Option<fn(&V) -> u64> = Some(encoded_length::<V>);
 
     fn check(&self, _definition: &Options) -> Result<(), Error> {
         Ok(())
@@ -47,6 +48,29 @@ where
         Ok(Tiered::new(file_core(options, id)?)
             .front(storage.front_bytes())
             .coherent(storage.coherent.unwrap_or(false)))
+    }
+}
+
+impl<M, K, W, C> Builder<M, K, W, C> {
+    /// Keeps values in files that every process of this machine shares, with a front in memory.
+    ///
+    /// For values that are `Serialize` and `DeserializeOwned`; a closure has to be given a name.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let double = cachier::Memoize::builder()
+    ///     .name("double")
+    ///     .cache_dir(folder.path()) // or the platform's directory for caches
+    ///     .in_files()
+    ///     .function(|n: u32| n * 2)?;
+    /// assert_eq!(double.call((4,)), 8);
+    /// assert!(double.cache_dpath().is_some_and(|directory| directory.starts_with(folder.path())));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    pub fn in_files(self) -> Builder<M, K, W, InFiles> {
+        self.ruled(InFiles)
     }
 }
 
@@ -74,4 +98,10 @@ fn absolute(directory: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(directory).map_err(|_| {
         Error::option_range("cache_dir: is empty; give a directory, such as \"/var/cache/reports\"")
     })
+}
+
+/// What cannot be encoded has no length: storing it fails, and says why.
+fn encoded_length<V: Serialize>(value: &V) -> u64 {
+    let mut bytes = Vec::new();
+    codec::encode(value, &mut bytes).map_or(0, |()| bytes.len() as u64)
 }

@@ -78,22 +78,29 @@ impl Child {
 
     /// Waits until the child says something that begins so; the rest of it.
     pub fn hear(&self, beginning: &str) -> String {
-        self.hear_all(beginning, 1).remove(0)
+        self.hear_any(&[beginning])
+    }
+
+    /// Waits until the child says something with one of these beginnings; the rest of it.
+    pub fn hear_any(&self, beginnings: &[&str]) -> String {
+        let (since, mut missed) = (Instant::now(), Vec::new());
+        loop {
+            let left = PATIENCE.saturating_sub(since.elapsed());
+            let Ok(words) = self.said.recv_timeout(left) else {
+                panic!("waited in vain for {beginnings:?}; heard {missed:?}")
+            };
+            let mut rest = beginnings
+                .iter()
+                .filter_map(|begins| words.strip_prefix(begins));
+            if let Some(rest) = rest.next() {
+                return rest.trim().to_owned();
+            }
+            missed.push(words);
+        }
     }
 
     pub fn hear_all(&self, beginning: &str, count: usize) -> Vec<String> {
-        let (since, mut heard, mut missed) = (Instant::now(), Vec::new(), Vec::new());
-        while heard.len() < count {
-            let left = PATIENCE.saturating_sub(since.elapsed());
-            let Ok(words) = self.said.recv_timeout(left) else {
-                panic!("waited in vain for {beginning:?}; heard {heard:?} and {missed:?}")
-            };
-            match words.strip_prefix(beginning) {
-                Some(rest) => heard.push(rest.trim().to_owned()),
-                None => missed.push(words),
-            }
-        }
-        heard
+        (0..count).map(|_| self.hear(beginning)).collect()
     }
 
     /// Everything the child said that has not been heard, once it has ended by itself.

@@ -14,6 +14,8 @@ pub mod places;
 pub mod tools;
 
 pub mod call;
+#[cfg(all(feature = "file", unix))]
+pub mod file;
 pub mod flight;
 pub mod global;
 pub mod hits;
@@ -21,6 +23,8 @@ pub mod keys;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(all(feature = "file", unix))]
+pub mod tiered;
 pub mod time;
 
 /// Lists laws of one topic as tests of one subject.

@@ -122,3 +122,88 @@ impl From<Fatal> for Error {
         fatal.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Options;
+
+    fn every_option() -> Options {
+        Options::new()
+            .cache_dir("/somewhere")
+            .separate_files(true)
+            .sync(true)
+            .coherent(true)
+            .on_error(OnError::Fail)
+            .store_args(false)
+            .front("1 KiB")
+            .unwrap()
+    }
+
+    #[test]
+    fn what_is_set_stands_above_what_is_lower() {
+        let every = every_option();
+        assert_eq!(every.or(&Options::new()), every);
+        assert_eq!(Options::new().or(&every), every);
+        let higher = Options::new().sync(false).cache_dir("/elsewhere");
+        let both = higher.or(&every).storage;
+        assert_eq!(both.sync, Some(false));
+        assert_eq!(both.cache_dir, Some("/elsewhere".into()));
+        assert_eq!(both.store_args, Some(false));
+    }
+
+    #[test]
+    fn what_is_set_is_shown() {
+        let shown = r#"Options { cache_dir: "/tmp/x", on_error: Fail, version: "2" }"#;
+        let options = Options::new().on_error(OnError::Fail).version("2");
+        assert_eq!(format!("{:?}", options.cache_dir("/tmp/x")), shown);
+    }
+
+    #[test]
+    fn a_front_is_on_off_or_bounded() {
+        let front = |options: Result<Options, Error>| options.unwrap().storage.front_bytes();
+        assert_eq!(Options::new().storage.front_bytes(), 64 << 20);
+        assert_eq!(front(Options::new().front(true)), 64 << 20);
+        assert_eq!(front(Options::new().front(false)), 0);
+        assert_eq!(front(Options::new().front("1.5 KiB")), 1_536);
+        assert_eq!(front(Options::new().front(7_u64)), 7);
+        for (refused, why) in [
+            (Options::new().front("64 MiBs"), "did you mean MiB"),
+            (Options::new().front(-1), "at least 0"),
+        ] {
+            let error = refused.unwrap_err();
+            assert!(error.is_out_of_range());
+            assert!(error.to_string().starts_with("front: "), "{error}");
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_choice_says_what_is() {
+        let error = "ignore".parse::<OnError>().unwrap_err();
+        assert!(error.is_invalid_option());
+        assert!(
+            error.to_string().contains("\"serve\" or \"fail\""),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn only_a_store_out_of_order_costs_a_call_and_only_where_asked() {
+        let troubles = |on_error| Options::new().on_error(on_error).storage.troubles();
+        let (storage, damage) = (Error::storage("full"), Error::damaged("checksum"));
+        assert!(troubles(OnError::Serve).weigh(storage.clone()).is_ok());
+        assert!(
+            Options::new()
+                .storage
+                .troubles()
+                .weigh(storage.clone())
+                .is_ok()
+        );
+        assert!(troubles(OnError::Fail).weigh(damage).is_ok());
+        let Err(fatal) = troubles(OnError::Fail).weigh(storage) else {
+            panic!("the call was to fail")
+        };
+        assert_eq!(Error::from(fatal).to_string(), "full");
+    }
+}
