@@ -36,6 +36,10 @@ pub use crate::memoize::InMemory as DefaultCore;
 /// The same for an `async fn`; on wasm32 a front before IndexedDB.
 pub use crate::memoize::InMemory as DefaultAsyncCore;
 
+/// Where `core = file` keeps them.
+#[cfg(all(feature = "file", unix))]
+pub use crate::memoize::InFiles as FileCore;
+
 /// A result's type, and what of it is kept.
 pub struct Kept<R, K>(PhantomData<fn() -> (R, K)>);
 

@@ -8,6 +8,9 @@ mod associated;
 mod asynchronous;
 #[path = "attribute/calls.rs"]
 mod calls;
+#[cfg(all(feature = "file", unix))]
+#[path = "attribute/files.rs"]
+mod files;
 #[path = "attribute/generic.rs"]
 mod generic;
 #[path = "attribute/results.rs"]
