@@ -15,12 +15,13 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-pub(crate) use encoder::Encoder;
+pub(crate) use encoder::{BYTES, Encoder, MAP, NEGATIVE, TAG, TEXT, UNSIGNED, push_head};
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
 pub(crate) use encoder::{DuplicateKey, FALSE, NULL, SET, TRUE};
+pub(crate) use reader::Reader;
 
 /// How many bytes a key holds without an allocation; with their count that is 32.
 const INLINE: usize = 31;

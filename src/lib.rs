@@ -41,6 +41,7 @@ mod map;
 mod memoize;
 mod policy;
 mod report;
+pub mod snapshot;
 mod sync;
 mod text;
 mod threads;

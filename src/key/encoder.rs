@@ -8,13 +8,13 @@ use std::collections::BinaryHeap;
 use super::reader::Reader;
 use super::{Bytes, INLINE, Inline, Key};
 
-pub(super) const UNSIGNED: u8 = 0;
-pub(super) const NEGATIVE: u8 = 1;
-pub(super) const BYTES: u8 = 2;
-pub(super) const TEXT: u8 = 3;
+pub(crate) const UNSIGNED: u8 = 0;
+pub(crate) const NEGATIVE: u8 = 1;
+pub(crate) const BYTES: u8 = 2;
+pub(crate) const TEXT: u8 = 3;
 pub(super) const ARRAY: u8 = 4;
-pub(super) const MAP: u8 = 5;
-pub(super) const TAG: u8 = 6;
+pub(crate) const MAP: u8 = 5;
+pub(crate) const TAG: u8 = 6;
 
 pub(crate) const FALSE: u8 = 0xf4;
 pub(crate) const TRUE: u8 = 0xf5;
@@ -491,6 +491,15 @@ fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
     head[0] = major << 5 | size;
     head[1..].copy_from_slice(&(value << (64 - 8 * length)).to_be_bytes());
     (head, 1 + length)
+}
+
+/// Appends the shortest head; for formats beside the key's own.
+pub(crate) fn push_head(out: &mut Vec<u8>, major: u8, value: u64) {
+    if value < 24 {
+        return out.push(major << 5 | value as u8);
+    }
+    let (head, length) = long_head(major, value);
+    out.extend(head.iter().take(length));
 }
 
 /// The 16 bits (IEEE 754 binary16) of a value that is not zero, if they keep it.

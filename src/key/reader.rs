@@ -3,18 +3,18 @@
 use super::encoder::{ARRAY, BYTES, MAP, TAG, TEXT};
 
 /// The bytes that are still to be read.
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn remaining(&self) -> usize {
+    pub(crate) fn remaining(&self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn take(&mut self, length: u64) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, length: u64) -> Option<&'a [u8]> {
         let length = usize::try_from(length).ok()?;
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
@@ -22,12 +22,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The first byte of the next item, left where it is.
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.0.first().copied()
     }
 
     /// The head of the next item: its major type and its value.
-    pub(super) fn head(&mut self) -> Option<(u8, u64)> {
+    pub(crate) fn head(&mut self) -> Option<(u8, u64)> {
         let first = *self.take(1)?.first()?;
         let value = match first & 0x1f {
             short @ ..24 => u64::from(short),
