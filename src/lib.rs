@@ -60,6 +60,9 @@ pub use memoize::{
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use policy::door as __program;
 pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
 pub use threads::{MaybeSend, MaybeSync};
 

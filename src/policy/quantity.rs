@@ -58,6 +58,11 @@ impl Limit {
 pub struct Refusal(String);
 
 impl Refusal {
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn of_option(self, name: &str) -> Error {
         Error::option_range(joined(&[name, ": ", &self.0]))
     }
