@@ -2,7 +2,6 @@
 
 mod diagnostic;
 mod encoder;
-mod reader;
 mod serializer;
 pub mod set;
 
@@ -15,13 +14,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-pub(crate) use encoder::{BYTES, Encoder, MAP, NEGATIVE, TAG, TEXT, UNSIGNED, push_head};
+pub(crate) use encoder::Encoder;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
-pub(crate) use encoder::{DuplicateKey, FALSE, NULL, SET, TRUE};
-pub(crate) use reader::Reader;
+pub(crate) use encoder::{DuplicateKey, SET};
 
 /// How many bytes a key holds without an allocation; with their count that is 32.
 const INLINE: usize = 31;

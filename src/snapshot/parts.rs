@@ -4,12 +4,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Header, Item, Part};
 use crate::entry::Timestamp;
-use crate::key::{BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, UNSIGNED, push_head};
+use crate::cbor::{BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, TRUE, UNSIGNED, push_head};
 
 const VERSION: u64 = 1;
 /// Tag 24 (RFC 8949 §3.4.5.1): the byte string is CBOR itself.
 const ENCODED_CBOR: u64 = 24;
-const TRUE: u8 = 0xf5;
 
 /// The first bytes of an entry with none, one and two of the fields that may be absent, and those of the closing.
 const STARTS: [&[u8; START_LENGTH]; 4] = [

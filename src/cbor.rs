@@ -1,6 +1,50 @@
-//! Reads CBOR item by item (RFC 8949); never panics on damaged bytes; knows no canonical order.
+//! CBOR item by item (RFC 8949): heads, and a reader that never panics; knows no canonical order, no serde.
 
-use super::encoder::{ARRAY, BYTES, MAP, TAG, TEXT};
+pub(crate) const UNSIGNED: u8 = 0;
+pub(crate) const NEGATIVE: u8 = 1;
+pub(crate) const BYTES: u8 = 2;
+pub(crate) const TEXT: u8 = 3;
+pub(crate) const ARRAY: u8 = 4;
+pub(crate) const MAP: u8 = 5;
+pub(crate) const TAG: u8 = 6;
+
+pub(crate) const FALSE: u8 = 0xf4;
+pub(crate) const TRUE: u8 = 0xf5;
+pub(crate) const NULL: u8 = 0xf6;
+pub(crate) const SINGLE: u8 = 0xfa;
+pub(crate) const DOUBLE: u8 = 0xfb;
+
+pub(crate) const POSITIVE_BIGNUM: u64 = 2;
+pub(crate) const NEGATIVE_BIGNUM: u64 = 3;
+
+/// The head of tag 27 (<http://cbor.schmorp.de/generic-object>), a two-element array and "Some".
+pub(crate) const SOME: [u8; 8] = [0xd8, 27, 0x82, 0x64, b'S', b'o', b'm', b'e'];
+
+/// The head of a value of 24 and more, and its length.
+#[inline]
+pub(crate) fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
+    let (size, length) = match value {
+        ..0x100 => (24, 1),
+        0x100..0x1_0000 => (25, 2),
+        0x1_0000..0x1_0000_0000 => (26, 4),
+        _ => (27, 8),
+    };
+    let mut head = [0; 9];
+    head[0] = major << 5 | size;
+    head[1..].copy_from_slice(&(value << (64 - 8 * length)).to_be_bytes());
+    (head, 1 + length)
+}
+
+/// Appends the head of an item.
+#[cfg(all(feature = "file", unix))]
+#[inline]
+pub(crate) fn push_head(bytes: &mut Vec<u8>, major: u8, value: u64) {
+    if value < 24 {
+        return bytes.push(major << 5 | value as u8);
+    }
+    let (head, length) = long_head(major, value);
+    bytes.extend_from_slice(&head[..length]);
+}
 
 /// The bytes that are still to be read.
 pub(crate) struct Reader<'a>(&'a [u8]);
@@ -12,6 +56,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn remaining(&self) -> usize {
         self.0.len()
+    }
+
+    #[cfg(all(feature = "file", unix))]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.0
     }
 
     pub(crate) fn take(&mut self, length: u64) -> Option<&'a [u8]> {
@@ -47,7 +96,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over one item, whatever it holds.
-    pub(super) fn skip(&mut self) -> Option<()> {
+    pub(crate) fn skip(&mut self) -> Option<()> {
         let mut pending = 1_u64;
         while pending > 0 {
             pending -= 1;
