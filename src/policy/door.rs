@@ -1,7 +1,7 @@
 //! What the `cachier` program shares with the library's own options: one grammar, one "did you mean"; no stable API.
 
 use super::nearest::Nearest;
-use super::quantity::{DURATION, SIZE};
+use super::quantity::{SIZE, WRITTEN_DURATION};
 
 /// Milliseconds; `i64::MAX` without end.
 ///
@@ -9,7 +9,7 @@ use super::quantity::{DURATION, SIZE};
 ///
 /// Why the text is no duration.
 pub fn millis(text: &str) -> Result<i64, String> {
-    let limit = DURATION.read(text);
+    let limit = WRITTEN_DURATION.read(text);
     limit
         .map(|limit| limit.as_millis())
         .map_err(|refusal| refusal.into_message())

@@ -238,6 +238,13 @@ pub(crate) const DURATION: &Scale = &Scale {
     units: TIME_UNITS,
 };
 
+/// Where everything is text, as on a command line: a number without a unit would be taken for anything.
+#[cfg(feature = "cli")]
+pub(crate) const WRITTEN_DURATION: &Scale = &Scale {
+    form: "give text such as \"3d\" or \"1h 30m\"",
+    ..*DURATION
+};
+
 /// Without "never": of a window it could mean "no end" as well as "no window".
 pub(crate) const WINDOW: &Scale = &Scale {
     noun: "duration",

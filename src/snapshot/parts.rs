@@ -3,8 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use super::{Header, Item, Part};
-use crate::entry::Timestamp;
 use crate::cbor::{BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, TRUE, UNSIGNED, push_head};
+use crate::entry::Timestamp;
 
 const VERSION: u64 = 1;
 /// Tag 24 (RFC 8949 §3.4.5.1): the byte string is CBOR itself.

@@ -1,0 +1,178 @@
+//! `cachier import`: entries from the file that `cachier export` wrote.
+
+use cachier::inspect::{Cache, Digest, Stored};
+use cachier::snapshot::{Item, Part, Reader};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::human;
+use crate::json::Cbor;
+use crate::screen::{Progress, Screen};
+use crate::select::{self, cache_dir};
+use crate::source::Source;
+use crate::usage::{Common, Import};
+
+#[derive(Serialize)]
+struct Imported {
+    function: String,
+    file: String,
+    imported: u64,
+    /// Entries that are here and newer.
+    kept: u64,
+    /// Places in the file that were passed over.
+    damaged: u64,
+}
+
+pub fn run(given: &Import, common: &Common, screen: &Screen) -> Result<(), Failure> {
+    let source = Source::of(&given.file)?;
+    let checked = check(&source, given, screen)?;
+    let id = function_id(checked.id.as_deref(), given)?;
+    let cache = Cache::create(&cache_dir(common)?, &id)?;
+    let mut imported = Imported {
+        function: id,
+        file: source.name(),
+        imported: 0,
+        kept: 0,
+        damaged: checked.damaged,
+    };
+    let progress = screen.progress("Importing", source.length());
+    walk(&source, given.salvage, &progress, &mut |part| match part {
+        Part::Item(item) => store(&cache, &item, given.overwrite, &mut imported),
+        _ => Ok(()),
+    })?;
+    drop(progress);
+    screen.result(&imported, || imported.text())?;
+    match imported.damaged {
+        0 => Ok(()),
+        damages => Err(Failure::Nothing(format!(
+            "{} passed over in {}",
+            human::counted(damages, "damaged place was", "damaged places were"),
+            imported.file
+        ))),
+    }
+}
+
+impl Imported {
+    fn text(&self) -> String {
+        let (imported, id) = (human::entries(self.imported), human::plain(&self.function));
+        match self.kept {
+            0 => format!("Imported {imported} of {id}"),
+            kept => format!(
+                "Imported {imported} of {id}; {} here were as new or newer",
+                human::count(kept)
+            ),
+        }
+    }
+}
+
+/// What is known of a file once it was read to its end.
+#[derive(Default)]
+struct Checked {
+    /// Of the function; none if the header is damaged.
+    id: Option<String>,
+    damaged: u64,
+}
+
+fn check(source: &Source, given: &Import, screen: &Screen) -> Result<Checked, Failure> {
+    let progress = screen.progress("Checking", source.length());
+    let mut id = None;
+    let damaged = walk(source, given.salvage, &progress, &mut |part| match part {
+        Part::Header(header) => {
+            id = Some(header.id.to_owned());
+            Ok(())
+        }
+        Part::Item(item) if !Cbor::new(item.value).is_well_formed() => {
+            Err(Failure::Nothing(format!(
+                "{}: an entry's value is no CBOR; nothing was imported",
+                source.name()
+            )))
+        }
+        _ => Ok(()),
+    })?;
+    Ok(Checked { id, damaged })
+}
+
+/// Visits every part; how many damaged places were passed over.
+fn walk(
+    source: &Source,
+    salvage: bool,
+    progress: &Progress,
+    visit: &mut dyn FnMut(Part<'_>) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
+    let mut reader = Reader::new();
+    let (mut damaged, mut read) = (0, 0);
+    let mut drain = |reader: &mut Reader| loop {
+        match reader.part() {
+            Ok(Some(part)) => visit(part)?,
+            Ok(None) => return Ok(()),
+            Err(_) if salvage => {
+                damaged += 1;
+                reader.skip_damage();
+            }
+            Err(error) => {
+                let name = source.name();
+                return Err(Failure::Nothing(format!(
+                    "{name}: {error}; nothing was imported"
+                )));
+            }
+        }
+    };
+    source.read(|piece| {
+        reader.feed(piece);
+        read += piece.len() as u64;
+        progress.reached(read);
+        drain(&mut reader)
+    })?;
+    reader.end();
+    drain(&mut reader)?;
+    Ok(damaged)
+}
+
+/// Under which id the entries are imported.
+fn function_id(in_file: Option<&str>, given: &Import) -> Result<String, Failure> {
+    match (&given.under, in_file, &given.function) {
+        (Some(under), _, _) => Ok(under.clone()),
+        (None, None, _) => Err(Failure::Usage(
+            "the file does not tell its function any more: name it with --as".into(),
+        )),
+        (None, Some(id), Some(function)) if !select::is_named(id, function) => {
+            Err(Failure::Usage(format!(
+                "the file holds entries of {}, not of {function}; --as imports them there all the same",
+                human::plain(id)
+            )))
+        }
+        (None, Some(id), _) => Ok(id.into()),
+    }
+}
+
+fn store(
+    cache: &Cache,
+    item: &Item<'_>,
+    overwrite: bool,
+    imported: &mut Imported,
+) -> Result<(), Failure> {
+    let digest = Digest::from_bytes(item.key);
+    if !overwrite && is_newer_here(cache, &digest, item)? {
+        imported.kept += 1;
+        return Ok(());
+    }
+    cache.insert(Stored {
+        digest,
+        arguments: item.arguments.map(<[u8]>::to_vec),
+        stored_at: item.stored_at,
+        none: item.none,
+        size: 0,
+        value: item.value.to_vec(),
+    })?;
+    imported.imported += 1;
+    Ok(())
+}
+
+/// A damaged entry is none.
+fn is_newer_here(cache: &Cache, digest: &Digest, item: &Item<'_>) -> Result<bool, Failure> {
+    match cache.get(digest) {
+        Ok(here) => Ok(here.is_some_and(|here| here.stored_at >= item.stored_at)),
+        Err(error) if error.is_damaged() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

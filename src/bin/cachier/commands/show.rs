@@ -1,0 +1,140 @@
+//! `cachier show`: the entries of a function.
+
+use std::cell::RefCell;
+
+use cachier::inspect::{Cache, Stored};
+use clap::builder::styling::{AnsiColor, Style};
+use serde::ser::{Error, SerializeSeq};
+use serde::{Serialize, Serializer};
+
+use crate::entry::{self, Document};
+use crate::failure::Failure;
+use crate::human;
+use crate::screen::Screen;
+use crate::select::Caches;
+use crate::table::{Column, table};
+use crate::usage::{Common, Show};
+
+const COLUMNS: [Column; 5] = [
+    Column::words("KEY").styled(AnsiColor::Yellow.on_default()),
+    Column::numbers("AGE"),
+    Column::numbers("SIZE"),
+    Column::words("ARGUMENTS").shortened_by(human::beginning),
+    Column::words("VALUE").shortened_by(human::beginning),
+];
+const FAINT: Style = Style::new().dimmed();
+/// Digits of a key that tell it from others, as a rule.
+const SHORT_KEY: usize = 12;
+
+pub fn run(given: &Show, common: &Common, screen: &Screen) -> Result<(), Failure> {
+    let caches = Caches::of(common)?;
+    let cache = caches.one(&given.function)?;
+    match screen.is_json() {
+        true => print_json(cache, screen),
+        false => print_table(cache, given.limit, screen),
+    }
+}
+
+fn print_table(cache: &Cache, limit: usize, screen: &Screen) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    entry::each(cache, |stored| {
+        rows.push(cells(&stored, screen));
+        Ok(())
+    })?;
+    if rows.is_empty() {
+        return Err(Failure::Nothing(format!("{} has no entries", cache.id())));
+    }
+    rows.reverse();
+    let all = rows.len();
+    if limit > 0 {
+        rows.truncate(limit);
+    }
+    let shown = table(&COLUMNS, &rows, screen.width());
+    screen.text(&format!(
+        "{shown}{FAINT}{}{FAINT:#}",
+        footer(cache, rows.len(), all)
+    ))
+}
+
+fn footer(cache: &Cache, shown: usize, all: usize) -> String {
+    let function = human::plain(cache.id());
+    if shown == all {
+        return format!("{} of {function}", human::entries(all as u64));
+    }
+    let (shown, all) = (human::count(shown as u64), human::entries(all as u64));
+    format!("the newest {shown} of {all} of {function}; --limit 0 shows all")
+}
+
+fn cells(stored: &Stored, screen: &Screen) -> [String; 5] {
+    let key: String = stored.digest.to_string().chars().take(SHORT_KEY).collect();
+    [
+        key,
+        human::age(stored.stored_at, screen.now()),
+        human::size(stored.size),
+        entry::arguments(stored),
+        entry::value(stored),
+    ]
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    function: &'a str,
+    directory: String,
+    entries: Entries<'a>,
+}
+
+/// The entries, read while they are written: all of them may be more than the memory holds.
+struct Entries<'a> {
+    cache: &'a Cache,
+    seen: RefCell<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    entries: u64,
+    unreadable: Option<Failure>,
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut refused = None;
+        let visited = entry::each(self.cache, |stored| {
+            self.seen.borrow_mut().entries += 1;
+            list.serialize_element(&Document::of(&stored))
+                .map_err(|error| {
+                    refused = Some(error);
+                    Failure::Closed
+                })
+        });
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        if let Err(failure) = visited {
+            self.seen.borrow_mut().unreadable = Some(failure);
+            return Err(S::Error::custom("unreadable"));
+        }
+        list.end()
+    }
+}
+
+fn print_json(cache: &Cache, screen: &Screen) -> Result<(), Failure> {
+    let shown = Shown {
+        function: cache.id(),
+        directory: cache.dir().display().to_string(),
+        entries: Entries {
+            cache,
+            seen: RefCell::default(),
+        },
+    };
+    let printed = screen.json(&shown);
+    let seen = shown.entries.seen.take();
+    if let Some(failure) = seen.unreadable {
+        return Err(failure);
+    }
+    printed?;
+    match seen.entries {
+        0 => Err(Failure::Nothing(format!("{} has no entries", cache.id()))),
+        _ => Ok(()),
+    }
+}
