@@ -50,7 +50,7 @@ pub fn arguments(stored: &Stored) -> String {
     };
     let Sequence { arguments, scope } = Sequence::new(canonical);
     match scope {
-        Some(scope) => format!("{} in {}", preview(&arguments), preview(&scope)),
+        Some(scope) => format!("{} scope {}", preview(&arguments), preview(&scope)),
         None => preview(&arguments),
     }
 }

@@ -116,6 +116,36 @@ pub fn middle_out(text: &str, width: usize) -> String {
     head.into_iter().chain(['…']).chain(tail).collect()
 }
 
+/// A function's id: types lose their paths first, then the function its own, then the types go.
+pub fn short_id(id: &str, width: usize) -> String {
+    let (path, types, rest) = match (id.find('<'), id.rfind('>')) {
+        (Some(start), Some(end)) if start < end => (&id[..start], &id[start..=end], &id[end + 1..]),
+        _ => (id, "", ""),
+    };
+    let name = match path.rfind("::") {
+        Some(at) => format!("…{}", &path[at..]),
+        None => path.to_owned(),
+    };
+    let types = without_paths(types);
+    let no_types = if types.is_empty() { "" } else { "<…>" };
+    let attempts = [
+        id.to_owned(),
+        format!("{path}{types}{rest}"),
+        format!("{name}{types}{rest}"),
+        format!("{name}{no_types}{rest}"),
+    ];
+    let shortest = attempts.iter().find(|attempt| attempt.width() <= width);
+    middle_out(shortest.unwrap_or(&attempts[3]), width)
+}
+
+/// `<a::B, c::D<e::F>>` is `<B, D<F>>`.
+fn without_paths(types: &str) -> String {
+    let words = types.split_inclusive(|character: char| "<>, ()[]&".contains(character));
+    words
+        .map(|word| word.rsplit("::").next().unwrap_or(word))
+        .collect()
+}
+
 /// As many characters as fit.
 fn prefix(characters: impl Iterator<Item = char>, width: usize) -> Vec<char> {
     let mut left = width;
@@ -207,6 +237,28 @@ mod tests {
         );
         assert_eq!(middle_out("report", 6), "report");
         assert_eq!(middle_out("日本語日本語", 7), "日…本語");
+    }
+
+    #[test]
+    fn an_id_loses_what_tells_least_first() {
+        let id = "image_tools::resize::thumbnail<image::DynamicImage, alloc::vec::Vec<alloc::string::String>>#91bb02ee";
+        for (width, expected) in [
+            (200, id),
+            (
+                80,
+                "image_tools::resize::thumbnail<DynamicImage, Vec<String>>#91bb02ee",
+            ),
+            (60, "…::thumbnail<DynamicImage, Vec<String>>#91bb02ee"),
+            (30, "…::thumbnail<…>#91bb02ee"),
+            (16, "…::th…>#91bb02ee"),
+        ] {
+            assert_eq!(short_id(id, width), expected);
+        }
+        assert_eq!(
+            short_id("weather::report#4f2a9c01", 20),
+            "…::report#4f2a9c01"
+        );
+        assert_eq!(short_id("a name of one's own > all <", 10), "a n… all <");
     }
 
     #[test]

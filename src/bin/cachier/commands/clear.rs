@@ -43,7 +43,9 @@ pub fn run(given: &Clear, common: &Common, screen: &Screen) -> Result<(), Failur
         .iter()
         .map(|cache| Cleared::of(cache))
         .collect::<Result<Vec<_>, _>>()?;
-    screen.confirm(&given.consent, &question(&cleared))?;
+    if cleared.iter().any(|cleared| cleared.removed > 0) {
+        screen.confirm(&given.consent, &question(&cleared))?;
+    }
     for cache in chosen {
         cache.clear()?;
     }

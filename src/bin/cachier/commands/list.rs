@@ -15,7 +15,7 @@ use crate::usage::{Common, List, Order};
 
 const COLUMNS: [Column; 6] = [
     Column::words("FUNCTION")
-        .shortened_by(human::middle_out)
+        .shortened_by(human::short_id)
         .styled(AnsiColor::Cyan.on_default()),
     Column::numbers("ENTRIES"),
     Column::numbers("SIZE"),

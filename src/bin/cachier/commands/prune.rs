@@ -152,7 +152,7 @@ fn text(pruned: &Pruned) -> String {
         human::size(pruned.bytes)
     );
     if pruned.removed == 0 {
-        return format!("Nothing to remove: {left}");
+        return format!("Nothing to remove of {left}");
     }
     let verb = if pruned.dry_run {
         "Would remove"
@@ -163,9 +163,8 @@ fn text(pruned: &Pruned) -> String {
         .functions
         .iter()
         .filter(|function| function.removed > 0);
-    let mut text: String = affected.map(|function| function.text(verb)).collect();
-    text.push_str(&left);
-    text
+    let text: String = affected.map(|function| function.text(verb)).collect();
+    text + "Left: " + &left
 }
 
 impl Function {

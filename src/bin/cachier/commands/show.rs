@@ -22,6 +22,7 @@ const COLUMNS: [Column; 5] = [
     Column::words("ARGUMENTS").shortened_by(human::beginning),
     Column::words("VALUE").shortened_by(human::beginning),
 ];
+const BOLD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 /// Digits of a key that tell it from others, as a rule.
 const SHORT_KEY: usize = 12;
@@ -50,19 +51,22 @@ fn print_table(cache: &Cache, limit: usize, screen: &Screen) -> Result<(), Failu
         rows.truncate(limit);
     }
     let shown = table(&COLUMNS, &rows, screen.width());
+    let (id, footer) = (human::plain(cache.id()), footer(rows.len(), all));
     screen.text(&format!(
-        "{shown}{FAINT}{}{FAINT:#}",
-        footer(cache, rows.len(), all)
+        "{BOLD}{id}{BOLD:#}\n{shown}{FAINT}{footer}{FAINT:#}"
     ))
 }
 
-fn footer(cache: &Cache, shown: usize, all: usize) -> String {
-    let function = human::plain(cache.id());
-    if shown == all {
-        return format!("{} of {function}", human::entries(all as u64));
+fn footer(shown: usize, all: usize) -> String {
+    let (shown, all) = (shown as u64, all as u64);
+    match shown == all {
+        true => human::entries(all),
+        false => format!(
+            "the newest {} of {}; --limit 0 shows all",
+            human::count(shown),
+            human::entries(all)
+        ),
     }
-    let (shown, all) = (human::count(shown as u64), human::entries(all as u64));
-    format!("the newest {shown} of {all} of {function}; --limit 0 shows all")
 }
 
 fn cells(stored: &Stored, screen: &Screen) -> [String; 5] {

@@ -1,7 +1,7 @@
 //! `cachier verify`: checks every record.
 
 use cachier::inspect::{Cache, Damage, Verified};
-use clap::builder::styling::AnsiColor;
+use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -13,12 +13,13 @@ use crate::usage::{Common, Verify};
 
 const COLUMNS: [Column; 4] = [
     Column::words("FUNCTION")
-        .shortened_by(human::middle_out)
+        .shortened_by(human::short_id)
         .styled(AnsiColor::Cyan.on_default()),
     Column::numbers("RECORDS"),
     Column::numbers("ENTRIES"),
     Column::numbers("DAMAGED"),
 ];
+const FAINT: Style = Style::new().dimmed();
 
 #[derive(Serialize)]
 struct Report {
@@ -125,5 +126,9 @@ fn text(reports: &[Report], screen: &Screen) -> String {
         .iter()
         .flat_map(|report| &report.damaged)
         .map(Broken::text);
-    table(&COLUMNS, &cells, screen.width()) + &broken.collect::<String>()
+    let shown = table(&COLUMNS, &cells, screen.width());
+    match broken.collect::<String>() {
+        none if none.is_empty() => format!("{shown}{FAINT}no damage{FAINT:#}"),
+        broken => shown + &broken,
+    }
 }
