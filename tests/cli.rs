@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -95,6 +95,38 @@ impl Place {
 
     fn run(&self, arguments: &[&str]) -> Ran {
         self.command().args(arguments).output().unwrap().into()
+    }
+
+    /// Runs on a terminal of this many columns where somebody types this.
+    fn on_terminal(&self, arguments: &[&str], columns: u16, typed: &str) -> Ran {
+        let size = nix::pty::Winsize {
+            ws_row: 24,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        let terminal = nix::pty::openpty(&size, None).unwrap();
+        let mut keyboard = fs::File::from(terminal.master);
+        let mut screen = keyboard.try_clone().unwrap();
+        let mut command = self.command();
+        let side = || terminal.slave.try_clone().unwrap();
+        command
+            .args(arguments)
+            .env("TERM", "xterm-256color")
+            .stdin(side())
+            .stdout(side())
+            .stderr(side());
+        let mut child = command.spawn().unwrap();
+        drop((command, terminal.slave));
+        keyboard.write_all(typed.as_bytes()).unwrap();
+        let mut output = Vec::new();
+        // The terminal is gone with the last who has it open, which reads as an error.
+        let _ = screen.read_to_end(&mut output);
+        Ran {
+            code: child.wait().unwrap().code(),
+            output,
+            errors: String::new(),
+        }
     }
 
     fn fed(&self, arguments: &[&str], input: &[u8]) -> Ran {
@@ -922,6 +954,77 @@ fn colours_are_for_terminals_and_those_who_ask() {
         "TERM",
         "xterm"
     ));
+}
+
+#[test]
+fn on_a_terminal_it_asks_before_it_removes() {
+    let place = Place::with_reports();
+    for arguments in [
+        &["clear", REPORT][..],
+        &["rm", REPORT, "[2022,\"Rome\"]"],
+        &["prune", "--stale", "1h"],
+    ] {
+        for answer in ["n\n", "\n", "what\n"] {
+            let ran = place.on_terminal(arguments, 80, answer).exits(1);
+            assert!(
+                ran.text().contains("? [y/N]") && ran.text().contains("nothing was removed"),
+                "{}",
+                ran.text()
+            );
+        }
+    }
+    assert_eq!(place.entries(REPORT), 3);
+    let ran = place
+        .on_terminal(&["rm", REPORT, "[2022,\"Rome\"]"], 80, "y\n")
+        .succeeds();
+    assert!(
+        ran.text()
+            .contains("Remove [2022,\"Rome\"] of weather::report#4f2a9c01? [y/N]"),
+        "{}",
+        ran.text()
+    );
+    let ran = place
+        .on_terminal(&["clear", REPORT, "--yes"], 80, "")
+        .succeeds();
+    assert!(
+        ran.text().contains("Removed 2 entries") && !ran.text().contains("[y/N]"),
+        "{}",
+        ran.text()
+    );
+    assert_eq!(place.entries(REPORT), 0);
+}
+
+#[test]
+fn on_a_terminal_tables_have_its_width_and_colours() {
+    let place = Place::with_reports();
+    place.store(REPORT, &(1, "x".repeat(100)), 0, &"y".repeat(100));
+    let id = "image_tools::resize::thumbnail<image::DynamicImage, alloc::string::String>#91bb02ee";
+    place.store(id, &(), 0, &1);
+    for (arguments, columns) in [
+        (["show", REPORT], 60),
+        (["show", REPORT], 120),
+        (["list", "--sort=name"], 80),
+    ] {
+        let text = place.on_terminal(&arguments, columns, "").succeeds().text();
+        assert!(text.contains("\u{1b}[1m"), "{text:?}");
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        let table = plain.lines().filter(|line| !line.contains("in /"));
+        let widest = table.map(|line| line.chars().count()).max();
+        assert!(widest <= Some(columns.into()), "{plain}");
+    }
+    let listed = place.on_terminal(&["list"], 80, "").succeeds().text();
+    assert!(
+        listed.contains("…::thumbnail<…>#91bb02ee")
+            || listed.contains("thumbnail<DynamicImage, String>"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn a_snapshot_is_not_written_to_a_terminal() {
+    let place = Place::with_reports();
+    let ran = place.on_terminal(&["export", REPORT], 80, "").exits(2);
+    assert!(ran.text().contains("--output"), "{}", ran.text());
 }
 
 #[test]
