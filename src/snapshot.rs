@@ -7,7 +7,7 @@
 //! # Format
 //!
 //! A CBOR sequence (RFC 8742) of maps with definite lengths: one header, any number of entries, one closing. The
-//! keys of each map are text and stand in the order of the table. Fields in brackets may be absent.
+//! keys of each map are text and stand in the order of the table.
 //!
 //! | map | field | value |
 //! |---|---|---|
@@ -18,9 +18,9 @@
 //! | | `"sum"` | 8 bytes |
 //! | entry | `"key"` | 32 bytes: SHA-256 (FIPS 180-4) of the canonical bytes of the [`Key`](crate::Key) |
 //! | | `"at"` | integer: when the entry was stored, in the same milliseconds |
-//! | | [`"args"`] | byte string: those canonical bytes; absent where they were not kept |
-//! | | [`"none"`] | `true`: the value is a none (`None`, `undefined`, `null`) |
-//! | | `"value"` | tag 24 (encoded CBOR) of a byte string: the value |
+//! | | `"args"` | byte string: those canonical bytes; absent where they were not kept |
+//! | | `"none"` | `true`: the value is a none (`None`, `undefined`, `null`); absent where it is not |
+//! | | `"value"` | tag 24 (encoded CBOR) of a byte string: the value, one item without indefinite lengths |
 //! | | `"sum"` | 8 bytes |
 //! | closing | `"entries"` | integer: the number of entries |
 //! | | `"all"` | 32 bytes: SHA-256 of the `"sum"` of the header and of each entry, one behind the other |
@@ -123,9 +123,12 @@ pub struct Item<'a> {
 /// # Example
 ///
 /// ```
-/// use cachier::snapshot::{Part, Reader};
-/// let part = Reader::new().part()?;
-/// assert!(!matches!(part, Some(Part::Closing { .. })));
+/// use cachier::snapshot::{Header, Part, Reader, Writer};
+/// let (mut file, mut reader) = (Vec::new(), Reader::new());
+/// Writer::new(&Header { id: "report", taken_at: cachier::Timestamp::from_millis(9) }, &mut file).finish(&mut file);
+/// reader.feed(&file);
+/// assert!(matches!(reader.part()?, Some(Part::Header(header)) if header.id == "report"));
+/// assert_eq!(reader.part()?, Some(Part::Closing { entries: 0 }));
 /// # Ok::<(), cachier::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,8 +260,11 @@ impl Reader {
 
     /// Gives the next bytes of the snapshot.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.buffer.drain(..self.position);
-        self.position = 0;
+        // `drain` would compile its panic's formatting into the WebAssembly.
+        if self.position > 0 {
+            self.buffer = self.unread().to_vec();
+            self.position = 0;
+        }
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -306,10 +312,13 @@ impl Reader {
         self.skipped = true;
     }
 
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.position..).unwrap_or_default()
+    }
+
     /// Moves on to what looks like a part; whether there is one.
     fn leave_damage(&mut self) -> bool {
-        let unread = self.buffer.get(self.position..).unwrap_or_default();
-        match parts::next_start(unread) {
+        match parts::next_start(self.unread()) {
             Some(offset) => {
                 self.position += offset;
                 self.place = Place::InEntries;

@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use cachier::inspect::{Cache, Digest, Stored};
 use cachier::{Clock, Key, Timestamp};
+use nix::sys::termios;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -106,6 +107,10 @@ impl Place {
             ws_ypixel: 0,
         };
         let terminal = nix::pty::openpty(&size, None).unwrap();
+        // What is typed before it is asked for would be echoed anywhere.
+        let mut settings = termios::tcgetattr(&terminal.slave).unwrap();
+        settings.local_flags.remove(termios::LocalFlags::ECHO);
+        termios::tcsetattr(&terminal.slave, termios::SetArg::TCSANOW, &settings).unwrap();
         let mut keyboard = fs::File::from(terminal.master);
         let mut screen = keyboard.try_clone().unwrap();
         let mut command = self.command();

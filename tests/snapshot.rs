@@ -56,6 +56,11 @@ impl From<Item<'_>> for Kept {
     }
 }
 
+fn byte_string(bytes: &[u8]) -> Vec<u8> {
+    let length = (bytes.len() as u32).to_be_bytes();
+    [&[0x5a], &length[..], bytes].concat()
+}
+
 fn some_entries() -> Vec<Kept> {
     let without_arguments = Kept {
         arguments: None,
@@ -144,7 +149,7 @@ fn entries() -> impl Strategy<Value = Vec<Kept>> {
         any::<Vec<u8>>(),
     );
     let entry = entry.prop_map(|(argument, millis, [arguments, none], value)| {
-        let mut entry = Kept::of(argument, &value);
+        let mut entry = Kept::of(argument, &byte_string(&value));
         entry.arguments = entry.arguments.filter(|_| arguments);
         entry.stored_at = Timestamp::from_millis(millis);
         entry.none = none;
@@ -155,7 +160,11 @@ fn entries() -> impl Strategy<Value = Vec<Kept>> {
 
 #[test]
 fn what_is_written_is_read_whatever_the_pieces() {
-    for entries in [vec![], some_entries(), vec![Kept::of(9, &[7; 100_000])]] {
+    for entries in [
+        vec![],
+        some_entries(),
+        vec![Kept::of(9, &byte_string(&[7; 100_000]))],
+    ] {
         let file = written(&entries);
         for piece in [1, 2, 7, 64, 65_536, file.len()]
             .into_iter()
@@ -276,6 +285,18 @@ fn arguments_that_are_not_those_of_the_key_are_damage() {
             .to_string()
             .contains("not those of its key")
     );
+}
+
+#[test]
+fn a_value_that_is_not_one_item_is_damage() {
+    for value in [&[][..], &[0x18], &[0x01, 0x02], &[0x9f, 0xff]] {
+        let (_, end) = read(&written(&[Kept::of(7, value)]), 64);
+        assert!(
+            end.unwrap_err()
+                .to_string()
+                .contains("not one item of CBOR")
+        );
+    }
 }
 
 #[test]

@@ -201,11 +201,17 @@ fn entry(mut fields: Fields<'_>, optional: u64) -> Result<Found<'_>, Fault> {
         value,
     };
     let found = fields.close(Part::Item(item), [0; 32])?;
+    ensure(is_whole(value), "an entry's value is not one item of CBOR")?;
     ensure(
         arguments.is_none_or(|arguments| Sha256::digest(arguments)[..] == key),
         "an entry's arguments are not those of its key",
     )?;
     Ok(found)
+}
+
+fn is_whole(item: &[u8]) -> bool {
+    let mut reader = Reader::new(item);
+    reader.skip().is_some() && reader.remaining() == 0
 }
 
 fn closing(mut fields: Fields<'_>) -> Result<Found<'_>, Fault> {

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::human;
-use crate::json::Cbor;
 use crate::screen::{Progress, Screen};
 use crate::select::{self, cache_dir};
 use crate::source::Source;
@@ -80,12 +79,6 @@ fn check(source: &Source, given: &Import, screen: &Screen) -> Result<Checked, Fa
         Part::Header(header) => {
             id = Some(header.id.to_owned());
             Ok(())
-        }
-        Part::Item(item) if !Cbor::new(item.value).is_well_formed() => {
-            Err(Failure::Nothing(format!(
-                "{}: an entry's value is no CBOR; nothing was imported",
-                source.name()
-            )))
         }
         _ => Ok(()),
     })?;

@@ -25,7 +25,7 @@ impl<'a> Cbor<'a> {
         Self(bytes)
     }
 
-    pub fn is_well_formed(self) -> bool {
+    fn is_well_formed(self) -> bool {
         split_item(self.0).is_some_and(|(_, rest)| rest.is_empty())
     }
 }
