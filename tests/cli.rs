@@ -1058,14 +1058,19 @@ fn a_reader_that_has_enough_is_no_trouble() {
 #[test]
 fn no_text_of_an_entry_reaches_the_terminal_as_a_command() {
     let place = Place::new();
-    place.store(
-        "a\u{1b}[2Jb",
-        &("\u{9b}2J",),
-        0,
-        &"\u{1b}]0;title\u{7}\u{202e}",
-    );
-    for arguments in [&["list"][..], &["show", "a"], &["verify"], &["clear", "a"]] {
-        let text = place.run(arguments).succeeds().text();
+    let name = "a\u{1b}[2Jb";
+    place.store(name, &("\u{9b}2J",), 0, &"\u{1b}]0;title\u{7}\u{202e}");
+    for arguments in [
+        &["list"][..],
+        &["show", "a"],
+        &["verify"],
+        &["get", "a", "[1]"],
+        &["clear", "a"],
+        &["show", "a"],
+    ] {
+        let ran = place.run(arguments);
+        let text = ran.text() + &ran.errors;
+        assert!(text.contains("a\u{fffd}[2Jb"), "{text:?}");
         assert!(
             !text.contains(['\u{1b}', '\u{9b}', '\u{7}', '\u{202e}']),
             "{text:?}"

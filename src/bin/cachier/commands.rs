@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::builder::styling::{AnsiColor, Style};
 
 use crate::failure::Failure;
+use crate::human;
 use crate::screen::Screen;
 use crate::usage::{Command, Usage};
 
@@ -30,7 +31,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(message) = failure.message() {
-                screen.note(&format!("{ERROR}cachier:{ERROR:#} {message}"));
+                // Names of functions and what files say of themselves stand in messages.
+                let lines: Vec<String> = message.lines().map(human::plain).collect();
+                screen.note(&format!("{ERROR}cachier:{ERROR:#} {}", lines.join("\n")));
             }
             failure.exit_code()
         }

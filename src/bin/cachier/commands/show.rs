@@ -1,6 +1,7 @@
 //! `cachier show`: the entries of a function.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use cachier::inspect::{Cache, Stored};
 use clap::builder::styling::{AnsiColor, Style};
@@ -37,28 +38,40 @@ pub fn run(given: &Show, common: &Common, screen: &Screen) -> Result<(), Failure
 }
 
 fn print_table(cache: &Cache, limit: usize, screen: &Screen) -> Result<(), Failure> {
-    let mut rows = Vec::new();
-    entry::each(cache, |stored| {
-        rows.push(cells(&stored, screen));
-        Ok(())
-    })?;
+    let (rows, all) = newest(cache, limit, screen)?;
     if rows.is_empty() {
-        return Err(Failure::Nothing(format!("{} has no entries", cache.id())));
-    }
-    rows.reverse();
-    let all = rows.len();
-    if limit > 0 {
-        rows.truncate(limit);
+        return Err(empty(cache));
     }
     let shown = table(&COLUMNS, &rows, screen.width());
-    let (id, footer) = (human::plain(cache.id()), footer(rows.len(), all));
+    let (id, footer) = (human::plain(cache.id()), footer(rows.len() as u64, all));
     screen.text(&format!(
         "{BOLD}{id}{BOLD:#}\n{shown}{FAINT}{footer}{FAINT:#}"
     ))
 }
 
-fn footer(shown: usize, all: usize) -> String {
-    let (shown, all) = (shown as u64, all as u64);
+/// The rows of so many entries, or of all if that is 0, the newest first, and how many there are.
+fn newest(
+    cache: &Cache,
+    limit: usize,
+    screen: &Screen,
+) -> Result<(Vec<[String; 5]>, u64), Failure> {
+    let (mut rows, mut all) = (BTreeMap::new(), 0);
+    entry::each(cache, |stored| {
+        rows.insert((stored.stored_at, all), cells(&stored, screen));
+        all += 1;
+        if limit > 0 && rows.len() > limit {
+            rows.pop_first();
+        }
+        Ok(())
+    })?;
+    Ok((rows.into_values().rev().collect(), all))
+}
+
+fn empty(cache: &Cache) -> Failure {
+    Failure::Nothing(format!("{} has no entries", cache.id()))
+}
+
+fn footer(shown: u64, all: u64) -> String {
     match shown == all {
         true => human::entries(all),
         false => format!(
@@ -138,7 +151,7 @@ fn print_json(cache: &Cache, screen: &Screen) -> Result<(), Failure> {
     }
     printed?;
     match seen.entries {
-        0 => Err(Failure::Nothing(format!("{} has no entries", cache.id()))),
+        0 => Err(empty(cache)),
         _ => Ok(()),
     }
 }
