@@ -35,10 +35,15 @@ pub fn run(given: &Import, common: &Common, screen: &Screen) -> Result<(), Failu
         damaged: checked.damaged,
     };
     let progress = screen.progress("Importing", source.length());
-    walk(&source, given.salvage, &progress, &mut |part| match part {
-        Part::Item(item) => store(&cache, &item, given.overwrite, &mut imported),
-        _ => Ok(()),
-    })?;
+    walk(
+        &source,
+        Damaged::as_asked(given),
+        &progress,
+        &mut |part| match part {
+            Part::Item(item) => store(&cache, &item, given.overwrite, &mut imported),
+            _ => Ok(()),
+        },
+    )?;
     drop(progress);
     screen.result(&imported, || imported.text())?;
     match imported.damaged {
@@ -75,50 +80,84 @@ struct Checked {
 fn check(source: &Source, given: &Import, screen: &Screen) -> Result<Checked, Failure> {
     let progress = screen.progress("Checking", source.length());
     let mut id = None;
-    let damaged = walk(source, given.salvage, &progress, &mut |part| match part {
-        Part::Header(header) => {
-            id = Some(header.id.to_owned());
-            Ok(())
-        }
-        _ => Ok(()),
-    })?;
+    let damaged = walk(
+        source,
+        Damaged::as_asked(given),
+        &progress,
+        &mut |part| match part {
+            Part::Header(header) => {
+                id = Some(header.id.to_owned());
+                Ok(())
+            }
+            _ => Ok(()),
+        },
+    )?;
     Ok(Checked { id, damaged })
 }
+
+/// What to do where the file is not what was written.
+#[derive(Clone, Copy)]
+enum Damaged {
+    Refuse,
+    PassOver,
+}
+
+impl Damaged {
+    fn as_asked(given: &Import) -> Self {
+        if given.salvage {
+            Self::PassOver
+        } else {
+            Self::Refuse
+        }
+    }
+}
+
+type Visit<'a> = dyn FnMut(Part<'_>) -> Result<(), Failure> + 'a;
 
 /// Visits every part; how many damaged places were passed over.
 fn walk(
     source: &Source,
-    salvage: bool,
+    damaged: Damaged,
     progress: &Progress,
-    visit: &mut dyn FnMut(Part<'_>) -> Result<(), Failure>,
+    visit: &mut Visit<'_>,
 ) -> Result<u64, Failure> {
     let mut reader = Reader::new();
-    let (mut damaged, mut read) = (0, 0);
-    let mut drain = |reader: &mut Reader| loop {
-        match reader.part() {
-            Ok(Some(part)) => visit(part)?,
-            Ok(None) => return Ok(()),
-            Err(_) if salvage => {
-                damaged += 1;
-                reader.skip_damage();
-            }
-            Err(error) => {
-                let name = source.name();
-                return Err(Failure::Nothing(format!(
-                    "{name}: {error}; nothing was imported"
-                )));
-            }
-        }
-    };
+    let (mut places, mut read) = (0, 0);
     source.read(|piece| {
         reader.feed(piece);
         read += piece.len() as u64;
         progress.reached(read);
-        drain(&mut reader)
+        places += drain(&mut reader, source, damaged, visit)?;
+        Ok(())
     })?;
     reader.end();
-    drain(&mut reader)?;
-    Ok(damaged)
+    Ok(places + drain(&mut reader, source, damaged, visit)?)
+}
+
+/// Visits the parts that are there by now.
+fn drain(
+    reader: &mut Reader,
+    source: &Source,
+    damaged: Damaged,
+    visit: &mut Visit<'_>,
+) -> Result<u64, Failure> {
+    let mut places = 0;
+    loop {
+        match (reader.part(), damaged) {
+            (Ok(Some(part)), _) => visit(part)?,
+            (Ok(None), _) => return Ok(places),
+            (Err(_), Damaged::PassOver) => {
+                places += 1;
+                reader.skip_damage();
+            }
+            (Err(error), Damaged::Refuse) => {
+                return Err(Failure::Nothing(format!(
+                    "{}: {error}; nothing was imported",
+                    source.name()
+                )));
+            }
+        }
+    }
 }
 
 /// Under which id the entries are imported.
@@ -130,8 +169,7 @@ fn function_id(in_file: Option<&str>, given: &Import) -> Result<String, Failure>
         )),
         (None, Some(id), Some(function)) if !select::is_named(id, function) => {
             Err(Failure::Usage(format!(
-                "the file holds entries of {}, not of {function}; --as imports them there all the same",
-                human::plain(id)
+                "the file holds entries of {id}, not of {function}; --as imports them there all the same"
             )))
         }
         (None, Some(id), _) => Ok(id.into()),
