@@ -55,6 +55,7 @@ mod map;
 mod memoize;
 mod policy;
 mod report;
+pub mod snapshot;
 mod sync;
 mod text;
 mod threads;
@@ -79,6 +80,9 @@ pub use memoize::{
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use policy::door as __program;
 pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
 

@@ -58,6 +58,11 @@ impl Limit {
 pub struct Refusal(String);
 
 impl Refusal {
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn of_option(self, name: &str) -> Error {
         Error::option_range(joined(&[name, ": ", &self.0]))
     }
@@ -231,6 +236,13 @@ pub(crate) const DURATION: &Scale = &Scale {
     form: "give text such as \"3d\" or \"1h 30m\", a number of milliseconds, or \"never\"",
     endless: Some("never"),
     units: TIME_UNITS,
+};
+
+/// Where everything is text, as on a command line: a number without a unit would be taken for anything.
+#[cfg(feature = "cli")]
+pub(crate) const WRITTEN_DURATION: &Scale = &Scale {
+    form: "give text such as \"3d\" or \"1h 30m\"",
+    ..*DURATION
 };
 
 /// Without "never": of a window it could mean "no end" as well as "no window".
