@@ -6,12 +6,11 @@ use wasm_bindgen::prelude::*;
 use super::given;
 use crate::config;
 use crate::error::Error;
-use crate::policy::untyped;
 
 /// Sets the options that were given: they hold wherever a definition says nothing else.
 #[wasm_bindgen(js_name = setGlobalParams)]
 pub fn set_global_params() -> Result<(), JsValue> {
-    Ok(config::set_global_params(untyped::global(given::taken())?)?)
+    Ok(config::set_global_params(given::taken())?)
 }
 
 /// Serves from caches again, or lets every call run its function; what is stored stays.

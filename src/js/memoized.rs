@@ -16,7 +16,7 @@ use crate::engine::{Measure, Request, waits};
 use crate::entry::{Meta, Timestamp};
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during, untyped};
+use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during};
 
 /// The options of one call, checked.
 #[wasm_bindgen]
@@ -26,8 +26,10 @@ pub struct CallPolicy(CallOptions);
 impl CallPolicy {
     /// The options that were given, for one call.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<CallPolicy, JsValue> {
-        Ok(Self(untyped::call(given::taken())?))
+    #[expect(clippy::new_without_default, reason = "it takes what was given")]
+    pub fn new() -> CallPolicy {
+        let layer = given::taken().layer;
+        Self(CallOptions { layer })
     }
 }
 
@@ -44,8 +46,8 @@ pub struct Memoized {
 impl Memoized {
     /// The options that were given, for a definition.
     #[wasm_bindgen(constructor)]
-    pub fn new(fallback_name: &str) -> Result<Memoized, JsValue> {
-        let given = untyped::definition(given::taken())?;
+    pub fn new(fallback_name: &str) -> Memoized {
+        let given = given::taken();
         let all = given.layer.or(&config::global_layer());
         let metered = all.is_on(Setting::EnableMetrics);
         let label = id(&given, fallback_name);
@@ -57,12 +59,12 @@ impl Memoized {
         ));
         let settings = Settings::new(given);
         registry::register(engine.label(), settings.is_named(), &engine);
-        Ok(Self {
+        Self {
             engine,
             settings,
             bounded: all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes),
             weighed_by_core: metered || all.is_set(Setting::MaxBytes),
-        })
+        }
     }
 
     /// Its name, or the function's own, and its version.
