@@ -268,12 +268,12 @@ impl<'a> Parser<'a> {
 
     fn string(&mut self) -> Result<(), Flaw> {
         let units = self.units()?;
-        if let Ok(text) = std::str::from_utf8(units) {
-            self.encoder.text(text);
-            return Ok(());
+        if has_surrogate(units) {
+            self.encoder.tag(WTF_8);
+            self.encoder.byte_string(units);
+        } else {
+            self.encoder.utf_8(units);
         }
-        self.encoder.tag(WTF_8);
-        self.encoder.byte_string(units);
         Ok(())
     }
 
@@ -342,6 +342,13 @@ impl<'a> Parser<'a> {
         self.encoder.bignum(negative, &magnitude);
         Ok(())
     }
+}
+
+/// Whether WTF-8 is no UTF-8. The standard library's check would be half a kilobyte.
+fn has_surrogate(units: &[u8]) -> bool {
+    units
+        .windows(2)
+        .any(|pair| pair[0] == 0xed && pair[1] >= 0xa0)
 }
 
 /// How many bytes the character has that begins with `first`, and how many units of UTF-16.
