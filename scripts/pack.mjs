@@ -34,6 +34,7 @@ const last = ["--memory-packing", "--minify-imports-and-exports-and-modules", "-
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
+import { errorOf } from "./errors.ts";
 import { startTimer, stopTimer, wakeTask } from "./tasks.ts";
 
 export function start(module) {

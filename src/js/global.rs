@@ -1,6 +1,5 @@
 //! What concerns every memoized function at once, for JavaScript.
 
-use js_sys::{Error as JsError, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
 
 use super::given;
@@ -23,15 +22,20 @@ pub fn allow_caching(is_allowed: bool) {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// An error of the kind that errors.ts has in this place.
+    #[wasm_bindgen(js_name = errorOf)]
+    fn error_of(kind: u32, message: &str) -> JsValue;
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let text = error.message();
-        if error.is_out_of_range() {
-            return RangeError::new(text).into();
-        }
-        if error.is_invalid_option() || error.is_argument() {
-            return TypeError::new(text).into();
-        }
-        JsError::new(text).into()
+        let kind = if error.is_out_of_range() {
+            2
+        } else {
+            u32::from(error.is_invalid_option() || error.is_argument())
+        };
+        error_of(kind, error.message())
     }
 }

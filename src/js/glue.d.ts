@@ -45,12 +45,12 @@ export class Memoized {
   precache(record: Record, size: number, none: boolean): number;
   remove(): boolean;
   peek(): Record | undefined;
-  /** For each entry its key, its record, when it was stored, its size, whether it is stale. */
-  entries(): unknown[];
+  /** Calls `listed` of each record it holds. */
+  listEntries(): void;
   clearCache(): void;
   clearBeingCalculated(): void;
-  /** The counters without the hits that the front served, in the order of lists.ts; none when off. */
-  metrics(): number[];
+  /** The counters without the hits that the front served, in the order of lists.ts, a space behind each; empty when off. */
+  metrics(): string;
   /** The task that ends when no clean-up is under way. */
   drained(): number;
   free(): void;

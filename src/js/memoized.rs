@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::calls::{latest, next, set_latest, share};
@@ -17,6 +16,7 @@ use crate::entry::{Meta, Timestamp};
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
 use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during};
+use crate::text::push_digits;
 
 /// The options of one call, checked.
 #[wasm_bindgen]
@@ -156,22 +156,21 @@ impl Memoized {
         entry.map_or(JsValue::UNDEFINED, |entry| entry.value.into())
     }
 
-    /// Every entry: its key as text, its record, when it was stored, its size, whether it is stale.
-    pub fn entries(&self) -> Result<Array, JsValue> {
+    /// Has every record listed, with what is known of it.
+    #[wasm_bindgen(js_name = listEntries)]
+    pub fn list_entries(&self) -> Result<(), JsValue> {
         let (now, policy) = (self.engine.clock.now(), self.settings.policy());
-        let listed = Array::new();
         for (key, meta) in block_on(self.engine.entries())? {
             let Some(entry) = block_on(self.engine.read(&key)) else {
                 continue;
             };
             let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
-            listed.push(&key.diagnostic().into());
-            listed.push(&entry.value);
-            listed.push(&moment(meta.stored_at).into());
-            listed.push(&(meta.size as f64).into());
-            listed.push(&stale.into());
+            let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
+            entry
+                .value
+                .listed(&key.diagnostic(), stored_at, size, stale);
         }
-        Ok(listed)
+        Ok(())
     }
 
     /// Removes every entry and frees every claim.
@@ -186,16 +185,16 @@ impl Memoized {
         Ok(block_on(self.engine.clear_being_calculated())?)
     }
 
-    /// What was counted on this side, in the order of lists.ts; nothing when off.
-    pub fn metrics(&self) -> Array {
-        let listed = Array::new();
-        for count in block_on(self.engine.metrics())
-            .iter()
-            .flat_map(|metrics| metrics.listed())
-        {
-            listed.push(&(count as f64).into());
+    /// What was counted on this side, in the order of lists.ts; empty when off.
+    pub fn metrics(&self) -> String {
+        let mut text = String::new();
+        if let Some(metrics) = block_on(self.engine.metrics()) {
+            for count in metrics.listed() {
+                push_digits(&mut text, count);
+                text.push(' ');
+            }
         }
-        listed
+        text
     }
 
     /// The task that ends when no clean-up is under way.
