@@ -27,6 +27,7 @@ use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{Limit, Policy, Verdict, decide, is_removable, needs_clock};
 use crate::report::{self, Reported, Trouble};
+use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
 use flights::Flights;
 use refreshes::Refreshes;
@@ -333,7 +334,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         if request.policy.verbose {
             report::explain(
                 &self.label,
-                &[&request.key.diagnostic(), ": ", text].concat(),
+                &joined(&[&request.key.diagnostic(), ": ", text]),
             );
         }
     }
@@ -452,11 +453,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
-            let text = [
-                &crate::text::integer(swept.removed as i64),
-                " stale entries were removed",
-            ]
-            .concat();
+            let removed = integer(swept.removed as i64);
+            let text = joined(&[&removed, " stale entries were removed"]);
             report::explain(&self.label, &text);
         }
     }
@@ -527,12 +525,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &[
+            &joined(&[
                 "a refresh failed; the old value is kept, the next try is in ",
-                &crate::text::integer(pause),
+                &integer(pause),
                 " ms",
-            ]
-            .concat(),
+            ]),
         );
     }
 }
