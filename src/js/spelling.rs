@@ -121,7 +121,9 @@ fn push_unit(bytes: &mut Vec<u8>, unit: u16) {
         return bytes.push(unit as u8);
     }
     let tail = |bits: u16| 0x80 | (bits & 0x3f) as u8;
-    bytes.extend([0xe0 | (unit >> 12) as u8, tail(unit >> 6), tail(unit)]);
+    bytes.push(0xe0 | (unit >> 12) as u8);
+    bytes.push(tail(unit >> 6));
+    bytes.push(tail(unit));
 }
 
 fn hexadecimal(digit: u8) -> u16 {
