@@ -16,8 +16,22 @@ const stampFile = join(glueDirectory, "stamp");
 
 const glueOptions = ["--keep-debug", "--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
 // No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
-// A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
-const shrinkOptions = ["--flatten", "--rereloop", "--low-memory-unused", "--zero-filled-memory", "-Oz", "--converge", "--one-caller-inline-max-function-size=20"];
+const shrinkOptions = [
+  "--flatten",
+  "--rereloop",
+  "--low-memory-unused",
+  "--zero-filled-memory",
+  "-Oz",
+  "--converge",
+  // A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
+  "--one-caller-inline-max-function-size=20",
+  "--gufa-optimizing",
+  "-Oz",
+  "--merge-similar-functions",
+  "-Oz",
+  // Zeros compress better than the heads of segments between them.
+  "--skip-pass=memory-packing",
+];
 
 /** Builds pkg/; the slow shrinking is left out while the compiled module is the same. */
 export async function build() {
