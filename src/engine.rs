@@ -332,10 +332,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     pub(crate) fn explain(&self, request: &Request, text: &str) {
         if request.policy.verbose {
-            report::explain(
-                &self.label,
-                &joined(&[&request.key.diagnostic(), ": ", text]),
-            );
+            report::explain(&self.label, &joined!(&request.key.diagnostic(), ": ", text));
         }
     }
 
@@ -454,7 +451,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
             let removed = integer(swept.removed as i64);
-            let text = joined(&[&removed, " stale entries were removed"]);
+            let text = joined!(&removed, " stale entries were removed");
             report::explain(&self.label, &text);
         }
     }
@@ -500,7 +497,8 @@ impl<I> Input<'_, I> {
     }
 }
 
-/// The right to refresh one key in the background; given back when dropped.
+/// The right to refresh one key in the background; given back when dropped, without a pause before
+/// the next try and without being counted.
 pub(crate) struct Reservation<C: Core<V>, V: Stored, S: Stored> {
     engine: Arc<Engine<C, V, S>>,
     request: Arc<Request>,
@@ -525,11 +523,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &joined(&[
+            &joined!(
                 "a refresh failed; the old value is kept, the next try is in ",
                 &integer(pause),
                 " ms",
-            ]),
+            ),
         );
     }
 }

@@ -2,14 +2,20 @@
 //!
 //! The standard library's formatting and `concat` would be kilobytes of the WebAssembly.
 
-/// The parts, one behind the other.
+/// The parts, one behind the other. A list of them would first be written to memory, at twice the code.
+macro_rules! joined {
+    ($($part:expr),+ $(,)?) => {{
+        let mut text = String::new();
+        $($crate::text::append(&mut text, $part);)+
+        text
+    }};
+}
+
+pub(crate) use joined;
+
 #[inline(never)]
-pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
-    }
-    text
+pub(crate) fn append(text: &mut String, part: &str) {
+    text.push_str(part);
 }
 
 /// The digits of a number.
@@ -72,7 +78,7 @@ mod tests {
 
     #[test]
     fn parts_are_joined() {
-        assert_eq!(joined(&["one", "", " two"]), "one two");
+        assert_eq!(joined!("one", "", " two"), "one two");
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Flaw {
             Self::DuplicateKey => DUPLICATE_KEY,
             Self::Malformed => MALFORMED,
         };
-        Error::argument(joined(&["argument ", &integer(index as i64 + 1), reason]))
+        Error::argument(joined!("argument ", &integer(index as i64 + 1), reason))
     }
 }
 

@@ -259,7 +259,8 @@ where
         }
     }
 
-    /// Calculates in the background; where arguments or scope changed since the call, that failed.
+    /// Calculates in the background; where arguments or scope changed since the call, the right to
+    /// do so is given back: that is the caller's change, not a failure of the function.
     fn refresh<F: Future<Output = R>>(
         &self,
         reservation: Reservation<C, K::Value, K::Shared>,
@@ -277,7 +278,7 @@ where
                     .refresh(reservation, body.terms::<R, K>(), calculate)
                     .await;
             } else {
-                reservation.failed();
+                drop(reservation);
             }
             drop(busy);
         });

@@ -585,8 +585,13 @@ pub(super) fn checked(
     let limit = limit.map_err(|refusal| refusal.of_option(name))?;
     if limit.as_millis() < least {
         let (given, least) = (integer(limit.as_millis()), integer(least));
-        let parts = [name, ": ", &given, " is too small; give at least ", &least];
-        return Err(Error::option_range(joined(&parts)));
+        return Err(Error::option_range(joined!(
+            name,
+            ": ",
+            &given,
+            " is too small; give at least ",
+            &least
+        )));
     }
     Ok(limit)
 }
@@ -594,7 +599,7 @@ pub(super) fn checked(
 /// The refusal of an option that belongs to one function.
 pub(crate) fn not_global(name: &str) -> Error {
     let reason = ": belongs to one function and cannot be set globally; give it at the definition";
-    Error::option_type(joined(&[name, reason]))
+    Error::option_type(joined!(name, reason))
 }
 
 #[cfg(test)]

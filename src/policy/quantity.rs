@@ -59,7 +59,7 @@ pub struct Refusal(String);
 
 impl Refusal {
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range(joined(&[name, ": ", &self.0]))
+        Error::option_range(joined!(name, ": ", &self.0))
     }
 }
 
@@ -326,7 +326,7 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        Refusal(joined(&[
+        Refusal(joined!(
             "\"",
             text,
             "\" is no ",
@@ -338,7 +338,7 @@ impl Scale {
             advice,
             "; ",
             self.form,
-        ]))
+        ))
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {

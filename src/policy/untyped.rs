@@ -222,7 +222,7 @@ fn find(name: &str, place: Place) -> Result<&'static Row, Error> {
 }
 
 fn refused(name: &str, reason: &str) -> Error {
-    Error::option_type(joined(&[name, ": ", reason]))
+    Error::option_type(joined!(name, ": ", reason))
 }
 
 fn unknown(name: &str, place: Place) -> Error {
@@ -239,14 +239,7 @@ fn unknown(name: &str, place: Place) -> Error {
         Some(meant) => (": did you mean \"", meant, "\"?"),
         None => (": possible are", &*possible, ""),
     };
-    Error::option_type(joined(&[
-        "unknown option \"",
-        name,
-        "\"",
-        advice,
-        names,
-        end,
-    ]))
+    Error::option_type(joined!("unknown option \"", name, "\"", advice, names, end,))
 }
 
 impl Row {
@@ -328,18 +321,15 @@ impl Row {
                 why = reason;
             }
         }
-        Err(self.out_of_range(&joined(&["\"", word, "\" ", why, "; ", self.form])))
+        Err(self.out_of_range(&joined!("\"", word, "\" ", why, "; ", self.form)))
     }
 
     fn wrong_type(&self, value: &Given<'_>) -> Error {
-        refused(
-            self.name,
-            &joined(&[value.noun(), " was given; ", self.form]),
-        )
+        refused(self.name, &joined!(value.noun(), " was given; ", self.form))
     }
 
     fn out_of_range(&self, reason: &str) -> Error {
-        Error::option_range(joined(&[self.name, ": ", reason]))
+        Error::option_range(joined!(self.name, ": ", reason))
     }
 }
 
