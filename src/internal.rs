@@ -45,7 +45,7 @@ pub struct Kept<R, K>(PhantomData<fn() -> (R, K)>);
 
 impl<R, K> Kept<R, K> {
     /// A result and what was said to be kept of it.
-    pub const fn new() -> Self {
+    pub const fn told() -> Self {
         Self(PhantomData)
     }
 }

@@ -382,8 +382,8 @@ impl<'a> Writer<'a> {
         match self.function.options.cache {
             None => probed,
             Some(Keep::Ok) => quote!(#door::only_ok(#probed)),
-            Some(Keep::Some) => quote!(#door::Kept::<#returned, #door::KeepSome>::new()),
-            Some(Keep::All) => quote!(#door::Kept::<#returned, #door::KeepAll>::new()),
+            Some(Keep::Some) => quote!(#door::Kept::<#returned, #door::KeepSome>::told()),
+            Some(Keep::All) => quote!(#door::Kept::<#returned, #door::KeepAll>::told()),
         }
     }
 

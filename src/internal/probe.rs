@@ -18,7 +18,7 @@ pub const fn probe<R>() -> Probe<R> {
 pub trait Shared<R> {
     /// Only `Ok` is kept.
     fn kept(&self) -> Kept<R, KeepOk> {
-        Kept::new()
+        Kept::told()
     }
 }
 
@@ -26,7 +26,7 @@ pub trait Shared<R> {
 pub trait Unshared<R> {
     /// Only `Ok` is kept.
     fn kept(&self) -> Kept<R, KeepOkUnshared> {
-        Kept::new()
+        Kept::told()
     }
 }
 
@@ -34,7 +34,7 @@ pub trait Unshared<R> {
 pub trait Optional<R> {
     /// `None` follows `allow_none`.
     fn kept(&self) -> Kept<R, KeepSome> {
-        Kept::new()
+        Kept::told()
     }
 }
 
@@ -42,7 +42,7 @@ pub trait Optional<R> {
 pub trait Whole<R> {
     /// All of it is kept.
     fn kept(&self) -> Kept<R, KeepAll> {
-        Kept::new()
+        Kept::told()
     }
 }
 

@@ -54,6 +54,9 @@ pub struct Builder<M = KeepAll, K = ByArguments, W = Unweighed, C = InMemory> {
     core: C,
 }
 
+/// A function's parts, and how its arguments are keyed.
+type WithKey<P, K> = (P, K);
+
 impl Builder {
     pub(super) fn new() -> Self {
         let (options, clock) = (Options::new(), Clock::default());
@@ -663,7 +666,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     }
 
     /// All of a memoized function but the function itself, and how its arguments are keyed.
-    pub(crate) fn parts<R>(self, type_name: &str) -> Result<(Parts<R, M, C::Core>, K), Error>
+    pub(crate) fn parts<R>(self, type_name: &str) -> Result<WithKey<Parts<R, M, C::Core>, K>, Error>
     where
         M: Keep<R>,
         W: WeighRule<M::Value>,

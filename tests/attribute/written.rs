@@ -141,3 +141,20 @@ fn the_core_can_be_named_as_text_or_word() {
     assert_eq!((word(1), text(1)), (1, 1));
     assert_eq!(word::cache_dpath(), None);
 }
+
+#[test]
+fn a_deprecated_function_is_so_for_its_callers_only() {
+    mod old {
+        #![deny(deprecated)]
+        #[cachier::cachier]
+        #[deprecated(note = "use another one")]
+        pub fn double(n: u32) -> u32 {
+            n * 2
+        }
+    }
+    #[expect(deprecated)]
+    fn call() -> u32 {
+        old::double(4)
+    }
+    assert_eq!(call(), 8);
+}

@@ -90,7 +90,7 @@ impl Writer<'_> {
                 #[allow(non_camel_case_types)]
                 #visibility enum #owner {}
             #(#conditions)*
-            #[allow(dead_code, missing_docs)]
+            #[allow(dead_code, missing_docs, unreachable_pub)]
             impl #owner {
                 #methods
             }

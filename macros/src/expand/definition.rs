@@ -26,9 +26,15 @@ impl Writer<'_> {
             .filter_map(|(setting, value)| self.check(*setting, value));
         let fingerprint = fingerprint(&self.function.item.sig);
         let conditions = self.hidden_conditions();
+        let attributes = &self.function.item.attrs;
+        let is_deprecated = attributes
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated"));
+        let still = is_deprecated.then(|| quote!(#[allow(deprecated)]));
         let method = Ident::new("instance", place_of(&self.function.returned));
         quote! {
             #conditions
+            #still
             fn #name #parameters() -> &'static #door::Instance #bounds {
                 use #door::kinds::*;
                 static __CACHE: #door::Slot = #door::Slot::new();
