@@ -73,7 +73,7 @@ where
     if let Err(error) = builder.check_sizes::<K::Value>() {
         report::warn(id, error.message());
     }
-    Ok(builder.parts(id)?.0)
+    builder.parts(id)
 }
 
 #[cold]

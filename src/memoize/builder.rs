@@ -54,9 +54,6 @@ pub struct Builder<M = KeepAll, K = ByArguments, W = Unweighed, C = InMemory> {
     core: C,
 }
 
-/// A function's parts, and how its arguments are keyed.
-type WithKey<P, K> = (P, K);
-
 impl Builder {
     pub(super) fn new() -> Self {
         let (options, clock) = (Options::new(), Clock::default());
@@ -595,7 +592,8 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
         self.check_sizes::<M::Value>()?;
-        let (parts, key) = self.parts(type_name::<F>())?;
+        let (builder, key) = self.without_key();
+        let parts = builder.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| function.call(given)),
             key: Box::new(move |arguments| key.key_of(arguments)),
@@ -634,7 +632,8 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         T: Future<Output = R> + MaybeSend + 'static,
     {
         self.check_sizes::<M::Value>()?;
-        let (parts, key) = self.parts(type_name::<F>())?;
+        let (builder, key) = self.without_key();
+        let parts = builder.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| Unbound::new(function.call(given))),
             key: Box::new(move |arguments| key.key_of(arguments)),
@@ -665,8 +664,30 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         }
     }
 
-    /// All of a memoized function but the function itself, and how its arguments are keyed.
-    pub(crate) fn parts<R>(self, type_name: &str) -> Result<WithKey<Parts<R, M, C::Core>, K>, Error>
+    fn without_key(self) -> (Builder<M, (), W, C>, K) {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        } = self;
+        let builder = Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key: (),
+            weigh,
+            core,
+        };
+        (builder, key)
+    }
+
+    /// All of a memoized function but the function itself and its key.
+    pub(crate) fn parts<R>(self, type_name: &str) -> Result<Parts<R, M, C::Core>, Error>
     where
         M: Keep<R>,
         W: WeighRule<M::Value>,
@@ -691,8 +712,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
             }),
         };
         let settings = Settings::new(self.options);
-        let parts = Parts::new(engine, settings, views, C::IS_SHARED);
-        Ok((parts, self.key))
+        Ok(Parts::new(engine, settings, views, C::IS_SHARED))
     }
 
     /// Refuses limits in bytes, global ones as well, where sizes are unknown.
