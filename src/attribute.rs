@@ -207,7 +207,8 @@
 /// # Restrictions
 ///
 /// Functions of trait impls, `const`, `unsafe` and `extern` functions, `&mut` arguments, `impl Trait` in the signature and
-/// more than twelve arguments are refused, and results that borrow. The compiler says why and what to do.
+/// more than twelve arguments are refused, and results that borrow. The compiler says why and what to do. Lifetimes in
+/// arguments are written where there are any (`Cow<'_, str>`).
 ///
 /// # Panics
 ///

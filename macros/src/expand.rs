@@ -6,7 +6,7 @@ mod definition;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::Parser;
-use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Result, parse_quote};
+use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Pat, PatType, Result, parse_quote};
 
 use crate::arguments::Argument;
 use crate::function::Function;
@@ -181,7 +181,7 @@ impl<'a> Writer<'a> {
         } = &self.function.item;
         let attrs = attrs.iter().filter_map(outer_attribute);
         let mut signature = sig.clone();
-        signature.inputs = self.inputs(true);
+        signature.inputs = self.inputs();
         let call = &names.call;
         let wait = self.wait();
         let values = values
@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
     /// The key of arguments by reference.
     fn key(&self) -> TokenStream {
         let Self { names, library, .. } = self;
-        let (parameters, _, bounds) = self.generics();
+        let (parameters, bounds) = self.generics();
         let inputs = self.function.arguments.iter().map(|argument| {
             let (name, ty) = (&argument.name, argument.borrowed());
             let counts = self.function.options.key.is_some() || !argument.ignored;
@@ -254,10 +254,11 @@ impl<'a> Writer<'a> {
                 quote!(#library::Key::of(&(#(#parts,)*)))
             }
             Some(Expr::Closure(closure)) => {
-                let (patterns, body) = (closure.inputs.iter(), &closure.body);
+                let (patterns, types): (Vec<_>, Vec<_>) = closure.inputs.iter().map(typed).unzip();
+                let body = &closure.body;
                 quote! {
-                    #(let #patterns = #values;)*
-                    #library::Key::of(#door::part(&#body))
+                    let (#(#patterns,)*): (#(#types,)*) = (#(#values,)*);
+                    #library::Key::of(#door::part(&(#body)))
                 }
             }
             Some(function) => quote!(#library::Key::of(#door::part(&#function(#(#values),*)))),
@@ -272,7 +273,7 @@ impl<'a> Writer<'a> {
             turbofish,
             ..
         } = self;
-        let (parameters, _, bounds) = self.generics();
+        let (parameters, bounds) = self.generics();
         let types = self.types();
         let (name, instance) = (&names.call, &names.instance);
         let returned = &self.function.returned;
@@ -354,7 +355,7 @@ impl<'a> Writer<'a> {
             values,
             ..
         } = self;
-        let (parameters, _, bounds) = self.generics();
+        let (parameters, bounds) = self.generics();
         let arguments = &self.function.arguments;
         let (owned, give) = (
             arguments.iter().map(|argument| argument.owned(door)),
@@ -414,13 +415,12 @@ impl<'a> Writer<'a> {
         self.function.arguments.iter().map(|argument| &argument.ty)
     }
 
-    /// Parameters, types and bounds, as they stand on a function.
-    fn generics(&self) -> (TokenStream, TokenStream, TokenStream) {
+    fn generics(&self) -> (TokenStream, TokenStream) {
         split(&self.function.item.sig.generics)
     }
 
     /// The arguments by their names, patterns left to the function's own body.
-    fn inputs(&self, with_self: bool) -> syn::punctuated::Punctuated<FnArg, syn::Token![,]> {
+    fn inputs(&self) -> syn::punctuated::Punctuated<FnArg, syn::Token![,]> {
         let given = self
             .function
             .item
@@ -430,12 +430,12 @@ impl<'a> Writer<'a> {
             .zip(&self.function.arguments);
         given
             .map(|(input, Argument { name, ty, .. })| match input {
-                FnArg::Receiver(receiver) if with_self => {
+                FnArg::Receiver(receiver) => {
                     let mut receiver = receiver.clone();
                     receiver.mutability = None;
                     FnArg::Receiver(receiver)
                 }
-                _ => parse_quote!(#name: #ty),
+                FnArg::Typed(_) => parse_quote!(#name: #ty),
             })
             .collect()
     }
@@ -458,7 +458,16 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn split(generics: &Generics) -> (TokenStream, TokenStream, TokenStream) {
+/// A parameter of a closure, and its type if that is said.
+fn typed(parameter: &Pat) -> (TokenStream, TokenStream) {
+    match parameter {
+        Pat::Type(PatType { pat, ty, .. }) => (quote!(#pat), quote!(#ty)),
+        pattern => (quote!(#pattern), quote!(_)),
+    }
+}
+
+/// Parameters and bounds, as they stand on a function.
+fn split(generics: &Generics) -> (TokenStream, TokenStream) {
     let Generics {
         params,
         where_clause,
@@ -469,7 +478,7 @@ fn split(generics: &Generics) -> (TokenStream, TokenStream, TokenStream) {
     } else {
         quote!(<#params>)
     };
-    (parameters, turbofish(generics), quote!(#where_clause))
+    (parameters, quote!(#where_clause))
 }
 
 /// A variable that no name of the user's is mistaken for.

@@ -165,6 +165,17 @@ fn a_key_can_be_made_of_the_arguments() {
 }
 
 #[test]
+fn a_key_is_made_of_what_its_closure_calls_the_arguments() {
+    #[cachier(key = |b, a: &u32| b * 10 + a % 10)]
+    fn product(a: u32, b: u32) -> u32 {
+        a * b
+    }
+    assert_eq!(product(2, 13), 26);
+    assert_eq!(product::key_of(2, 13).unwrap().diagnostic(), "[23]");
+    assert_eq!(product(2, 23), 26);
+}
+
+#[test]
 fn a_key_can_be_made_by_a_function() {
     fn lower(text: &str) -> String {
         text.to_lowercase()

@@ -75,7 +75,7 @@ impl Writer<'_> {
         } else {
             quote!(#library::Attached<(#(#types,)*), #returned>)
         };
-        let (parameters, _, bounds) = split(&generics);
+        let (parameters, bounds) = split(&generics);
         (parameters, bounds, attached)
     }
 
@@ -149,7 +149,7 @@ impl Writer<'_> {
 
     fn finished(&self, method: Line) -> TokenStream {
         let turbofish = &self.turbofish;
-        let (parameters, _, bounds) = self.generics();
+        let (parameters, bounds) = self.generics();
         let Line { head, tail, call } = method;
         quote!(pub #head #parameters #tail #bounds { Self::handle #turbofish() #call })
     }

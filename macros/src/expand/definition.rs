@@ -15,7 +15,7 @@ impl Writer<'_> {
     /// The static, and what stands in it.
     pub(super) fn instance(&self) -> TokenStream {
         let Self { names, door, .. } = self;
-        let (parameters, _, bounds) = self.generics();
+        let (parameters, bounds) = self.generics();
         let (name, function) = (&names.instance, self.function_itself());
         let (kept, core, define) = (self.kept(), self.core(), self.define());
         let checks = self
