@@ -6,8 +6,6 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nix::sys::stat::fstat;
-
 use super::place;
 use super::record::{self, Cause, Framed, Header, Record};
 
@@ -78,8 +76,7 @@ impl Log {
 
     /// How long the file is, and whether a name still leads to it.
     pub(super) fn length(&self) -> io::Result<(u64, bool)> {
-        let found = fstat(&self.file)?;
-        Ok((found.st_size as u64, found.st_nlink > 0))
+        length_and_name(&self.file)
     }
 
     pub(super) fn write(&self, bytes: &[u8], at: u64) -> io::Result<()> {
@@ -250,7 +247,27 @@ impl<'a> Buffer<'a> {
 
     /// No announced length makes more memory than there is file.
     fn left_in_file(&self) -> io::Result<u64> {
-        let end = (fstat(self.file)?.st_size as u64).min(self.to);
+        let (length, _) = length_and_name(self.file)?;
+        let end = length.min(self.to);
         Ok(end.saturating_sub(self.start))
     }
+}
+
+/// Asks for no more than that: where a file's times were asked for, its next write costs more.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn length_and_name(file: &File) -> io::Result<(u64, bool)> {
+    use rustix::fs::{AtFlags, StatxFlags, statx};
+    let wanted = StatxFlags::SIZE | StatxFlags::NLINK;
+    match statx(file, c"", AtFlags::EMPTY_PATH, wanted) {
+        Ok(found) => Ok((found.stx_size, found.stx_nlink > 0)),
+        Err(_) => length_and_name_by_fstat(file),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use length_and_name_by_fstat as length_and_name;
+
+fn length_and_name_by_fstat(file: &File) -> io::Result<(u64, bool)> {
+    let found = nix::sys::stat::fstat(file)?;
+    Ok((found.st_size as u64, found.st_nlink > 0))
 }

@@ -21,7 +21,7 @@ use crate::core::Stamp;
 use crate::error::Error;
 
 /// Records up to this are read without an allocation.
-const SHORT: usize = 1_024;
+const SHORT: usize = 512;
 
 /// A directory may be removed, or a log replaced, while it is worked on.
 const TRIES: u32 = 16;

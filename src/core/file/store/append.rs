@@ -23,7 +23,7 @@ impl Store {
 
     /// Stores an entry without a claim, and overtakes every claim of its key.
     pub(crate) fn set(&self, draft: &Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
-        place::make(&self.dir)?;
+        self.make()?;
         match draft.ready(&self.dir, Origin::Set, bounds.largest())? {
             Some(ready) => self.store(ready, bounds, draft.sync, |_| true),
             None => self.remove(&draft.digest).map(|_| None),
@@ -146,7 +146,7 @@ impl Store {
             let Some(opened) = newest(&mut view, &control) else {
                 continue;
             };
-            if control.is_gone() || !self.prepare(opened)? {
+            if !self.prepare(opened)? {
                 *view = None;
                 self.audience().tell_all();
                 continue;
@@ -227,6 +227,9 @@ impl Store {
         let length = view.log.length();
         let (length, named) = length.map_err(|error| self.trouble(&error))?;
         let tail = view.seen.tail();
+        if !named && view.control.is_gone() {
+            return Ok(false);
+        }
         if view.damaged || !named || length < tail {
             self.repair(view)?;
             return Ok(true);
