@@ -162,6 +162,11 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether what could not be opened is no file of ours: a directory, a symbolic link.
+pub(crate) fn stands_in_the_way(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::IsADirectory || error.raw_os_error() == Some(libc::ELOOP)
+}
+
 /// Moves whatever stands at a path out of the way; what was set aside before is gone.
 pub(crate) fn set_aside(dir: &Path, path: &Path) -> io::Result<()> {
     let aside = dir.join(Name::Damaged.text());

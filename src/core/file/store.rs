@@ -277,7 +277,7 @@ impl Store {
         let control = match Control::open(&path) {
             Ok(control) => control,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 return Err(trouble::damaged(&path, "something else is in its place"));
             }
             Err(error) => return Err(trouble::on(&path, &error)),
@@ -410,12 +410,6 @@ fn file_of(view: &View, found: &Found) -> Option<String> {
         Body::Outside { file, .. } if place::is_value_name(file) => Some(file.to_owned()),
         _ => None,
     }
-}
-
-/// Whether what was found is no file of ours: a directory, a symbolic link.
-fn stands_in_the_way(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::IsADirectory)
-        || error.raw_os_error() == Some(nix::libc::ELOOP)
 }
 
 mod append;

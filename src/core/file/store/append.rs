@@ -12,7 +12,10 @@ impl Store {
     ) -> Result<Option<Written>, Error> {
         let ready = match draft.ready(&self.dir, claim.origin(), bounds.largest()) {
             // Removed by hand, and the claim with it.
-            Err(_) if !self.exists() => None,
+            Err(_) if !self.exists() => {
+                self.look_at_directory();
+                None
+            }
             ready => ready?,
         };
         let Some(ready) = ready else {
@@ -178,7 +181,7 @@ impl Store {
         place::make(&self.dir)?;
         let path = self.control_path();
         let opened = match Control::open_or_make(&path) {
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 place::set_aside(&self.dir, &path).and_then(|()| Control::open_or_make(&path))
             }
             opened => opened,

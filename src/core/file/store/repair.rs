@@ -36,7 +36,7 @@ impl Store {
         let path = self.audience().log_path(number);
         let log = match Log::open(&path, number) {
             Ok(log) => log,
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 let moved = place::set_aside(&self.dir, &path);
                 moved.map_err(|error| trouble::on(&path, &error))?;
                 return self.new_log();
