@@ -94,13 +94,8 @@ impl Drop for Compacting<'_> {
 impl Control {
     /// Opens a control file to read and write, or only to read where no more is allowed.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-        match place::open(path) {
-            Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
-                Self::of(place::open_to_read(path)?, false)
-            }
-            opened => Self::of(opened?, true),
-        }
+        let (file, writable) = place::open(path)?;
+        Self::of(file, writable)
     }
 
     /// Opens a control file to read and write; an empty one is made if there is none.

@@ -58,12 +58,9 @@ impl Log {
 
     /// Opens a log to read and write, or only to read where no more is allowed.
     pub(super) fn open(path: &Path, number: u32) -> io::Result<Self> {
-        let file = match place::open(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => place::open_to_read(path),
-            opened => opened,
-        };
+        let (file, _) = place::open(path)?;
         Ok(Self {
-            file: file?,
+            file,
             number,
             named_for_good: AtomicBool::new(false),
         })

@@ -1,7 +1,7 @@
 //! Where the records of a log lie, written beside it in batches so that opening needs no scan; knows no keys.
 
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -47,12 +47,7 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::of(place::open(path).or_else(
-            |error| match error.kind() {
-                ErrorKind::NotFound => Err(error),
-                _ => place::open_to_read(path),
-            },
-        )?))
+        place::open(path).map(|(file, _)| Self::of(file))
     }
 
     pub(super) fn open_or_make(path: &Path) -> io::Result<Self> {

@@ -121,9 +121,16 @@ pub(crate) fn absolute(dir: &Path) -> PathBuf {
     std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())
 }
 
-/// Opens a file that is there, for reading and writing.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    options().read(true).write(true).open(path)
+/// Opens a file that is there to read and write, or only to read where no more is allowed; and
+/// whether it can be written.
+pub(crate) fn open(path: &Path) -> io::Result<(File, bool)> {
+    use ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match options().read(true).write(true).open(path) {
+        Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
+            Ok((open_to_read(path)?, false))
+        }
+        opened => Ok((opened?, true)),
+    }
 }
 
 pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
