@@ -702,7 +702,7 @@ mod damage {
             survives(&folder, &known, &format!("{prefix} missing"));
             let (folder, known) = sample();
             fs::remove_file(folder.file(prefix)).unwrap();
-            fs::create_dir(&file_again(&folder, &file)).unwrap();
+            fs::create_dir(file_again(&folder, &file)).unwrap();
             survives(&folder, &known, &format!("{prefix} a directory"));
         }
     }
@@ -908,7 +908,10 @@ mod inspection {
         let mut stored = None;
         folder
             .cache()
-            .entries(|found| Ok(stored = Some(found)))
+            .entries(|found| {
+                stored = Some(found);
+                Ok(())
+            })
             .unwrap();
         assert_eq!(stored.unwrap().arguments, None);
     }

@@ -15,6 +15,7 @@ mod outline;
 pub(crate) mod place;
 pub(crate) mod record;
 mod slots;
+mod stat;
 pub(crate) mod store;
 pub(crate) mod trouble;
 mod view;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::place;
 use super::record::{self, Cause, Framed, Header, Record};
+use super::stat;
 
 /// How much is read at once while scanning.
 const CHUNK: usize = 1 << 18;
@@ -73,7 +74,8 @@ impl Log {
 
     /// How long the file is, and whether a name still leads to it.
     pub(super) fn length(&self) -> io::Result<(u64, bool)> {
-        length_and_name(&self.file)
+        let found = stat::of_file(&self.file)?;
+        Ok((found.length, found.named))
     }
 
     pub(super) fn write(&self, bytes: &[u8], at: u64) -> io::Result<()> {
@@ -244,27 +246,7 @@ impl<'a> Buffer<'a> {
 
     /// No announced length makes more memory than there is file.
     fn left_in_file(&self) -> io::Result<u64> {
-        let (length, _) = length_and_name(self.file)?;
-        let end = length.min(self.to);
+        let end = stat::of_file(self.file)?.length.min(self.to);
         Ok(end.saturating_sub(self.start))
     }
-}
-
-/// Asks for no more than that: where a file's times were asked for, its next write costs more.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn length_and_name(file: &File) -> io::Result<(u64, bool)> {
-    use rustix::fs::{AtFlags, StatxFlags, statx};
-    let wanted = StatxFlags::SIZE | StatxFlags::NLINK;
-    match statx(file, c"", AtFlags::EMPTY_PATH, wanted) {
-        Ok(found) => Ok((found.stx_size, found.stx_nlink > 0)),
-        Err(_) => length_and_name_by_fstat(file),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-use length_and_name_by_fstat as length_and_name;
-
-fn length_and_name_by_fstat(file: &File) -> io::Result<(u64, bool)> {
-    let found = nix::sys::stat::fstat(file)?;
-    Ok((found.st_size as u64, found.st_nlink > 0))
 }

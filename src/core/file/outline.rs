@@ -5,12 +5,11 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use nix::sys::stat::fstat;
-
 use super::index::Found;
 use super::log::At;
 use super::place;
 use super::record::{self, Framed, frame, framed_length};
+use super::stat;
 
 /// How many records are left to a scan before a batch tells of them.
 pub(super) const BATCH: usize = 4_096;
@@ -63,7 +62,7 @@ impl Outline {
     }
 
     pub(super) fn file_length(&self) -> io::Result<u64> {
-        Ok(fstat(&self.file)?.st_size as u64)
+        Ok(stat::of_file(&self.file)?.length)
     }
 
     /// Visits the batches that follow, until one does not check, goes beyond a tail, or `visit` says no.

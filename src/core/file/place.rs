@@ -8,7 +8,6 @@ use std::time::SystemTime;
 
 use etcetera::BaseStrategy;
 use nix::libc;
-use nix::sys::stat::{FileStat, lstat};
 use sha2::{Digest as _, Sha256};
 
 use super::trouble;
@@ -101,19 +100,6 @@ pub(crate) fn modified(path: &Path) -> Option<SystemTime> {
 /// Waits until the names in a directory are on the disk.
 pub(crate) fn sync_directory(dir: &Path) -> io::Result<()> {
     open_to_read(dir)?.sync_all()
-}
-
-/// Which file this is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Identity(u64, u64);
-
-/// The file that a path leads to now.
-pub(crate) fn identity(path: &Path) -> Option<Identity> {
-    lstat(path).ok().as_ref().map(identity_of)
-}
-
-pub(crate) fn identity_of(found: &FileStat) -> Identity {
-    Identity(found.st_dev as u64, found.st_ino as u64)
 }
 
 /// The same directory, wherever the program changes to.

@@ -14,6 +14,7 @@ use super::log::{Log, Scanned, Stop, header};
 use super::place::{self, Name};
 use super::record::{self, Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
 use super::slots::Slots;
+use super::stat;
 use super::trouble;
 use super::view::{Audience, View};
 use super::{Mutex, lock};
@@ -305,7 +306,8 @@ impl Store {
         let Some(opened) = self.opened_control() else {
             return;
         };
-        let named = place::identity(&self.control_path()) == Some(opened.identity());
+        let found = stat::of_path(&self.control_path());
+        let named = found.is_ok_and(|found| found.identity == opened.identity());
         let log_named = self.read_view().as_ref().is_none_or(|view| {
             // A log that was replaced has no name either; whoever follows sees that.
             !view.is_current() || view.log.length().is_ok_and(|(_, named)| named)

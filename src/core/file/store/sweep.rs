@@ -19,6 +19,9 @@ pub(crate) enum Piece<'a> {
 /// Called with each piece, up to where the log was read, and how long it is.
 pub(crate) type Inspect<'a> = dyn FnMut(Piece<'_>, u64, u64) + 'a;
 
+/// A log, its entries and where it ends.
+type Live = (Arc<Log>, Vec<Found>, u64);
+
 impl Store {
     /// Goes through the whole log, damaged or not.
     pub(crate) fn pieces(&self, inspect: &mut Inspect<'_>) -> Result<(), Error> {
@@ -73,7 +76,7 @@ impl Store {
     }
 
     /// The log and its entries as they are now, oldest first, and where it ends.
-    fn live(&self) -> Result<Option<(Arc<Log>, Vec<Found>, u64)>, Error> {
+    fn live(&self) -> Result<Option<Live>, Error> {
         let view = match self.current() {
             // It is told of once; what can be read is read.
             Err(error) if error.is_damaged() => self.current()?,
