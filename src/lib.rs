@@ -4,17 +4,19 @@
 //! once however many callers ask at the same moment.
 //!
 //! ```
-//! use cachier::Memoize;
+//! use cachier::cachier;
 //!
-//! let report = Memoize::builder()
-//!     .stale_after("3d")?
-//!     .function(|year: u32, region: String| format!("{region} in {year}"))?;
+//! #[cachier(stale_after = "3d")]
+//! fn report(year: u32, region: &str) -> String {
+//!     format!("{region} in {year}")
+//! }
 //!
-//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // calculated
-//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // from the cache
-//! report.clear_cache();
-//! # Ok::<(), cachier::Error>(())
+//! assert_eq!(report(2024, "eu"), "eu in 2024"); // calculated
+//! assert_eq!(report(2024, "eu"), "eu in 2024"); // from the cache
+//! report::clear_cache();
 //! ```
+//!
+//! Closures, and whatever is put together at run time, go to [`Memoize::builder`].
 
 #![cfg_attr(
     target_arch = "wasm32",
@@ -53,6 +55,7 @@ mod map;
 mod memoize;
 mod policy;
 mod report;
+pub mod snapshot;
 mod sync;
 mod text;
 mod threads;
@@ -77,6 +80,9 @@ pub use memoize::{
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use policy::door as __program;
 pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
 

@@ -200,7 +200,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts
             .call_blocking(policy, self.asked(arguments))
             .value
@@ -223,7 +223,7 @@ where
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         Ok(block_on(self.parts.call_by_key(key, policy, asked))?.value)
     }
 
@@ -241,7 +241,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         block_on(self.parts.trace(policy, self.asked(arguments)))
     }
 
@@ -434,7 +434,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts.call(policy, self.asked(arguments)).await.value
     }
 
@@ -457,7 +457,7 @@ where
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         Ok(self.parts.call_by_key(key, policy, asked).await?.value)
     }
 
@@ -477,7 +477,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.settings.policy();
+        let policy = self.parts.policy();
         self.parts.trace(policy, self.asked(arguments)).await
     }
 
@@ -707,7 +707,7 @@ where
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
+        let policy = parts.policy_of_call(&self.options);
         block_on(parts.trace(policy, self.memoized.asked(arguments)))
     }
 }
@@ -757,7 +757,7 @@ where
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
+        let policy = parts.policy_of_call(&self.options);
         parts.trace(policy, self.memoized.asked(arguments)).await
     }
 }

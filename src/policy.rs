@@ -1,5 +1,7 @@
 //! What the options decide for one call; pure: no input or output, no clock, no claims, no cores.
 
+#[cfg(feature = "cli")]
+pub mod door;
 mod nearest;
 mod options;
 mod quantity;

@@ -16,6 +16,7 @@ mod bounds {
     pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R + Send + Sync>;
     pub(crate) type View<'a, A, R> = &'a (dyn Fn(&A) -> R + Send + Sync);
     pub(crate) type Check<'a, A, B> = &'a (dyn Fn(&A, &B) -> bool + Send + Sync);
+    #[cfg(feature = "macros")]
     pub(crate) type Anything = dyn std::any::Any + Send + Sync;
 
     /// A future whose type is forgotten.
@@ -38,6 +39,7 @@ mod bounds {
     pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R>;
     pub(crate) type View<'a, A, R> = &'a dyn Fn(&A) -> R;
     pub(crate) type Check<'a, A, B> = &'a dyn Fn(&A, &B) -> bool;
+    #[cfg(feature = "macros")]
     pub(crate) type Anything = dyn std::any::Any;
 
     /// A future whose type is forgotten.

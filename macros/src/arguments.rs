@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Type, parse_quote};
+
+use crate::places::{located, place_of};
 
 /// One argument as everything around the function's own body names it.
 pub(crate) struct Argument {
@@ -64,7 +65,10 @@ impl Argument {
     /// Its type once it is kept for a refresh.
     pub(crate) fn owned(&self, library: &TokenStream) -> TokenStream {
         match self.referred() {
-            Some(referred) => quote_spanned!(self.place()=> <#referred as #library::Own>::Owned),
+            Some(referred) => {
+                let library = located(library, place_of(&self.ty));
+                quote_spanned!(place_of(&self.ty)=> <#referred as #library::Own>::Owned)
+            }
             None => self.ty.to_token_stream(),
         }
     }
@@ -73,7 +77,10 @@ impl Argument {
     pub(crate) fn own(&self, library: &TokenStream) -> TokenStream {
         let name = &self.name;
         match self.referred() {
-            Some(referred) => quote_spanned!(self.place()=> #library::own::<#referred>(#name)),
+            Some(referred) => {
+                let library = located(library, place_of(&self.ty));
+                quote_spanned!(place_of(&self.ty)=> #library::own::<#referred>(#name))
+            }
             None => quote!(#name),
         }
     }
@@ -82,7 +89,10 @@ impl Argument {
     pub(crate) fn lend(&self, library: &TokenStream) -> TokenStream {
         let name = &self.name;
         match self.referred() {
-            Some(referred) => quote_spanned!(self.place()=> #library::lend::<#referred>(#name)),
+            Some(referred) => {
+                let library = located(library, place_of(&self.ty));
+                quote_spanned!(place_of(&self.ty)=> #library::lend::<#referred>(#name))
+            }
             None => quote!(#name),
         }
     }
@@ -91,14 +101,12 @@ impl Argument {
     pub(crate) fn give(&self, library: &TokenStream) -> TokenStream {
         let name = &self.name;
         match self.referred() {
-            Some(referred) => quote_spanned!(self.place()=> #library::lend::<#referred>(&#name)),
+            Some(referred) => {
+                let library = located(library, place_of(&self.ty));
+                quote_spanned!(place_of(&self.ty)=> #library::lend::<#referred>(&#name))
+            }
             None => quote!(#name),
         }
-    }
-
-    /// Where the compiler is to point when its type will not do.
-    pub(crate) fn place(&self) -> Span {
-        Span::mixed_site().located_at(self.ty.span())
     }
 }
 

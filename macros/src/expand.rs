@@ -6,13 +6,13 @@ mod definition;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::Parser;
-use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Result, parse_quote};
 
 use crate::arguments::Argument;
 use crate::function::Function;
 use crate::generics::turbofish;
 use crate::options::{Core, Keep, Options};
+use crate::places::{located, place_of};
 use crate::refusals::{refuse, written};
 
 /// The attribute: its options, and the item it stands on.
@@ -137,8 +137,23 @@ impl<'a> Writer<'a> {
     fn beside_it(&self) -> TokenStream {
         let visibility = &self.function.item.vis;
         let (outer, parts) = (self.outer(), self.parts());
-        let handle = self.handle(quote!(#visibility));
-        quote!(#outer #parts #handle)
+        let (handle, hint) = (self.handle(quote!(#visibility)), self.hint());
+        quote!(#outer #hint #parts #handle)
+    }
+
+    /// Nothing but its name, which the compiler tells where only members of a trait may stand.
+    fn hint(&self) -> TokenStream {
+        let function = &self.function.item.sig.ident;
+        let name = format_ident!(
+            "__{function}_needs_an_impl_without_trait",
+            span = function.span()
+        );
+        let conditions = self.hidden_conditions();
+        quote! {
+            #conditions
+            #[allow(dead_code, non_upper_case_globals)]
+            const #name: () = ();
+        }
     }
 
     fn parts(&self) -> TokenStream {
@@ -202,7 +217,7 @@ impl<'a> Writer<'a> {
 
     /// The key of arguments by reference.
     fn key(&self) -> TokenStream {
-        let Self { names, door, .. } = self;
+        let Self { names, library, .. } = self;
         let (parameters, _, bounds) = self.generics();
         let inputs = self.function.arguments.iter().map(|argument| {
             let (name, ty) = (&argument.name, argument.borrowed());
@@ -217,14 +232,14 @@ impl<'a> Writer<'a> {
         let conditions = self.hidden_conditions();
         quote! {
             #conditions
-            fn #name #parameters(#(#inputs),*) -> ::core::result::Result<#door::Key, #door::Error> #bounds {
+            fn #name #parameters(#(#inputs),*) -> ::core::result::Result<#library::Key, #library::Error> #bounds {
                 #body
             }
         }
     }
 
     fn key_body(&self) -> TokenStream {
-        let (door, values) = (&self.door, &self.values);
+        let (library, door, values) = (&self.library, &self.door, &self.values);
         match &self.function.options.key {
             None => {
                 let counting = self
@@ -233,18 +248,19 @@ impl<'a> Writer<'a> {
                     .iter()
                     .filter(|argument| !argument.ignored);
                 let parts = counting.map(|Argument { name, ty, .. }| {
-                    quote_spanned!(Span::mixed_site().located_at(ty.span())=> #door::part(#name))
+                    let (place, door) = (place_of(ty), located(door, place_of(ty)));
+                    quote_spanned!(place=> #door::part(#name))
                 });
-                quote!(#door::Key::of(&(#(#parts,)*)))
+                quote!(#library::Key::of(&(#(#parts,)*)))
             }
             Some(Expr::Closure(closure)) => {
                 let (patterns, body) = (closure.inputs.iter(), &closure.body);
                 quote! {
                     #(let #patterns = #values;)*
-                    #door::Key::of(#door::part(&#body))
+                    #library::Key::of(#door::part(&#body))
                 }
             }
-            Some(function) => quote!(#door::Key::of(#door::part(&#function(#(#values),*)))),
+            Some(function) => quote!(#library::Key::of(#door::part(&#function(#(#values),*)))),
         }
     }
 
@@ -269,12 +285,14 @@ impl<'a> Writer<'a> {
         };
         let (options, arguments) = (local("options"), local("arguments"));
         let conditions = self.hidden_conditions();
+        // It is this call that asks for a result that can be kept.
+        let checking = located(door, place_of(returned));
         quote! {
             #conditions
             #[inline]
             #asyncness fn #name #parameters(#options: #door::Chosen, #arguments: (#(#types,)*)) -> #door::Settled<#returned> #bounds {
                 use #door::kinds::*;
-                #door::#library_call(Self::#instance #turbofish(), #kept, #core, #options, #given) #wait
+                #checking::#library_call(Self::#instance #turbofish(), #kept, #core, #options, #given) #wait
             }
         }
     }
@@ -358,18 +376,14 @@ impl<'a> Writer<'a> {
 
     /// What of a result is kept.
     fn kept(&self) -> TokenStream {
-        let (door, returned) = (&self.door, &self.function.returned);
-        let place = Span::mixed_site().located_at(returned.span());
-        let probed = quote_spanned!(place=> (&&&#door::Probe::<#returned>::NEW).kept());
+        let returned = &self.function.returned;
+        let door = located(&self.door, place_of(returned));
+        let probed = quote!((&&&#door::probe::<#returned>()).kept());
         match self.function.options.cache {
             None => probed,
-            Some(Keep::Ok) => quote_spanned!(place=> #door::only_ok(#probed)),
-            Some(Keep::Some) => {
-                quote_spanned!(place=> #door::Kept::<#returned, #door::KeepSome>::new())
-            }
-            Some(Keep::All) => {
-                quote_spanned!(place=> #door::Kept::<#returned, #door::KeepAll>::new())
-            }
+            Some(Keep::Ok) => quote!(#door::only_ok(#probed)),
+            Some(Keep::Some) => quote!(#door::Kept::<#returned, #door::KeepSome>::new()),
+            Some(Keep::All) => quote!(#door::Kept::<#returned, #door::KeepAll>::new()),
         }
     }
 

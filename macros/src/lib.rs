@@ -5,6 +5,7 @@ mod expand;
 mod function;
 mod generics;
 mod options;
+mod places;
 mod refusals;
 mod settings;
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod draft;
 mod index;
 mod locks;
 mod log;
+mod outline;
 pub(crate) mod place;
 pub(crate) mod record;
 mod slots;
@@ -334,6 +335,14 @@ where
     }
 }
 
+/// By the writer that crossed the line, so that it is done also where no process lives long.
+async fn compact_if_due(store: &Arc<Store>) {
+    if store.is_compaction_due() {
+        let store = store.clone();
+        unblock(move || store.compact_if_due()).await;
+    }
+}
+
 /// Runs what takes long where nobody is held up by it.
 async fn run<T: Send + 'static>(slow: bool, work: impl FnOnce() -> T + Send + 'static) -> T {
     if slow { unblock(work).await } else { work() }
@@ -424,6 +433,7 @@ where
             true => 0,
             false => store.drop_entries(&refused)?,
         };
+        compact_if_due(store).await;
         let totals = store.totals()?;
         Ok(Swept {
             entries: totals.entries,
@@ -459,6 +469,7 @@ where
         let bounds = self.settings().bounds;
         let slow = draft.is_slow();
         let written = run(slow, move || claim.store().put(&claim, &draft, bounds)).await?;
+        compact_if_due(self.store()?).await;
         Ok(written.map(|written| written.of(&entry.meta)))
     }
 
@@ -469,9 +480,11 @@ where
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let Some(entry) = entry else {
             self.store()?.remove(&Digest::of(key))?;
+            compact_if_due(self.store()?).await;
             return Ok(None);
         };
         let written = self.set_entry(key, &entry).await?;
+        compact_if_due(self.store()?).await;
         Ok(written.map(|written| written.of(&entry.meta)))
     }
 

@@ -6,12 +6,12 @@ use super::Kept;
 use crate::memoize::{KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 use crate::threads::{MaybeSend, MaybeSync};
 
-/// Asks for a result's type; `(&&&Probe::<R>::NEW).kept()` answers.
+/// A result's type; `(&&&probe::<R>()).kept()` tells what of it is kept.
 pub struct Probe<R>(PhantomData<fn() -> R>);
 
-impl<R> Probe<R> {
-    /// The question.
-    pub const NEW: Self = Self(PhantomData);
+/// Asks about a result's type.
+pub const fn probe<R>() -> Probe<R> {
+    Probe(PhantomData)
 }
 
 /// A `Result` whose error can be given to everybody who waited.

@@ -13,6 +13,7 @@ use crate::memoize::managed::Managed;
 use crate::memoize::parts::Parts;
 use crate::memoize::{Builder, ByArguments, CoreRule, InMemory, Keep, KeepAll, Memoize, WeighRule};
 use crate::policy::Options;
+use crate::report;
 use crate::threads::Anything;
 
 pub use place::Slot;
@@ -65,7 +66,13 @@ where
     D: CoreRule<K::Value>,
     W: WeighRule<K::Value>,
 {
-    let builder = builder.keep::<K>().options(&Options::new().name(id));
+    // Only what stands in the attribute lets values be stale: others cannot be called when their caller is gone.
+    let usual = Options::new().name(id).next_time(false)?;
+    let builder = builder.keep::<K>().options(&usual);
+    // The attribute weighs where it names a limit itself; a global one is no reason to stop the program.
+    if let Err(error) = builder.check_sizes::<K::Value>() {
+        report::warn(id, error.message());
+    }
     Ok(builder.parts(id)?.0)
 }
 

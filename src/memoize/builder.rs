@@ -591,6 +591,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
+        self.check_sizes::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| function.call(given)),
@@ -629,6 +630,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, T> + MaybeSend + MaybeSync + 'static,
         T: Future<Output = R> + MaybeSend + 'static,
     {
+        self.check_sizes::<M::Value>()?;
         let (parts, key) = self.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| Unbound::new(function.call(given))),
@@ -669,7 +671,6 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     {
         self.core.check(&self.options)?;
         let options = self.options.or(&config::get_global_params());
-        self.check_sizes::<M::Value>(&options)?;
         if C::IS_SHARED {
             check_name(&options, type_name)?;
         }
@@ -691,12 +692,13 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         Ok((parts, self.key))
     }
 
-    fn check_sizes<V>(&self, options: &Options) -> Result<(), Error>
+    /// Refuses limits in bytes, global ones as well, where sizes are unknown.
+    pub(crate) fn check_sizes<V>(&self) -> Result<(), Error>
     where
         W: WeighRule<V>,
         C: CoreRule<V>,
     {
-        let layer = &options.layer;
+        let layer = self.options.or(&config::get_global_params()).layer;
         let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
         if in_bytes && !self.weigh.weighs() && C::WEIGH.is_none() {
             return Err(Error::option_range(

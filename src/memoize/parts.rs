@@ -17,15 +17,13 @@ use crate::engine::{
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-#[cfg(feature = "macros")]
-use crate::policy::CallOptions;
-use crate::policy::{Fatal, Policy, Troubles, Verdict, decide};
+use crate::policy::{CallOptions, Fatal, Policy, Troubles, Verdict, decide};
 use crate::threads::{SharedFunction, SharedView};
 
 /// A memoized function without the function: it comes with each call.
 pub(crate) struct Parts<R, K: Keep<R>, C: Core<K::Value>> {
     pub(super) engine: Arc<Engine<C, K::Value, K::Shared>>,
-    pub(super) settings: Settings,
+    settings: Settings,
     views: Views<K::Value>,
     returned: PhantomData<fn() -> R>,
 }
@@ -78,14 +76,13 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.engine.core.cache_dpath()
     }
 
-    /// The policy of a call with these options, or with none.
-    #[cfg(feature = "macros")]
     #[inline]
-    pub(crate) fn policy(&self, options: Option<Box<CallOptions>>) -> Policy {
-        match options {
-            None => self.settings.policy(),
-            Some(options) => self.settings.policy_of_call(&options),
-        }
+    pub(crate) fn policy(&self) -> Policy {
+        self.settings.policy()
+    }
+
+    pub(crate) fn policy_of_call(&self, options: &CallOptions) -> Policy {
+        self.settings.policy_of_call(options)
     }
 
     /// The key of a call's arguments, within the scope as it is now.
@@ -350,7 +347,8 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 }
 
 impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
-    /// Calculates; where arguments or scope changed since the call, that failed.
+    /// Calculates; where arguments or scope changed since the call, the right to do so is given back:
+    /// that is the caller's change, not a failure of the function.
     pub(super) async fn run<L: Later<R>>(self, later: L) {
         let Self {
             engine,
@@ -370,7 +368,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
                 || async move { K::split(later.run().await).map_err(|failure| K::share(&failure)) };
             engine.refresh(reservation, terms, calculate).await;
         } else {
-            reservation.failed();
+            drop(reservation);
         }
         drop(busy);
     }

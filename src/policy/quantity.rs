@@ -58,8 +58,13 @@ impl Limit {
 pub struct Refusal(String);
 
 impl Refusal {
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range(joined(&[name, ": ", &self.0]))
+        Error::option_range(joined!(name, ": ", &self.0))
     }
 }
 
@@ -233,6 +238,13 @@ pub(crate) const DURATION: &Scale = &Scale {
     units: TIME_UNITS,
 };
 
+/// Where everything is text, as on a command line: a number without a unit would be taken for anything.
+#[cfg(feature = "cli")]
+pub(crate) const WRITTEN_DURATION: &Scale = &Scale {
+    form: "give text such as \"3d\" or \"1h 30m\"",
+    ..*DURATION
+};
+
 /// Without "never": of a window it could mean "no end" as well as "no window".
 pub(crate) const WINDOW: &Scale = &Scale {
     noun: "duration",
@@ -289,6 +301,7 @@ impl Scale {
 
     /// Stops the compiler where [`read`](Self::read) would refuse a text, or find less than `least` in it.
     #[cfg(feature = "macros")]
+    #[track_caller]
     pub(crate) const fn check(&self, text: &str, least: i64) {
         match self.number(text) {
             Ok(Some(number)) if number < least as f64 => panic!("this is too small"),
@@ -361,7 +374,7 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        Refusal(joined(&[
+        Refusal(joined!(
             "\"",
             text,
             "\" is no ",
@@ -373,7 +386,7 @@ impl Scale {
             advice,
             "; ",
             self.form,
-        ]))
+        ))
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Lifetime;
+use syn::{Lifetime, Type};
 
 use super::{Writer, local, split};
 use crate::arguments::Argument;
@@ -50,21 +50,32 @@ impl Writer<'_> {
 
     /// The type of the handle, with the generics it needs.
     fn attached(&self) -> (TokenStream, TokenStream, TokenStream) {
-        let door = &self.door;
-        let lifetime = Lifetime::new("'cachier", Span::call_site());
-        let (parameters, _, bounds) =
-            split(&with_lifetime(&self.function.item.sig.generics, &lifetime));
-        let types = self
-            .function
-            .arguments
-            .iter()
-            .map(|argument| with_lifetimes_named(&argument.ty, &lifetime));
-        let returned = &self.function.returned;
-        let attached = if self.function.is_async() {
-            quote!(#door::AsyncAttached<#lifetime, (#(#types,)*), #returned>)
-        } else {
-            quote!(#door::Attached<(#(#types,)*), #returned>)
+        let (library, generics) = (&self.library, &self.function.item.sig.generics);
+        let arguments = || self.function.arguments.iter();
+        let named = |lifetime: &Lifetime| -> Vec<Type> {
+            arguments()
+                .map(|argument| with_lifetimes_named(&argument.ty, lifetime))
+                .collect()
         };
+        let borrowed = Lifetime::new("'cachier", Span::call_site());
+        // Where nothing is borrowed, nothing need be said of it.
+        let is_plain = generics.params.is_empty() && named(&borrowed).iter().eq(self.types());
+        let (lifetime, generics) = if is_plain {
+            (
+                Lifetime::new("'static", Span::call_site()),
+                generics.clone(),
+            )
+        } else {
+            let more = with_lifetime(generics, &borrowed);
+            (borrowed, more)
+        };
+        let (types, returned) = (named(&lifetime), &self.function.returned);
+        let attached = if self.function.is_async() {
+            quote!(#library::AsyncAttached<#lifetime, (#(#types,)*), #returned>)
+        } else {
+            quote!(#library::Attached<(#(#types,)*), #returned>)
+        };
+        let (parameters, _, bounds) = split(&generics);
         (parameters, bounds, attached)
     }
 
@@ -75,9 +86,9 @@ impl Writer<'_> {
         let methods = self.methods();
         quote! {
             #(#conditions)*
-            #[doc = #doc]
-            #[allow(non_camel_case_types)]
-            #visibility enum #owner {}
+                #[doc = #doc]
+                #[allow(non_camel_case_types)]
+                #visibility enum #owner {}
             #(#conditions)*
             #[allow(dead_code, missing_docs)]
             impl #owner {
@@ -87,8 +98,9 @@ impl Writer<'_> {
     }
 
     fn methods(&self) -> TokenStream {
-        let (door, returned) = (&self.door, &self.function.returned);
-        let fallible = |ok| quote!(::core::result::Result<#ok, #door::Error>);
+        let (library, returned) = (&self.library, &self.function.returned);
+        let fallible = |ok| quote!(-> ::core::result::Result<#ok, #library::Error>);
+        let maybe = |some| quote!(-> ::core::option::Option<#some>);
         let (arguments, nothing) = (self.arguments(), Passed::default());
         let with_value = self.arguments().and(local("value"), quote!(#returned));
         let now = Waiting::default();
@@ -98,34 +110,26 @@ impl Writer<'_> {
         };
         let methods = [
             waiting.line("try_call", &arguments, fallible(quote!(#returned))),
-            waiting.line("trace", &arguments, quote!(#door::Traced<#returned>)),
+            waiting.line("trace", &arguments, quote!(-> #library::Traced<#returned>)),
             waiting.line(
                 "peek",
                 &arguments,
-                quote!(::core::option::Option<#door::Entry<#returned>>),
+                maybe(quote!(#library::Entry<#returned>)),
             ),
-            waiting.line("is_fresh", &arguments, quote!(bool)),
+            waiting.line("is_fresh", &arguments, quote!(-> bool)),
             waiting.line("remove", &arguments, fallible(quote!(bool))),
-            now.line("key_of", &arguments, fallible(quote!(#door::Key))),
+            now.line("key_of", &arguments, fallible(quote!(#library::Key))),
             waiting.line("precache_value", &with_value, fallible(quote!(#returned))),
-            waiting.line("clear_cache", &nothing, quote!(())),
-            waiting.line("clear_being_calculated", &nothing, quote!(())),
-            now.line(
-                "cache_dpath",
-                &nothing,
-                quote!(::core::option::Option<::std::path::PathBuf>),
-            ),
+            waiting.line("clear_cache", &nothing, quote!()),
+            waiting.line("clear_being_calculated", &nothing, quote!()),
+            now.line("cache_dpath", &nothing, maybe(quote!(::std::path::PathBuf))),
             waiting.line(
                 "entries",
                 &nothing,
-                fallible(quote!(::std::vec::Vec<#door::Listed>)),
+                fallible(quote!(::std::vec::Vec<#library::Listed>)),
             ),
-            waiting.line(
-                "metrics",
-                &nothing,
-                quote!(::core::option::Option<#door::Metrics>),
-            ),
-            waiting.line("drain", &nothing, quote!(())),
+            waiting.line("metrics", &nothing, maybe(quote!(#library::Metrics))),
+            waiting.line("drain", &nothing, quote!()),
         ];
         let methods = methods.into_iter().map(|method| self.finished(method));
         let with = self.with();
@@ -134,10 +138,10 @@ impl Writer<'_> {
 
     /// The handle under the options of one call.
     fn with(&self) -> TokenStream {
-        let (door, turbofish, options) = (&self.door, &self.turbofish, local("options"));
+        let (library, turbofish, options) = (&self.library, &self.turbofish, local("options"));
         let (parameters, bounds, attached) = self.attached();
         quote! {
-            pub fn with #parameters(#options: #door::CallOptions) -> #attached #bounds {
+            pub fn with #parameters(#options: #library::CallOptions) -> #attached #bounds {
                 Self::handle #turbofish().with(#options)
             }
         }
@@ -194,7 +198,7 @@ impl Waiting {
         let name = Ident::new(name, Span::call_site());
         Line {
             head: quote!(#before fn #name),
-            tail: quote!((#(#names: #types),*) -> #returned),
+            tail: quote!((#(#names: #types),*) #returned),
             call: quote!(.#name(#(#names),*) #after),
         }
     }

@@ -8,6 +8,7 @@ use syn::{Expr, Ident, Lit, Signature};
 
 use super::{Writer, local};
 use crate::options::literal;
+use crate::places::{located, place_of};
 use crate::settings::{Setting, Takes};
 
 impl Writer<'_> {
@@ -25,13 +26,14 @@ impl Writer<'_> {
             .filter_map(|(setting, value)| self.check(*setting, value));
         let fingerprint = fingerprint(&self.function.item.sig);
         let conditions = self.hidden_conditions();
+        let method = Ident::new("instance", place_of(&self.function.returned));
         quote! {
             #conditions
             fn #name #parameters() -> &'static #door::Instance #bounds {
                 use #door::kinds::*;
                 static __CACHE: #door::Slot = #door::Slot::new();
                 #(#checks)*
-                __CACHE.instance(&#function, #fingerprint, #kept, #core, #define)
+                __CACHE.#method(&#function, #fingerprint, #kept, #core, #define)
             }
         }
     }
@@ -54,7 +56,7 @@ impl Writer<'_> {
             .map(|(setting, value)| self.set(*setting, value));
         let scope = options.scope.as_ref().map(|scope| {
             let door = &self.door;
-            quote_spanned!(place(scope)=> .scope(|| #door::scope(#scope)))
+            quote_spanned!(place_of(scope)=> .scope(|| #door::scope(#scope)))
         });
         let weigh = options.is_in_bytes().then(|| quote!(.weigh_encoded()));
         let calls: TokenStream = settings.chain(scope).chain(weigh).collect();
@@ -88,8 +90,8 @@ impl Writer<'_> {
             _ => None,
         };
         match word.as_deref() {
-            Some("serve") => quote_spanned!(place(value)=> #library::OnError::Serve),
-            Some("fail") => quote_spanned!(place(value)=> #library::OnError::Fail),
+            Some("serve") => quote_spanned!(place_of(value)=> #library::OnError::Serve),
+            Some("fail") => quote_spanned!(place_of(value)=> #library::OnError::Fail),
             _ => value.to_token_stream(),
         }
     }
@@ -112,23 +114,21 @@ impl Writer<'_> {
     fn check(&self, setting: Setting, value: &Expr) -> Option<TokenStream> {
         let door = &self.door;
         let (check, least) = match (literal(value)?, setting.takes) {
-            (Lit::Str(_), Takes::Duration(least)) => (quote!(check_duration), least),
-            (Lit::Str(_), Takes::Window) => (quote!(check_window), 0),
-            (Lit::Str(_), Takes::Size(least)) => (quote!(check_size), least),
-            (Lit::Str(_), Takes::Front) => (quote!(check_size), 0),
+            (Lit::Str(_), Takes::Duration(least)) => ("check_duration", least),
+            (Lit::Str(_), Takes::Window) => ("check_window", 0),
+            (Lit::Str(_), Takes::Size(least)) => ("check_size", least),
+            (Lit::Str(_), Takes::Front) => ("check_size", 0),
             (Lit::Int(_), Takes::Duration(least) | Takes::Size(least) | Takes::Count(least)) => {
-                (quote!(check_number), least)
+                ("check_number", least)
             }
-            (Lit::Int(_), Takes::Window | Takes::Front) => (quote!(check_number), 0),
+            (Lit::Int(_), Takes::Window | Takes::Front) => ("check_number", 0),
             _ => return None,
         };
-        Some(quote_spanned!(place(value)=> const _: () = #door::#check(#value, #least);))
+        let check = Ident::new(check, value.span());
+        // At the user's own place: this error would else be reported for the whole attribute.
+        let door = located(door, value.span());
+        Some(quote_spanned!(value.span()=> const _: () = #door::#check(#value, #least);))
     }
-}
-
-/// Where the compiler is to point.
-fn place(value: &Expr) -> Span {
-    Span::mixed_site().located_at(value.span())
 }
 
 /// Eight digits that differ where functions of one name do: in another package, or with another signature.

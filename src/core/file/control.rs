@@ -44,6 +44,10 @@ impl Epoch {
         Self(u64::from(number) << TAIL_BITS | tail)
     }
 
+    pub(super) fn raw(self) -> u64 {
+        self.0
+    }
+
     pub(super) fn number(self) -> u32 {
         (self.0 >> TAIL_BITS) as u32
     }

@@ -7,8 +7,10 @@ use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::log::At;
+use super::outline;
 use crate::map::Hasher;
 
 /// A row's word: offset, length, and what is true of it.
@@ -134,18 +136,59 @@ impl Index {
         self.hasher.hash_one(tag)
     }
 
+    /// Takes in what became of a key.
+    #[inline]
+    pub(super) fn enter(&mut self, row: Option<outline::Row>) {
+        match row {
+            Some(outline::Row::There(found)) => self.insert(found),
+            Some(outline::Row::Gone(tag)) => drop(self.remove(tag)),
+            None => {}
+        }
+    }
+
+    /// Makes room for entries that are about to come.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.rows.reserve_exact(count);
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        self.table
+            .reserve(count, |&slot| hasher.hash_one(rows[slot as usize].tag));
+    }
+
     /// Adds an entry, the newest, in the place of what there was under its tag.
     pub(super) fn insert(&mut self, found: Found) {
-        self.remove(found.tag);
         self.make_room();
         self.inside += u64::from(found.at.length);
         self.outside += found.outside;
         let slot = self.rows.len() as u32;
-        self.rows.push(Row::new(found));
         let hash = self.hash(found.tag);
         let (rows, hasher) = (&self.rows, &self.hasher);
-        self.table
-            .insert_unique(hash, slot, |&slot| hasher.hash_one(rows[slot as usize].tag));
+        let entry = self.table.entry(
+            hash,
+            |&slot| rows[slot as usize].tag == found.tag,
+            |&slot| hasher.hash_one(rows[slot as usize].tag),
+        );
+        let replaced = match entry {
+            Entry::Vacant(entry) => {
+                entry.insert(slot);
+                None
+            }
+            Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), slot)),
+        };
+        if let Some(replaced) = replaced {
+            self.bury(replaced);
+        }
+        self.rows.push(Row::new(found));
+    }
+
+    /// Marks as used what was used in the index before this one.
+    pub(super) fn inherit_uses(&self, before: &Self) {
+        for row in before
+            .rows
+            .iter()
+            .filter(|row| row.is(USED) && !row.is(DEAD))
+        {
+            self.use_entry(row.tag);
+        }
     }
 
     pub(super) fn remove(&mut self, tag: u64) -> Option<Found> {
@@ -155,12 +198,16 @@ impl Index {
             .table
             .find_entry(hash, |&slot| rows[slot as usize].tag == tag);
         let (slot, _) = entry.ok()?.remove();
+        Some(self.bury(slot))
+    }
+
+    fn bury(&mut self, slot: u32) -> Found {
         let row = &self.rows[slot as usize];
         row.word.fetch_or(DEAD, Ordering::Relaxed);
         let found = row.found();
         self.inside -= u64::from(found.at.length);
         self.outside -= found.outside;
-        Some(found)
+        found
     }
 
     /// Every entry, oldest first.

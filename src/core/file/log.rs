@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::sys::stat::fstat;
 
@@ -17,6 +18,7 @@ const CHUNK: usize = 1 << 18;
 pub(super) struct Log {
     file: File,
     pub(super) number: u32,
+    named_for_good: AtomicBool,
 }
 
 /// Where a record lies.
@@ -48,6 +50,7 @@ impl Log {
         let log = Self {
             file: place::make_file(path)?,
             number: header.number,
+            named_for_good: AtomicBool::new(false),
         };
         let mut bytes = Vec::new();
         record::push(&mut bytes, &Record::Log(header.clone()));
@@ -64,7 +67,13 @@ impl Log {
         Ok(Self {
             file: file?,
             number,
+            named_for_good: AtomicBool::new(false),
         })
+    }
+
+    /// Whether its name was synced before; from now on it is.
+    pub(super) fn is_named_for_good(&self) -> bool {
+        self.named_for_good.swap(true, Ordering::Relaxed)
     }
 
     /// How long the file is, and whether a name still leads to it.

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use etcetera::BaseStrategy;
 use nix::libc;
@@ -88,6 +89,18 @@ pub(crate) fn is_real_directory(dir: &Path) -> bool {
 
 pub(crate) fn is_file(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// When a file was written last.
+pub(crate) fn modified(path: &Path) -> Option<SystemTime> {
+    fs::symlink_metadata(path)
+        .and_then(|found| found.modified())
+        .ok()
+}
+
+/// Waits until the names in a directory are on the disk.
+pub(crate) fn sync_directory(dir: &Path) -> io::Result<()> {
+    open_to_read(dir)?.sync_all()
 }
 
 /// Which file this is, whatever its name.

@@ -40,6 +40,9 @@ pub(crate) struct Store {
     slots: Slots,
     evicted: AtomicU64,
     looked: AtomicU64,
+    compacting: Mutex<()>,
+    /// A compaction that failed is not tried again before the log is as long as this says.
+    compact_beyond: AtomicU64,
 }
 
 /// How much there may be.
@@ -91,6 +94,8 @@ impl Store {
             slots: Slots::default(),
             evicted: AtomicU64::new(0),
             looked: AtomicU64::new(0),
+            compacting: Mutex::new(()),
+            compact_beyond: AtomicU64::new(0),
         }
     }
 
@@ -381,6 +386,7 @@ fn stands_in_the_way(error: &io::Error) -> bool {
 
 mod append;
 mod claim;
+mod compaction;
 mod repair;
 mod sweep;
 

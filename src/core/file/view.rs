@@ -8,6 +8,7 @@ use super::claims::Claims;
 use super::control::{Control, Epoch, next_number};
 use super::index::{Found, Index, LONGEST_RECORD};
 use super::log::{At, Log, Scanned, Stop};
+use super::outline::{BATCH, Outline, Row, Stretch};
 use super::place::Name;
 use super::record::{Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
 use super::slots::Slots;
@@ -35,6 +36,9 @@ pub(super) struct View {
     pub(super) seen: Epoch,
     /// Whether something in the log could not be read; whoever stores next repairs it.
     pub(super) damaged: bool,
+    outline: Option<Outline>,
+    /// Records that no outline tells of, at most.
+    unlisted: usize,
 }
 
 /// What a record means for whoever calculates its key or holds its value.
@@ -95,7 +99,7 @@ impl View {
     pub(super) fn load(control: Arc<Control>, audience: &Audience<'_>) -> Result<Self, Error> {
         for _ in 0..TRIES {
             let epoch = newest(&control, audience)?;
-            match Reading::of(epoch, audience) {
+            match Reading::of(epoch, Reader::Newcomer, audience) {
                 Ok(reading) => {
                     audience.tell_all();
                     return Ok(reading.view(control, epoch));
@@ -115,7 +119,60 @@ impl View {
             index: Index::default(),
             seen,
             damaged: false,
+            outline: None,
+            unlisted: 0,
         }
+    }
+
+    /// Bytes on the disk that are not entries.
+    pub(super) fn waste(&self) -> u64 {
+        let outline = self.outline.as_ref().map_or(0, |outline| outline.length);
+        self.seen.tail() - self.index.live() + outline
+    }
+
+    /// Tells the outline of records that only a scan would find, once they are many.
+    pub(super) fn outline_if_due(&mut self, path: &Path) {
+        if self.unlisted >= BATCH {
+            // Where that cannot be, it is tried again after as many records.
+            self.unlisted = self.list(path).unwrap_or(0);
+        }
+    }
+
+    /// Appends a batch to the outline, unless somebody else just did; how many records are left.
+    fn list(&mut self, path: &Path) -> io::Result<usize> {
+        let mut outline = match self.outline.take() {
+            Some(outline) => outline,
+            None => Outline::open_or_make(path)?,
+        };
+        let tail = self.seen.tail();
+        outline.read_on(tail, &mut |_, _| true)?;
+        let mut rows = Vec::new();
+        let sound = read_all(&self.log, outline.covered, tail, &mut |at, record| {
+            rows.extend(row(at, record));
+        })?;
+        let left = match sound && rows.len() >= BATCH {
+            true => 0,
+            false => rows.len(),
+        };
+        if left == 0 {
+            let (from, after) = (outline.covered, None);
+            outline.append(
+                &Stretch {
+                    from,
+                    to: tail,
+                    after,
+                },
+                &rows,
+            )?;
+        }
+        self.outline = Some(outline);
+        Ok(left)
+    }
+
+    /// What the outline says of bytes that were cut off is not to be believed.
+    pub(super) fn forget_outline(&mut self, path: &Path) -> io::Result<()> {
+        self.outline = None;
+        super::place::remove(path)
     }
 
     /// Whether nobody stored or cleared anything since.
@@ -159,7 +216,12 @@ impl View {
 
     /// Goes on to another log. After a compaction that was not missed, only what else was done counts.
     fn follow(&mut self, epoch: Epoch, audience: &Audience<'_>) -> io::Result<()> {
-        let reading = Reading::of(epoch, audience)?;
+        let reader = match next_number(self.log.number) == epoch.number() {
+            true => Reader::Follower,
+            false => Reader::Newcomer,
+        };
+        let reading = Reading::of(epoch, reader, audience)?;
+        reading.index.inherit_uses(&self.index);
         match reading.after {
             Some((number, tail))
                 if self.precedes(&reading, number) && self.finish(tail, audience) =>
@@ -190,7 +252,8 @@ impl View {
     }
 
     pub(super) fn apply(&mut self, at: At, record: &Record<'_>, audience: &Audience<'_>) {
-        enter(&mut self.index, at, record);
+        self.index.enter(row(at, record));
+        self.unlisted += 1;
         if let Some(effect) = Effect::of(record) {
             audience.tell(effect);
         }
@@ -221,43 +284,85 @@ struct Reading {
     log: Log,
     index: Index,
     sound: bool,
-    header: Option<Cause>,
+    cause: Option<Cause>,
+    outline: Option<Outline>,
+    unlisted: usize,
     /// What a compaction copied ends here.
     after: Option<(u32, u64)>,
     /// What came after that.
     later: Vec<Effect>,
 }
 
+/// Whom a log is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// Somebody who knew nothing of it.
+    Newcomer,
+    /// Somebody who knows the log before it, and asks what was done since.
+    Follower,
+}
+
 impl Reading {
-    fn of(epoch: Epoch, audience: &Audience<'_>) -> io::Result<Self> {
+    fn of(epoch: Epoch, reader: Reader, audience: &Audience<'_>) -> io::Result<Self> {
         let log = Log::open(&audience.log_path(epoch.number()), epoch.number())?;
+        let header = log.header(|header| (header.id == audience.id).then_some(header.cause))?;
         let mut reading = Self {
             index: Index::default(),
             sound: true,
-            header: None,
+            cause: header.and_then(|(cause, _)| cause),
+            outline: None,
+            unlisted: 0,
             after: None,
             later: Vec::new(),
             log,
         };
-        reading.read(epoch, audience)?;
+        let covered = reading.read_outline(epoch, reader, audience).unwrap_or(0);
+        reading.read_log(covered, epoch)?;
         Ok(reading)
     }
 
-    fn read(&mut self, epoch: Epoch, audience: &Audience<'_>) -> io::Result<()> {
-        let (index, header) = (&mut self.index, &mut self.header);
+    /// Reads what need not be scanned; up to where that is.
+    fn read_outline(
+        &mut self,
+        epoch: Epoch,
+        reader: Reader,
+        audience: &Audience<'_>,
+    ) -> io::Result<u64> {
+        if self.cause.is_none() {
+            return Ok(0);
+        }
+        let path = audience.dir.join(Name::Index(epoch.number()).text());
+        let mut outline = Outline::open(&path)?;
+        let (index, after) = (&mut self.index, &mut self.after);
+        let read = outline.read_on(epoch.tail(), &mut |stretch, rows| {
+            index.reserve(rows.size_hint().0);
+            rows.for_each(|row| index.enter(Some(row)));
+            *after = after.or(stretch.after);
+            // A follower has to see each record that came after the compaction.
+            reader == Reader::Newcomer || after.is_none()
+        });
+        if read.is_err() || (reader == Reader::Follower && self.after.is_none()) {
+            (self.index, self.after) = (Index::default(), None);
+            return Ok(0);
+        }
+        let covered = outline.covered;
+        self.outline = Some(outline);
+        Ok(covered)
+    }
+
+    fn read_log(&mut self, from: u64, epoch: Epoch) -> io::Result<()> {
+        let (index, unlisted) = (&mut self.index, &mut self.unlisted);
         let (after, later) = (&mut self.after, &mut self.later);
-        let sound = read_all(&self.log, 0, epoch.tail(), &mut |at, record| {
+        let sound = read_all(&self.log, from, epoch.tail(), &mut |at, record| {
             match record {
-                Record::Log(found) if found.id == audience.id && found.number == epoch.number() => {
-                    *header = Some(found.cause);
-                }
                 Record::After { number, tail } => *after = Some((*number, *tail)),
                 _ if after.is_some() => later.extend(Effect::of(record)),
                 _ => {}
             }
-            enter(index, at, record);
+            *unlisted += 1;
+            index.enter(row(at, record));
         })?;
-        self.sound = sound && self.header.is_some();
+        self.sound = sound && self.cause.is_some();
         Ok(())
     }
 
@@ -268,20 +373,22 @@ impl Reading {
             index: self.index,
             seen,
             damaged: !self.sound,
+            outline: self.outline,
+            unlisted: self.unlisted,
         }
     }
 }
 
 /// What a record does to the index.
-fn enter(index: &mut Index, at: At, record: &Record<'_>) {
+pub(super) fn row(at: At, record: &Record<'_>) -> Option<Row> {
     match record {
         Record::Entry(entry) if u64::from(at.length) <= LONGEST_RECORD => {
-            index.insert(found(at, entry));
+            Some(Row::There(found(at, entry)))
         }
         Record::Entry(EntryRecord { digest, .. }) | Record::Gone { digest, .. } => {
-            index.remove(digest.tag());
+            Some(Row::Gone(digest.tag()))
         }
-        _ => {}
+        _ => None,
     }
 }
 

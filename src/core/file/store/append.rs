@@ -54,7 +54,7 @@ impl Store {
             return Ok(None);
         };
         if sync {
-            self.make_durable(&log)?;
+            self.make_durable(&log, ready.outside > 0)?;
         }
         let size = ready.size();
         Ok(Some(Written { size, stamp }))
@@ -133,7 +133,7 @@ impl Store {
     }
 
     /// Works on the newest state, while nobody else appends.
-    fn append<T>(
+    pub(super) fn append<T>(
         &self,
         mut work: impl FnMut(&mut View, &mut Afterwards) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -247,7 +247,11 @@ impl Store {
         });
         let end = scanned.map_err(|error| self.trouble(&error))?.end;
         view.seen = Epoch::new(view.log.number, end);
-        let cut = log.truncate(end);
+        let path = self.outline_path(view);
+        let cut = match end < length {
+            true => view.forget_outline(&path).and_then(|()| log.truncate(end)),
+            false => Ok(()),
+        };
         let told = cut.and_then(|()| view.control.set_epoch(view.seen));
         told.map_err(|error| self.trouble(&error))
     }
@@ -264,7 +268,12 @@ impl Store {
         });
         told.map_err(|error| self.trouble(&error))?;
         view.apply_bytes(bytes, &self.audience());
+        view.outline_if_due(&self.outline_path(view));
         Ok(())
+    }
+
+    fn outline_path(&self, view: &View) -> PathBuf {
+        self.dir.join(Name::Index(view.log.number).text())
     }
 
     /// Evicts until an entry fits, and appends that to what is written; how many went.
@@ -327,8 +336,20 @@ impl Store {
         }
     }
 
-    fn make_durable(&self, log: &Log) -> Result<(), Error> {
-        log.sync().map_err(|error| self.trouble(&error))
+    /// Waits until a log is on the disk, and the names that lead to it and to a new file beside it.
+    fn make_durable(&self, log: &Log, beside: bool) -> Result<(), Error> {
+        let synced = log
+            .sync()
+            .and_then(|()| match log.is_named_for_good() && !beside {
+                true => Ok(()),
+                false => self.sync_directory(),
+            });
+        synced.map_err(|error| self.trouble(&error))
+    }
+
+    pub(super) fn sync_directory(&self) -> io::Result<()> {
+        place::sync_directory(&self.dir)?;
+        self.dir.parent().map_or(Ok(()), place::sync_directory)
     }
 }
 
