@@ -249,6 +249,23 @@ pub(crate) fn files(dir: &Path) -> io::Result<Vec<Name>> {
     Ok(names)
 }
 
+/// How much room they take.
+pub(crate) fn bytes(dir: &Path) -> io::Result<u64> {
+    let names = files(dir)?;
+    let length = |name: &Name| fs::symlink_metadata(dir.join(name.text())).map(|found| found.len());
+    // One that went meanwhile takes none.
+    Ok(names.iter().filter_map(|name| length(name).ok()).sum())
+}
+
+/// What is in a directory that could be a function's; nothing, if it is not there.
+pub(crate) fn directories(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    entries.map(|entry| Ok(entry?.path())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

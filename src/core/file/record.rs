@@ -131,18 +131,21 @@ pub(crate) fn sum_of(record: &[u8]) -> u32 {
     u32::from_le_bytes(sum.unwrap_or_default())
 }
 
-/// The value in a file that holds one record, of this key and with this checksum.
-pub(crate) fn value_in<'a>(file: &'a [u8], digest: &Digest, sum: u32) -> Option<&'a [u8]> {
+/// The entry in a file that holds one record, of this key and with this checksum, and its value.
+pub(crate) fn entry_in_file<'a>(
+    file: &'a [u8],
+    digest: &Digest,
+    sum: u32,
+) -> Option<(EntryRecord<'a>, &'a [u8])> {
     let Framed::Body(body) = frame(file) else {
         return None;
     };
     let whole = sum_of(file) == sum && framed_length(body) == file.len() as u64;
-    match parse(body)? {
-        Record::Entry(EntryRecord {
-            digest: found,
-            body: Body::Inline(value),
-            ..
-        }) if whole && found == *digest => Some(value),
+    let Record::Entry(entry) = parse(body)? else {
+        return None;
+    };
+    match entry.body {
+        Body::Inline(value) if whole && entry.digest == *digest => Some((entry, value)),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::Digest;
 use super::claims::Claims;
 use super::control::{ClaimByte, Control, Epoch, LAST_ATTEMPT, LONGEST_LOG, next_number};
 use super::draft::{Draft, Origin, Ready};
-use super::index::Found;
+pub(crate) use super::index::Found;
 use super::log::{Log, Scanned, Stop, header};
 use super::place::{self, Name};
 use super::record::{self, Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
@@ -52,6 +52,13 @@ pub(crate) struct Bounds {
     pub(crate) max_bytes: u64,
 }
 
+impl Bounds {
+    pub(crate) const NONE: Self = Self {
+        max_entries: u64::MAX,
+        max_bytes: u64::MAX,
+    };
+}
+
 /// What was stored, and where its key stands now.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Written {
@@ -70,8 +77,7 @@ static STORES: Mutex<Vec<Weak<Store>>> = Mutex::new(Vec::new());
 
 impl Store {
     /// The store of a directory, the same one for everybody in this process.
-    pub(crate) fn shared(cache_dir: &Path, id: &str) -> Arc<Self> {
-        let dir = directory(cache_dir, id);
+    pub(crate) fn shared(dir: PathBuf, id: &str) -> Arc<Self> {
         let mut stores = lock(&STORES);
         stores.retain(|store| store.strong_count() > 0);
         let mut alive = stores.iter().filter_map(Weak::upgrade);
@@ -112,9 +118,10 @@ impl Store {
         place::is_real_directory(&self.dir)
     }
 
-    /// Entries evicted by this process.
-    pub(crate) fn evicted(&self) -> u64 {
-        self.evicted.load(Ordering::Relaxed)
+    /// Makes the directory and an empty log, if there is none.
+    pub(crate) fn make(&self) -> Result<(), Error> {
+        let _mine = lock(&self.appending);
+        self.writable().map(drop)
     }
 
     #[inline]
@@ -333,8 +340,14 @@ impl Store {
         }
     }
 
-    fn control_path(&self) -> PathBuf {
+    pub(crate) fn control_path(&self) -> PathBuf {
         self.dir.join(Name::Control.text())
+    }
+
+    /// The log that was read last.
+    pub(crate) fn log_path(&self) -> PathBuf {
+        let number = self.read_view().as_ref().map_or(0, |view| view.log.number);
+        self.audience().log_path(number)
     }
 
     fn trouble(&self, error: &io::Error) -> Error {
@@ -365,6 +378,27 @@ fn entry_in(bytes: &[u8]) -> Option<EntryRecord<'_>> {
     }
 }
 
+/// The id of the function whose entries are in a directory; `None` if it has no log.
+pub(crate) fn id_in(dir: &Path) -> io::Result<Option<String>> {
+    let mut numbers = log_numbers(dir)?;
+    numbers.sort_unstable();
+    for number in numbers.into_iter().rev() {
+        let log = Log::open(&dir.join(Name::Log(number).text()), number);
+        if let Ok(Some((id, _))) = log.and_then(|log| log.header(|header| header.id.to_owned())) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+fn log_numbers(dir: &Path) -> io::Result<Vec<u32>> {
+    let number = |name| match name {
+        Name::Log(number) => Some(number),
+        _ => None,
+    };
+    Ok(place::files(dir)?.into_iter().filter_map(number).collect())
+}
+
 /// The name of the file an entry's value is in.
 fn file_of(view: &View, found: &Found) -> Option<String> {
     if found.outside == 0 {
@@ -391,3 +425,4 @@ mod repair;
 mod sweep;
 
 pub use claim::FileClaim;
+pub(crate) use sweep::Piece;
