@@ -147,7 +147,7 @@ fn summed_up(
 
 fn text(pruned: &Pruned) -> String {
     let left = format!(
-        "{} ({}) are left",
+        "{} ({})",
         human::entries(pruned.entries),
         human::size(pruned.bytes)
     );
