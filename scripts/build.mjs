@@ -16,8 +16,22 @@ const stampFile = join(glueDirectory, "stamp");
 
 const glueOptions = ["--keep-debug", "--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
 // No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
-// A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
-const shrinkOptions = ["--flatten", "--rereloop", "--low-memory-unused", "--zero-filled-memory", "-Oz", "--converge", "--one-caller-inline-max-function-size=20"];
+const shrinkOptions = [
+  "--flatten",
+  "--rereloop",
+  "--low-memory-unused",
+  "--zero-filled-memory",
+  "-Oz",
+  "--converge",
+  // A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
+  "--one-caller-inline-max-function-size=20",
+  "--gufa-optimizing",
+  "-Oz",
+  "--merge-similar-functions",
+  "-Oz",
+  // Zeros compress better than the heads of segments between them.
+  "--skip-pass=memory-packing",
+];
 
 /** Builds pkg/; the slow shrinking is left out while the compiled module is the same. */
 export async function build() {
@@ -33,7 +47,7 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes()].join("\x1f") };
+  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes(), inlining].join("\x1f") };
   return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], environment);
 }
 
@@ -45,6 +59,9 @@ function shortPaths() {
   ];
   return sources.map((source) => `--remap-path-prefix=${source}=`);
 }
+
+/** A little more than opt-level z inlines by itself: fewer values are passed through memory. */
+const inlining = "-Cllvm-args=-inline-threshold=25";
 
 /** They tell pieces of data apart. */
 function linkerNotes() {

@@ -30,10 +30,11 @@ export async function pack({ glueDirectory, wasmFile }) {
   report(measure());
 }
 
-const last = ["--memory-packing", "--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
+import { errorOf } from "./errors.ts";
 import { startTimer, stopTimer, wakeTask } from "./tasks.ts";
 
 export function start(module) {

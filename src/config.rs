@@ -50,10 +50,9 @@ pub fn get_global_params() -> Options {
 }
 
 /// What a definition and the global options below it come to, without the strings around them.
-pub(crate) fn resolved(definition: &Options) -> (Layer, Storage) {
+pub(crate) fn resolved(layer: &Layer, storage: &Storage) -> (Layer, Storage) {
     let global = GLOBAL.read();
-    let layer = definition.layer.or(&global.layer);
-    (layer, definition.storage.or(&global.storage))
+    (layer.or(&global.layer), storage.or(&global.storage))
 }
 
 /// Unsets every global option.

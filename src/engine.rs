@@ -27,6 +27,7 @@ use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{Fatal, Limit, Policy, Troubles, Verdict, decide, is_removable, needs_clock};
 use crate::report::{self, Reported, Trouble};
+use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
 use flights::Flights;
 use refreshes::Refreshes;
@@ -349,10 +350,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     pub(crate) fn explain(&self, request: &Request, text: &str) {
         if request.policy.verbose {
-            report::explain(
-                &self.label,
-                &[&request.key.diagnostic(), ": ", text].concat(),
-            );
+            report::explain(&self.label, &joined!(&request.key.diagnostic(), ": ", text));
         }
     }
 
@@ -481,11 +479,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
-            let text = [
-                &crate::text::integer(swept.removed as i64),
-                " stale entries were removed",
-            ]
-            .concat();
+            let removed = integer(swept.removed as i64);
+            let text = joined!(&removed, " stale entries were removed");
             report::explain(&self.label, &text);
         }
     }
@@ -531,7 +526,8 @@ impl<I> Input<'_, I> {
     }
 }
 
-/// The right to refresh one key in the background; given back when dropped.
+/// The right to refresh one key in the background; given back when dropped, without a pause before
+/// the next try and without being counted.
 pub(crate) struct Reservation<C: Core<V>, V: Stored, S: Stored> {
     engine: Arc<Engine<C, V, S>>,
     request: Arc<Request>,
@@ -556,12 +552,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &[
+            &joined!(
                 "a refresh failed; the old value is kept, the next try is in ",
-                &crate::text::integer(pause),
+                &integer(pause),
                 " ms",
-            ]
-            .concat(),
+            ),
         );
     }
 }

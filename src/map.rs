@@ -58,8 +58,7 @@ impl<V> Map<V> {
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
         let hash = self.hasher.hash_one(key);
-        let found = self.index.find(hash, key);
-        let place = found.unwrap_or_else(|| self.index.insert(hash, key));
+        let place = self.index.find_or_insert(hash, key);
         if place == self.values.len() {
             self.values.push(None);
         }

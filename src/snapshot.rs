@@ -340,5 +340,5 @@ impl Reader {
 }
 
 fn damaged(reason: &str) -> Error {
-    Error::damaged(joined(&["the snapshot is damaged: ", reason]))
+    Error::damaged(joined!("the snapshot is damaged: ", reason))
 }

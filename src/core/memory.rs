@@ -267,6 +267,17 @@ impl<V> Store<V> {
         shard.get(hash, key).cloned()
     }
 
+    fn sweep(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {
+        let mut swept = Swept::default();
+        for mut shard in self.each_shard() {
+            let gone = shard.retain(keep);
+            shard.count(&mut swept);
+            drop(shard);
+            swept.removed += gone.tell();
+        }
+        swept
+    }
+
     fn each_shard(&self) -> impl Iterator<Item = MutexGuard<'_, Shard<V>>> {
         self.shards.iter().map(|shard| lock(&shard.0))
     }
@@ -366,13 +377,6 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         &self,
         mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
     ) -> Result<Swept, Error> {
-        let mut swept = Swept::default();
-        for mut shard in self.0.each_shard() {
-            let gone = shard.retain(&mut keep);
-            shard.count(&mut swept);
-            drop(shard);
-            swept.removed += gone.tell();
-        }
-        Ok(swept)
+        Ok(self.0.sweep(&mut keep))
     }
 }

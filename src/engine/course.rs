@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::policy::{Fatal, Troubles, Verdict, decide, serves_who_waited};
+use crate::text::joined;
 
 /// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
 const OWNER: u32 = 0;
@@ -525,8 +526,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
     }
 
     fn step_past(&self, why: &str) -> Need<C, V, S> {
-        let parts = ["calls the function and stores nothing: ", why];
-        self.explain(&crate::text::joined(&parts));
+        self.explain(&joined!("calls the function and stores nothing: ", why));
         Need::Bypass
     }
 

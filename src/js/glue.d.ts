@@ -7,8 +7,8 @@
  * - `Record.dropped()` is called exactly when an entry leaves the engine, also while `finish`, `precache`, `remove` or
  *   `clearCache` is on the stack; it never calls back.
  * - `traits` follows the global parameters; the front reads it again whenever those change.
- * - the options that `give` was told of are for the next `CallPolicy`, `Memoized` or `setGlobalParams`, which checks
- *   everything before it changes anything, throws a TypeError or RangeError that names the option, and forgets them.
+ * - the options that `give` was told of are for the next `CallPolicy`, `Memoized` or `setGlobalParams`. It throws a
+ *   TypeError or RangeError that names a wrong one, and forgets those before it.
  * - the key that was spelled last is for the next `begin`, `beginWith`, `precache`, `remove`, `peek` or `keyOf`.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL code, whose payload the front collects.
  * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
@@ -45,19 +45,19 @@ export class Memoized {
   precache(record: Record, size: number, none: boolean): number;
   remove(): boolean;
   peek(): Record | undefined;
-  /** For each entry its key, its record, when it was stored, its size, whether it is stale. */
-  entries(): unknown[];
+  /** Calls `listed` of each record it holds. */
+  listEntries(): void;
   clearCache(): void;
   clearBeingCalculated(): void;
-  /** The counters without the hits that the front served, in the order of lists.ts; none when off. */
-  metrics(): number[];
+  /** The counters without the hits that the front served, in the order of lists.ts, a space behind each; empty when off. */
+  metrics(): string;
   /** The task that ends when no clean-up is under way. */
   drained(): number;
   free(): void;
 }
 
-/** Hands over one option; `type` is its place in the list of options.ts. */
-export function give(name: string, type: number, number: number, text: string): void;
+/** Hands over one option; `place` and `type` are numbered as in options.ts. */
+export function give(place: number, name: string, type: number, number: number, text: string): void;
 /** The key of arguments. */
 export function spell(spelling: string, scope: string | undefined): void;
 /** The key of one number. */

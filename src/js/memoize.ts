@@ -6,7 +6,7 @@ import { Memoized } from "./glue.js";
 import { keyer } from "./key.js";
 import { load } from "./loader.js";
 import { attach } from "./methods.js";
-import { copyOf, handOver } from "./options.js";
+import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import * as Trait from "./trait.js";
@@ -17,7 +17,7 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
   if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
   load();
   const given = copyOf(options);
-  handOver(given);
+  handOver(given, DEFINITION);
   const engine = new Memoized(fn.name || "anonymous");
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::calls::{latest, next, set_latest, share};
@@ -17,9 +16,8 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{
-    CallOptions, Policy, Setting, Troubles, Verdict, decide, fresh_during, untyped,
-};
+use crate::policy::{CallOptions, Policy, Setting, Troubles, Verdict, decide, fresh_during};
+use crate::text::push_digits;
 
 /// The options of one call, checked.
 #[wasm_bindgen]
@@ -29,8 +27,10 @@ pub struct CallPolicy(CallOptions);
 impl CallPolicy {
     /// The options that were given, for one call.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<CallPolicy, JsValue> {
-        Ok(Self(untyped::call(given::taken())?))
+    #[expect(clippy::new_without_default, reason = "it takes what was given")]
+    pub fn new() -> CallPolicy {
+        let layer = given::taken().layer;
+        Self(CallOptions { layer })
     }
 }
 
@@ -47,9 +47,9 @@ pub struct Memoized {
 impl Memoized {
     /// The options that were given, for a definition.
     #[wasm_bindgen(constructor)]
-    pub fn new(fallback_name: &str) -> Result<Memoized, JsValue> {
-        let given = untyped::definition(given::taken())?;
-        let (all, _) = config::resolved(&given);
+    pub fn new(fallback_name: &str) -> Memoized {
+        let given = given::taken();
+        let (all, _) = config::resolved(&given.layer, &given.storage);
         let metered = all.is_on(Setting::EnableMetrics);
         let label = id(&given, fallback_name);
         let engine = Arc::new(Engine::new(
@@ -60,12 +60,12 @@ impl Memoized {
         ));
         let settings = Settings::new(given);
         registry::register(engine.label(), settings.is_named(), &engine);
-        Ok(Self {
+        Self {
             engine,
             settings,
             bounded: all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes),
             weighed_by_core: metered || all.is_set(Setting::MaxBytes),
-        })
+        }
     }
 
     /// Its name, or the function's own, and its version.
@@ -157,22 +157,21 @@ impl Memoized {
         entry.map_or(JsValue::UNDEFINED, |entry| entry.value.into())
     }
 
-    /// Every entry: its key as text, its record, when it was stored, its size, whether it is stale.
-    pub fn entries(&self) -> Result<Array, JsValue> {
+    /// Has every record listed, with what is known of it.
+    #[wasm_bindgen(js_name = listEntries)]
+    pub fn list_entries(&self) -> Result<(), JsValue> {
         let (now, policy) = (self.engine.clock.now(), self.settings.policy());
-        let listed = Array::new();
         for (key, meta) in block_on(self.engine.entries())? {
             let Some(entry) = self.read(&key) else {
                 continue;
             };
             let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
-            listed.push(&key.diagnostic().into());
-            listed.push(&entry.value);
-            listed.push(&moment(meta.stored_at).into());
-            listed.push(&(meta.size as f64).into());
-            listed.push(&stale.into());
+            let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
+            entry
+                .value
+                .listed(&key.diagnostic(), stored_at, size, stale);
         }
-        Ok(listed)
+        Ok(())
     }
 
     /// Removes every entry and frees every claim.
@@ -187,16 +186,16 @@ impl Memoized {
         Ok(block_on(self.engine.clear_being_calculated())?)
     }
 
-    /// What was counted on this side, in the order of lists.ts; nothing when off.
-    pub fn metrics(&self) -> Array {
-        let listed = Array::new();
-        for count in block_on(self.engine.metrics())
-            .iter()
-            .flat_map(|metrics| metrics.listed())
-        {
-            listed.push(&(count as f64).into());
+    /// What was counted on this side, in the order of lists.ts; empty when off.
+    pub fn metrics(&self) -> String {
+        let mut text = String::new();
+        if let Some(metrics) = block_on(self.engine.metrics()) {
+            for count in metrics.listed() {
+                push_digits(&mut text, count);
+                text.push(' ');
+            }
         }
-        listed
+        text
     }
 
     /// The task that ends when no clean-up is under way.

@@ -2,7 +2,7 @@
 import { isThenable, type Cache, type Origin } from "./cache.js";
 import { CallPolicy, keyOf } from "./glue.js";
 import { entriesOf, metricsOf } from "./lists.js";
-import { copyOf, handOver } from "./options.js";
+import { CALL, copyOf, handOver } from "./options.js";
 import type { AnyFunction, CallOptions } from "./types.js";
 
 type Arguments = readonly unknown[];
@@ -67,7 +67,7 @@ function tracer(face: AnyFunction, cache: Cache, policy?: CallPolicy): AnyFuncti
 
 /** The getters of the user's object run first, and not while the engine is told. */
 function policyOf(options: CallOptions): CallPolicy {
-  handOver(copyOf(options));
+  handOver(copyOf(options), CALL);
   return new CallPolicy();
 }
 

@@ -3,8 +3,6 @@
 //! The rules: RFC 8949 §4.2.1 for heads and map order, draft-mcnally-deterministic-cbor (dCBOR)
 //! for numbers, RFC 8949 §3.4.3 for big integers.
 
-use std::collections::BinaryHeap;
-
 use super::Key;
 use super::bytes::Buffer;
 use crate::cbor::{
@@ -38,7 +36,7 @@ struct Entry {
 /// A member of a map or set that is being sorted.
 ///
 /// No encoding is the beginning of another, so the order of members is the order of their keys.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, PartialOrd)]
 struct Member<'a> {
     bytes: &'a [u8],
     key_length: usize,
@@ -162,8 +160,14 @@ impl Encoder {
 
     #[inline]
     pub(crate) fn text(&mut self, text: &str) {
+        self.utf_8(text.as_bytes());
+    }
+
+    /// Text whose bytes are known to be UTF-8.
+    #[inline]
+    pub(crate) fn utf_8(&mut self, text: &[u8]) {
         self.head(TEXT, text.len() as u64);
-        self.write(text.as_bytes());
+        self.write(text);
     }
 
     #[inline]
@@ -363,16 +367,17 @@ impl Encoder {
             .all(|pair| key(&pair[0]) < key(&pair[1]))
     }
 
-    /// A heap sort, because it is the smallest in WebAssembly; the members are written anew.
+    /// The members are written anew.
     fn sort_members(&mut self, container: &Container) {
         let entries = self.entries.split_off(container.first_entry);
         let Some(first) = entries.first() else {
             return;
         };
         let unsorted = self.bytes()[first.start..].to_vec();
-        let members = members(&entries, &unsorted);
+        let mut members = members(&entries, &unsorted);
+        sort(&mut members);
         self.buffer.truncate(first.start);
-        for member in BinaryHeap::from(members).into_sorted_vec() {
+        for member in members {
             let start = self.position();
             let key_end = start + member.key_length;
             self.entries.push(Entry { start, key_end });
@@ -408,6 +413,21 @@ fn members<'a>(entries: &[Entry], mut bytes: &'a [u8]) -> Vec<Member<'a>> {
         bytes = rest;
     }
     members
+}
+
+/// Shell's sort with the gaps of Gonnet and Baeza-Yates, because it is the smallest in WebAssembly.
+fn sort(members: &mut [Member<'_>]) {
+    let mut gap = members.len() / 2;
+    while gap > 0 {
+        for end in gap..members.len() {
+            let mut place = end;
+            while place >= gap && members[place] < members[place - gap] {
+                members.swap(place, place - gap);
+                place -= gap;
+            }
+        }
+        gap = if gap == 2 { 1 } else { gap * 5 / 11 };
+    }
 }
 
 fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {

@@ -25,7 +25,7 @@ macro_rules! agrees_with_the_standard_library {
                     prop_assert_eq!(found, places.get(&number).copied());
                     match found {
                         None if is_insertion => {
-                            let place = index.insert(hash, &key);
+                            let place = index.find_or_insert(hash, &key);
                             prop_assert!(places.values().all(|taken| *taken != place));
                             prop_assert_eq!(index.key(place), &key);
                             places.insert(number, place);

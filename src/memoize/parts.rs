@@ -347,7 +347,8 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 }
 
 impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
-    /// Calculates; where arguments or scope changed since the call, that failed.
+    /// Calculates; where arguments or scope changed since the call, the right to do so is given back:
+    /// that is the caller's change, not a failure of the function.
     pub(super) async fn run<L: Later<R>>(self, later: L) {
         let Self {
             engine,
@@ -367,7 +368,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
                 || async move { K::split(later.run().await).map_err(|failure| K::share(&failure)) };
             engine.refresh(reservation, terms, calculate).await;
         } else {
-            reservation.failed();
+            drop(reservation);
         }
         drop(busy);
     }

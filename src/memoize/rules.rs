@@ -185,11 +185,11 @@ impl<V, C: Core<V>> CoreRule<V> for In<C> {
 fn without_files(name: &str) -> Error {
     let advice =
         ": values are kept in memory, where it has no meaning; keep them in files, with in_files()";
-    Error::option_type(joined(&[name, advice]))
+    Error::option_type(joined!(name, advice))
 }
 
 fn of_the_core(name: &str) -> Error {
     let advice = ": set it where the core is made, for instance FileCore::new(id).sync(true) or \
                   Tiered::new(core).coherent(true)";
-    Error::option_type(joined(&[name, advice]))
+    Error::option_type(joined!(name, advice))
 }

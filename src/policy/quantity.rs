@@ -64,7 +64,7 @@ impl Refusal {
     }
 
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range(joined(&[name, ": ", &self.0]))
+        Error::option_range(joined!(name, ": ", &self.0))
     }
 }
 
@@ -374,7 +374,7 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        Refusal(joined(&[
+        Refusal(joined!(
             "\"",
             text,
             "\" is no ",
@@ -386,7 +386,7 @@ impl Scale {
             advice,
             "; ",
             self.form,
-        ]))
+        ))
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {

@@ -56,10 +56,10 @@ fn unknown_word(text: &str) -> Error {
         nearest.consider(name);
     }
     let advice = match nearest.found() {
-        Some(meant) => joined(&["did you mean \"", meant, "\"?"]),
+        Some(meant) => joined!("did you mean \"", meant, "\"?"),
         None => "give \"serve\" or \"fail\"".to_owned(),
     };
-    Error::option_range(joined(&["on_error: \"", text, "\" is unknown; ", &advice]))
+    Error::option_range(joined!("on_error: \"", text, "\" is unknown; ", &advice))
 }
 
 /// What the option `front` takes: a `bool`, or an [`IntoSize`](crate::IntoSize) that bounds it.

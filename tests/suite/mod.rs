@@ -116,6 +116,7 @@ macro_rules! laws_of_one_caller {
             arguments_that_cannot_be_keyed_are_an_error_where_asked
             a_scope_is_part_of_the_key
             a_refresh_is_not_run_in_another_scope
+            a_refresh_given_up_for_another_scope_is_no_failure
         );
         $crate::suite::law!($subject, metrics:
             without_metrics_there_are_none

@@ -109,16 +109,18 @@ impl<V> Shard<V> {
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
         if let Some(place) = self.index.find(hash, key) {
-            gone.values.extend(self.take(place));
+            self.take(place, &mut gone.values);
         }
         gone
     }
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        let slots = std::mem::take(&mut self.slots);
-        gone.values
-            .extend(slots.into_iter().filter_map(|slot| Some(slot.entry?.value)));
+        for slot in std::mem::take(&mut self.slots) {
+            if let Some(entry) = slot.entry {
+                gone.values.push(entry.value);
+            }
+        }
         self.index = Index::default();
         self.queue = Queue {
             newest: NONE,
@@ -136,7 +138,7 @@ impl<V> Shard<V> {
                 continue;
             };
             if !keep(self.index.key(place), &entry.meta) {
-                gone.values.extend(self.take(place));
+                self.take(place, &mut gone.values);
             }
         }
         gone
@@ -192,13 +194,13 @@ impl<V> Shard<V> {
         while self.queue.oldest != NONE
             && (self.index.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
-            gone.extend(self.evict());
+            self.evict(gone);
             self.evicted += 1;
         }
     }
 
     /// SIEVE: the hand passes over what was used, and takes the first that was not.
-    fn evict(&mut self) -> Option<V> {
+    fn evict(&mut self, gone: &mut Vec<V>) {
         loop {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
@@ -210,7 +212,7 @@ impl<V> Shard<V> {
                 .as_ref()
                 .is_some_and(|entry| (self.bounds.used)(&entry.value));
             if !std::mem::take(&mut slot.used) && !elsewhere {
-                return self.take(index as usize);
+                return self.take(index as usize, gone);
             }
             self.queue.hand = slot.newer;
         }
@@ -230,12 +232,13 @@ impl<V> Shard<V> {
         }
     }
 
-    fn take(&mut self, place: usize) -> Option<V> {
+    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
         self.dequeue(place as u32);
-        let entry = self.slots[place].entry.take()?;
         self.index.vacate(place);
-        self.bytes -= entry.meta.size;
-        Some(entry.value)
+        if let Some(entry) = self.slots[place].entry.take() {
+            self.bytes -= entry.meta.size;
+            gone.push(entry.value);
+        }
     }
 
     fn enqueue(&mut self, index: u32) {
