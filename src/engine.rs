@@ -12,7 +12,7 @@ pub(crate) mod waits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-pub(crate) use background::Background;
+pub(crate) use background::{Background, Busy};
 pub(crate) use course::Course;
 pub(crate) use metrics::{Counters, Event};
 pub use metrics::{Metrics, Outcome};
@@ -24,7 +24,7 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Limit, Policy, Verdict, decide, is_removable, needs_clock};
+use crate::policy::{Fatal, Limit, Policy, Troubles, Verdict, decide, is_removable, needs_clock};
 use crate::report::{self, Reported, Trouble};
 use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
@@ -72,6 +72,8 @@ pub(crate) enum Look<V> {
     Stale(Entry<V>, Timestamp),
     /// No entry, or one that is not to be served.
     Unfit(Option<Meta>),
+    /// The store is out of order, and that costs the call its result.
+    Failed(Fatal),
 }
 
 /// What a caller has to do next.
@@ -86,6 +88,8 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
     Calculate(Ticket<C, V, S>),
     /// Somebody else calculates: go on with [`Course::wait`].
     Wait(Box<Course<C, V, S>>),
+    /// The call fails.
+    Fail(Fatal),
 }
 
 /// A stored value on its way to a caller.
@@ -148,7 +152,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         terms: Terms<'_, V, S, F>,
         input: Input<'_, I>,
         calculate: impl FnOnce(I) -> R,
-    ) -> Called<C, V, S, F, I> {
+    ) -> Result<Called<C, V, S, F, I>, Fatal> {
         let request = Arc::new(request);
         let mut course = Course::new(self, request.clone());
         let need = course.follow(look);
@@ -161,14 +165,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         }
         let input = input.value;
         match step {
-            Step::Settled(result) => self.waited(&result, terms.unshare),
-            Step::Serve(served) => self.serve(served, input),
+            Step::Settled(result) => Ok(self.waited(&result, terms.unshare)),
+            Step::Serve(served) => Ok(self.serve(served, input)),
             Step::Calculate(ticket) => {
                 let finished = self.calculate(ticket, terms, || calculate(input)).await;
                 self.count(finished.outcome);
-                finished.into()
+                finished.into_called()
             }
-            Step::Bypass | Step::Wait(_) => self.bypass(calculate(input).await),
+            Step::Bypass | Step::Wait(_) => Ok(self.bypass(calculate(input).await)),
+            Step::Fail(fatal) => Err(fatal),
         }
     }
 
@@ -186,7 +191,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(self.core.get(key).await), now, policy)
+        self.look_at(self.core.get(key).await, now, policy)
     }
 
     /// The first look of a caller that may block: without a future of our own around the core's.
@@ -196,7 +201,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(block_on(self.core.get(key))), now, policy)
+        self.look_at(block_on(self.core.get(key)), now, policy)
+    }
+
+    #[inline(always)]
+    fn look_at(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Look<V> {
+        match self.taken_from(store, policy.troubles) {
+            Ok(entry) => Look::at(entry, now, policy),
+            Err(fatal) => Look::Failed(fatal),
+        }
     }
 
     /// The moment to judge an entry at; or what is decided without one.
@@ -380,19 +398,30 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
-    pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
-        self.taken_from(self.core.get(key).await)
+    pub(crate) async fn read(
+        &self,
+        key: &Key,
+        troubles: Troubles,
+    ) -> Result<Option<Entry<V>>, Fatal> {
+        self.taken_from(self.core.get(key).await, troubles)
     }
 
     #[inline(always)]
-    fn taken_from(&self, store: Result<Option<Entry<V>>, Error>) -> Option<Entry<V>> {
+    fn taken_from(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        troubles: Troubles,
+    ) -> Result<Option<Entry<V>>, Fatal> {
         match store {
-            Ok(entry) => entry,
-            Err(error) => {
-                self.trouble(&error);
-                None
-            }
+            Ok(entry) => Ok(entry),
+            Err(error) => self.suffer(error, troubles).map(|()| None),
         }
+    }
+
+    /// Reports trouble with the store, and weighs whether the call goes on in spite of it.
+    fn suffer(&self, error: Error, troubles: Troubles) -> Result<(), Fatal> {
+        self.trouble(&error);
+        troubles.weigh(error)
     }
 
     fn report_long_wait(&self) {

@@ -16,7 +16,7 @@ use super::{LONG_WAIT_MILLIS, SHORTEST_NEXT_TRY_MILLIS};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
-use crate::policy::{Verdict, decide, serves_who_waited};
+use crate::policy::{Fatal, Troubles, Verdict, decide, serves_who_waited};
 use crate::text::joined;
 use crate::threads::BoxedFuture;
 
@@ -80,6 +80,7 @@ pub(super) enum Need<C: Core<V>, V: Stored, S: Stored> {
     Settled(Arc<Result<V, S>>),
     Calculate,
     Wait,
+    Fail(Fatal),
 }
 
 type Claimed<C, V> = Result<Option<<C as Core<V>>::Claim>, Error>;
@@ -118,8 +119,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
             need = match need {
                 Need::Entry => {
                     let entry = self.engine.core.get(&self.request.key).await;
-                    let entry = self.engine.taken_from(entry);
-                    self.found(entry)
+                    match self.engine.taken_from(entry, self.troubles()) {
+                        Ok(entry) => self.found(entry),
+                        Err(fatal) => Need::Fail(fatal),
+                    }
                 }
                 Need::Claim(attempt) => {
                     self.attempt = attempt;
@@ -136,6 +139,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
                 Need::Settled(result) => return Step::Settled(result),
                 Need::Calculate => return Step::Calculate(Ticket(self)),
                 Need::Wait => return Step::Wait(self),
+                Need::Fail(fatal) => return Step::Fail(fatal),
             }
         }
     }
@@ -186,6 +190,16 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
                 self.seen = seen;
                 self.obtain()
             }
+            Look::Failed(fatal) => Need::Fail(fatal),
+        }
+    }
+
+    /// What trouble with the store costs at this stage: no run that will come about all the same, nor a
+    /// refresh, whose caller has the value.
+    fn troubles(&self) -> Troubles {
+        match self.stage {
+            Stage::Overwrite | Stage::Refresh => Troubles::REPORTED,
+            _ => self.request.policy.troubles,
         }
     }
 
@@ -269,7 +283,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
                 self.has_claim()
             }
             Ok(None) => self.has_no_claim(),
-            Err(error) => self.cannot_claim(&error),
+            Err(error) => self.cannot_claim(error),
         }
     }
 
@@ -319,15 +333,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
         self.rest()
     }
 
-    /// Storage trouble costs no caller the result.
-    fn cannot_claim(&mut self, error: &Error) -> Need<C, V, S> {
-        self.engine.trouble(error);
+    /// Storage trouble costs no caller the result, unless they asked for it.
+    fn cannot_claim(&mut self, error: Error) -> Need<C, V, S> {
+        if let Stage::Refresh = self.stage {
+            self.engine.trouble(&error);
+            self.refreshing.iter().for_each(Reservation::failed);
+            return Need::Bypass;
+        }
+        if let Err(fatal) = self.engine.suffer(error, self.request.policy.troubles) {
+            return Need::Fail(fatal);
+        }
         match self.stage {
             Stage::Overwrite | Stage::AmidStrays => Need::Entry,
-            Stage::Refresh => {
-                self.refreshing.iter().for_each(Reservation::failed);
-                Need::Bypass
-            }
             _ => {
                 self.replaces = false;
                 self.calculate()

@@ -10,7 +10,7 @@ use super::{Called, Course, Event, Outcome, Stored, fits};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
-use crate::policy::serves_after_error;
+use crate::policy::{Fatal, Troubles, serves_after_error};
 use crate::report::{self, Trouble};
 
 /// This many nothings make one warning.
@@ -42,20 +42,35 @@ pub(crate) struct Finished<V, F> {
     pub(crate) result: Result<V, F>,
     pub(crate) outcome: Outcome,
     pub(crate) stored_at: Option<Timestamp>,
+    /// What costs this caller the result, though not those who waited for it.
+    fatal: Option<Fatal>,
 }
 
-impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, V, S, F, I> {
-    fn from(finished: Finished<V, F>) -> Self {
-        let Finished {
-            result,
-            outcome,
-            stored_at,
-        } = finished;
+impl<V, F> Finished<V, F> {
+    fn new(result: Result<V, F>, outcome: Outcome, stored_at: Option<Timestamp>) -> Self {
         Self {
             result,
             outcome,
             stored_at,
-            refresh: None,
+            fatal: None,
+        }
+    }
+
+    /// What the caller gets.
+    pub(super) fn into_called<C: Core<V>, S: Stored, I>(
+        self,
+    ) -> Result<Called<C, V, S, F, I>, Fatal>
+    where
+        V: Stored,
+    {
+        match self.fatal {
+            Some(fatal) => Err(fatal),
+            None => Ok(Called {
+                result: self.result,
+                outcome: self.outcome,
+                stored_at: self.stored_at,
+                refresh: None,
+            }),
         }
     }
 }
@@ -98,19 +113,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
                     }
                     None => None,
                 };
-                let stored = stored.is_some_and(|stored| self.is_stored(stored));
+                let stored = stored.map_or(Ok(false), |stored| self.is_stored(stored));
                 self.refreshed();
+                let stored_at = matches!(stored, Ok(true)).then_some(meta.stored_at);
                 Finished {
-                    result: Ok(value),
-                    outcome: Outcome::Computed,
-                    stored_at: stored.then_some(meta.stored_at),
+                    fatal: stored.err(),
+                    ..Finished::new(Ok(value), Outcome::Computed, stored_at)
                 }
             }
             Err(failure) => {
                 self.refresh_failed();
                 let now = engine.clock.now();
-                let old = engine.read(&request.key).await;
-                self.recovered(failure, old, now)
+                let old = engine.read(&request.key, Troubles::REPORTED).await;
+                self.recovered(failure, old.ok().flatten(), now)
             }
         };
         self.publish(&finished, share);
@@ -141,20 +156,25 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
         None
     }
 
-    fn is_stored(&self, stored: Result<bool, Error>) -> bool {
+    fn is_stored(&self, stored: Result<bool, Error>) -> Result<bool, Fatal> {
         let (engine, request) = (&self.0.engine, &self.0.request);
-        match &stored {
+        match stored {
             Ok(true) => {
                 engine.explain(request, "stored");
                 engine.forget_failures(request);
             }
-            Ok(false) => engine.explain(
-                request,
-                "not stored: cleared, replaced, taken over or too large",
-            ),
-            Err(error) => engine.trouble(error),
+            Ok(false) => {
+                let why = "not stored: cleared, replaced, taken over or too large";
+                engine.explain(request, why);
+                return Ok(false);
+            }
+            Err(error) => {
+                return engine
+                    .suffer(error, request.policy.troubles)
+                    .map(|()| false);
+            }
         }
-        stored.unwrap_or(false)
+        Ok(true)
     }
 
     fn refreshed(&mut self) {
@@ -174,21 +194,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     fn recovered<F>(&self, failure: F, old: Option<Entry<V>>, now: Timestamp) -> Finished<V, F> {
         let (engine, policy) = (&self.0.engine, &self.0.request.policy);
         match old.filter(|old| serves_after_error(&old.meta, now, policy)) {
-            None => Finished {
-                result: Err(failure),
-                outcome: Outcome::Computed,
-                stored_at: None,
-            },
+            None => Finished::new(Err(failure), Outcome::Computed, None),
             Some(old) => {
                 report::warn(
                     engine.label(),
                     "the function failed; the old value is served",
                 );
-                Finished {
-                    result: Ok(old.value),
-                    outcome: Outcome::StaleHit,
-                    stored_at: Some(old.meta.stored_at),
-                }
+                let stored_at = Some(old.meta.stored_at);
+                Finished::new(Ok(old.value), Outcome::StaleHit, stored_at)
             }
         }
     }

@@ -13,10 +13,11 @@ use crate::blocking::block_on;
 use crate::clock::{self, Clock};
 use crate::config;
 use crate::engine::{Measure, Request, waits};
-use crate::entry::{Meta, Timestamp};
+use crate::entry::{Entry, Meta, Timestamp};
+use crate::key::Key;
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during};
+use crate::policy::{CallOptions, Policy, Setting, Troubles, Verdict, decide, fresh_during};
 use crate::text::push_digits;
 
 /// What is kept of one memoized function: its engine and options, and what the front has to know.
@@ -38,7 +39,7 @@ pub fn make_policy() -> usize {
 #[wasm_bindgen]
 pub fn define(fallback_name: &str) -> usize {
     let given = given::taken();
-    let all = given.layer.or(&config::global_layer());
+    let (all, _) = config::resolved(&given.layer, &given.storage);
     let metered = all.is_on(Setting::EnableMetrics);
     let bounded = all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes);
     let label = id(&given, fallback_name);
@@ -158,7 +159,7 @@ pub fn remove(function: usize) -> Result<bool, JsValue> {
 #[wasm_bindgen]
 pub fn peek(function: usize) -> JsValue {
     let memoized = steps::function(function);
-    let entry = block_on(memoized.engine.read(&key::taken()));
+    let entry = memoized.read(&key::taken());
     set_latest(entry.as_ref().map(|entry| entry.meta));
     entry.map_or(JsValue::UNDEFINED, |entry| entry.value.into())
 }
@@ -169,7 +170,7 @@ pub fn list_entries(function: usize) -> Result<(), JsValue> {
     let memoized = steps::function(function);
     let (now, policy) = (memoized.engine.clock.now(), memoized.settings.policy());
     for (key, meta) in block_on(memoized.engine.entries())? {
-        let Some(entry) = block_on(memoized.engine.read(&key)) else {
+        let Some(entry) = memoized.read(&key) else {
             continue;
         };
         let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
@@ -231,6 +232,11 @@ impl Memoized {
             waits::enter(ticket.flight_id());
         }
         next(&self.engine, step)
+    }
+
+    fn read(&self, key: &Key) -> Option<Entry<Record>> {
+        let entry = block_on(self.engine.read(key, Troubles::REPORTED));
+        entry.unwrap_or_default()
     }
 
     fn stored(&self, stored_at: Option<Timestamp>, measure: Measure) -> f64 {

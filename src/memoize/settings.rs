@@ -1,24 +1,37 @@
 //! A function's own options, resolved against the global ones as those change; not what they decide.
 
 use crate::config;
-use crate::policy::{CallOptions, Layer, Options, Policy, Setting};
+use crate::policy::{CallOptions, Layer, Options, Policy, Setting, Storage};
 use crate::text::append;
 use resolved::Resolved;
+
+/// What was said at a definition, without the strings around it.
+#[derive(Debug)]
+struct Definition {
+    layer: Layer,
+    storage: Storage,
+}
 
 /// The options of one definition and the policies they came to.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    definition: Layer,
+    definition: Definition,
     is_named: bool,
     resolved: Resolved,
 }
 
 impl Settings {
     pub(crate) fn new(definition: Options) -> Self {
-        let Options { layer, name, .. } = definition;
+        let Options {
+            layer,
+            storage,
+            name,
+            ..
+        } = definition;
+        let definition = Definition { layer, storage };
         Self {
-            resolved: Resolved::new(config::generation(), resolve(&layer)),
-            definition: layer,
+            resolved: Resolved::new(config::generation(), resolve(&definition)),
+            definition,
             is_named: name.is_some(),
         }
     }
@@ -110,10 +123,11 @@ mod resolved {
     }
 }
 
-fn resolve(definition: &Layer) -> Policy {
-    let layer = definition.or(&config::global_layer());
+fn resolve(definition: &Definition) -> Policy {
+    let (layer, storage) = config::resolved(&definition.layer, &definition.storage);
     let mut policy = Policy::of(&layer);
     policy.caching_enabled = config::caching_enabled();
+    policy.troubles = storage.troubles();
     // A value that could never be kept is refused as too large, and evicts nothing.
     policy.entry_size_limit = policy.entry_size_limit.min(layer.count(Setting::MaxBytes));
     policy
