@@ -18,7 +18,7 @@ const sizesFile = join(targetDirectory, "sizes.json");
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
-const budget = { "cachier.wasm": 49 * 1024, "slim.js": 8 * 1024, "index.js": 71 * 1024 };
+const budget = { "cachier.wasm": 45.5 * 1024, "slim.js": 8 * 1024, "index.js": 55 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -30,10 +30,12 @@ export async function pack({ glueDirectory, wasmFile }) {
   report(measure());
 }
 
-const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
+const last = ["--memory-packing", "--minify-imports-and-exports-and-modules", "--strip-producers", "--strip-target-features"];
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
+import { startTimer, stopTimer, wakeTask } from "./tasks.ts";
+
 export function start(module) {
   __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
 }`;
@@ -95,14 +97,20 @@ function banner() {
 
 /** The two modules that exist only as types in the sources. */
 function builtParts(glue) {
-  const wasm = `export const wasmBase64 = "${readFileSync(packedWasm, "base64")}";`;
+  const wasm = `export const wasmText = "${asText(readFileSync(packedWasm))}";`;
   return {
     name: "built-parts",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\/(glue|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
-      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm }));
+      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm, resolveDir: sourceDirectory }));
     },
   };
+}
+
+/** The bytes as text that compresses as they do; compile.ts reads it. */
+function asText(bytes) {
+  const digits = Array.from(bytes, (byte) => (byte < 89 ? [byte] : [88 + Math.floor(byte / 89), byte % 89]));
+  return Buffer.from(digits.flat().map((digit) => digit + (digit < 57 ? 35 : 36))).toString();
 }
 
 function writeTypes() {

@@ -18,6 +18,12 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// Whether who polls is [`block_on`], whose thread has nothing else to do.
+#[cfg(all(feature = "file", unix, not(shuttle)))]
+pub(crate) fn may_block() -> impl Future<Output = bool> {
+    std::future::poll_fn(|context| Poll::Ready(context.waker().will_wake(Waker::noop())))
+}
+
 #[cfg(all(not(shuttle), not(target_arch = "wasm32")))]
 use pollster::block_on as park_until;
 #[cfg(shuttle)]

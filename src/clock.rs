@@ -6,17 +6,33 @@ mod machine;
 #[cfg(shuttle)]
 #[path = "clock/model.rs"]
 mod machine;
-#[cfg(all(target_arch = "wasm32", not(shuttle)))]
+#[cfg(all(target_arch = "wasm32", not(feature = "js")))]
 #[path = "clock/web.rs"]
 mod machine;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[path = "clock/front.rs"]
+mod machine;
+
+#[cfg(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle))))]
+#[path = "clock/tokio.rs"]
+mod runtime;
+#[cfg(not(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle)))))]
+#[path = "clock/no_runtime.rs"]
+mod runtime;
 
 mod fake;
+#[cfg(all(feature = "file", unix, not(shuttle)))]
+mod handover;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use fake::FakeClock;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use machine::keep;
 pub(crate) use machine::spawn;
+#[cfg(all(feature = "file", unix))]
+pub(crate) use machine::unblock;
 
 use crate::entry::Timestamp;
 use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};
@@ -80,6 +96,33 @@ impl From<FakeClock> for Clock {
 impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Clock").field(&self.now()).finish()
+    }
+}
+
+/// Milliseconds of a clock that is never set, read for next to nothing, and late by some of them.
+#[cfg(all(feature = "file", any(target_os = "linux", target_os = "android")))]
+pub(crate) fn coarse_millis() -> u64 {
+    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC_COARSE);
+    now.map_or(0, |now| {
+        now.tv_sec() as u64 * 1_000 + now.tv_nsec() as u64 / 1_000_000
+    })
+}
+
+#[cfg(all(
+    feature = "file",
+    unix,
+    not(any(target_os = "linux", target_os = "android"))
+))]
+pub(crate) fn coarse_millis() -> u64 {
+    static START: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed().as_millis() as u64
+}
+
+/// Runs a future in the background: on the caller's own runtime if it has one, else as [`spawn`] does.
+pub(crate) fn spawn_future(task: impl Future<Output = ()> + MaybeSend + 'static) {
+    if let Some(task) = runtime::spawn(task) {
+        spawn(move || task);
     }
 }
 

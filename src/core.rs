@@ -1,12 +1,18 @@
 //! The trait every core implements; knows entries and errors, not policy, clock or waiting.
 
+#[cfg(all(feature = "file", unix))]
+pub(crate) mod file;
 mod memory;
+mod tiered;
 
 use std::path::PathBuf;
 
+#[cfg(all(feature = "file", unix))]
+pub use file::{FileClaim, FileCore};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
+pub use tiered::{Tiered, TieredClaim};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;

@@ -24,13 +24,25 @@
     )
 )]
 
+#[cfg(feature = "macros")]
+mod attached;
+#[cfg(feature = "macros")]
+mod attribute;
 mod blocking;
+mod cbor;
 mod clock;
+#[cfg(all(feature = "file", unix))]
+mod codec;
 mod config;
 pub mod core;
 mod engine;
 mod entry;
 mod error;
+#[cfg(all(feature = "file", unix))]
+pub mod inspect;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod internal;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
@@ -45,6 +57,10 @@ mod sync;
 mod text;
 mod threads;
 
+#[cfg(feature = "macros")]
+pub use attached::{AsyncAttached, Attached};
+#[cfg(feature = "macros")]
+pub use attribute::cachier;
 pub use clock::{Clock, FakeClock};
 pub use config::{
     caching_enabled, disable_caching, enable_caching, get_global_params, reset_global_params,
@@ -54,12 +70,14 @@ pub use engine::{Metrics, Outcome};
 pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
+#[cfg(all(feature = "file", unix))]
+pub use memoize::InFiles;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
-pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
+pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
 
 /// The examples of the README, compiled and run.

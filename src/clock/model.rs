@@ -7,3 +7,8 @@ pub(crate) fn sleep(_millis: i64) -> impl Future<Output = ()> {
 pub(crate) fn spawn<F: Future<Output = ()>>(task: impl FnOnce() -> F + Send + 'static) {
     shuttle::thread::spawn(move || crate::blocking::block_on(task()));
 }
+
+#[cfg(all(feature = "file", unix))]
+pub(crate) async fn unblock<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}

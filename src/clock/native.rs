@@ -24,14 +24,11 @@ struct State {
     idle: usize,
 }
 
-static POOL: Pool = Pool {
-    state: Mutex::new(State {
-        queue: VecDeque::new(),
-        threads: 0,
-        idle: 0,
-    }),
-    work: Condvar::new(),
-};
+static POOL: Pool = Pool::new();
+
+/// Apart from the other: slow refreshes are not to hold up reads.
+#[cfg(all(feature = "file", unix))]
+static BLOCKING: Pool = Pool::new();
 
 pub(crate) fn sleep(millis: i64) -> impl Future<Output = ()> + Send {
     futures_timer::Delay::new(Duration::from_millis(millis.unsigned_abs()))
@@ -42,7 +39,29 @@ pub(crate) fn spawn<F: Future<Output = ()>>(task: impl FnOnce() -> F + Send + 's
     POOL.push(Box::new(move || crate::blocking::block_on(task())));
 }
 
+/// Runs what blocks on a thread of its own, unless the caller is one that may block.
+#[cfg(all(feature = "file", unix))]
+pub(crate) async fn unblock<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    if crate::blocking::may_block().await {
+        return work();
+    }
+    let (give, taken) = super::handover::pair();
+    BLOCKING.push(Box::new(move || give.give(work())));
+    taken.await
+}
+
 impl Pool {
+    const fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                threads: 0,
+                idle: 0,
+            }),
+            work: Condvar::new(),
+        }
+    }
+
     fn push(&'static self, job: Job) {
         let mut state = self.lock();
         state.queue.push_back(job);
@@ -106,7 +125,7 @@ fn run(job: Job) {
     if catch_unwind(AssertUnwindSafe(job)).is_err() {
         crate::report::warn(
             "cachier",
-            "a background refresh panicked; the old value is kept",
+            "work in the background panicked; what was stored is kept",
         );
     }
 }

@@ -7,6 +7,7 @@ import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
+import { outcomeOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
@@ -107,7 +108,7 @@ export class Cache {
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
-    await this.engine.drained();
+    await outcomeOf(this.engine.drained());
   }
 
   #forget(): void {
@@ -223,8 +224,8 @@ export class Cache {
   }
 
   async #wait(call: Call, id: number): Promise<unknown> {
-    let code = await wait(id);
-    while (kindOf(code) === Step.WAIT) code = await wait(idOf(code));
+    let code = await outcomeOf(wait(id));
+    while (kindOf(code) === Step.WAIT) code = await outcomeOf(wait(idOf(code)));
     return kindOf(code) === Step.CALCULATE ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
   }
 

@@ -51,8 +51,8 @@ export class Memoized {
   clearBeingCalculated(): void;
   /** The counters without the hits that the front served, in the order of lists.ts; none when off. */
   metrics(): number[];
-  /** Settled when no clean-up is under way. */
-  drained(): Promise<void>;
+  /** The task that ends when no clean-up is under way. */
+  drained(): number;
   free(): void;
 }
 
@@ -71,8 +71,10 @@ export function keyOf(): string;
 export function collect(id: number): unknown;
 /** The refresh id of a SERVE_AND_REFRESH step; to be asked before `collect`. */
 export function refreshOf(id: number): number;
-/** The next step of a WAIT step; never rejected. */
-export function wait(id: number): Promise<number>;
+/** The task that comes to the next step of a WAIT step. */
+export function wait(id: number): number;
+/** Goes on with a task; what it came to, or NaN as long as it has not ended. `rang`: because its timer did. */
+export function poll(task: number, rang: boolean): number;
 /** Puts a calculation that came from `wait` or `beginRefresh` on the engine's stack. */
 export function enter(ticket: number): void;
 /** The function returned a thenable: off the stack, still running. */

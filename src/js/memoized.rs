@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use js_sys::{Array, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::calls::{latest, next, set_latest, share};
-use super::promise::promise;
 use super::record::{self, Record};
 use super::steps::{self, Engine, Step};
 use super::{given, key};
 use crate::blocking::block_on;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config;
 use crate::engine::{Measure, Request, waits};
-use crate::entry::{Meta, Timestamp};
+use crate::entry::{Entry, Meta, Timestamp};
+use crate::key::Key;
 use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Setting, Verdict, decide, fresh_during, untyped};
+use crate::policy::{
+    CallOptions, Policy, Setting, Troubles, Verdict, decide, fresh_during, untyped,
+};
 
 /// The options of one call, checked.
 #[wasm_bindgen]
@@ -47,7 +49,7 @@ impl Memoized {
     #[wasm_bindgen(constructor)]
     pub fn new(fallback_name: &str) -> Result<Memoized, JsValue> {
         let given = untyped::definition(given::taken())?;
-        let all = given.layer.or(&config::global_layer());
+        let (all, _) = config::resolved(&given);
         let metered = all.is_on(Setting::EnableMetrics);
         let label = id(&given, fallback_name);
         let engine = Arc::new(Engine::new(
@@ -150,7 +152,7 @@ impl Memoized {
 
     /// What is stored, fresh or not.
     pub fn peek(&self) -> JsValue {
-        let entry = block_on(self.engine.read(&key::taken()));
+        let entry = self.read(&key::taken());
         set_latest(entry.as_ref().map(|entry| entry.meta));
         entry.map_or(JsValue::UNDEFINED, |entry| entry.value.into())
     }
@@ -160,7 +162,7 @@ impl Memoized {
         let (now, policy) = (self.engine.clock.now(), self.settings.policy());
         let listed = Array::new();
         for (key, meta) in block_on(self.engine.entries())? {
-            let Some(entry) = block_on(self.engine.read(&key)) else {
+            let Some(entry) = self.read(&key) else {
                 continue;
             };
             let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
@@ -197,12 +199,12 @@ impl Memoized {
         listed
     }
 
-    /// Settled when no clean-up is under way.
-    pub fn drained(&self) -> Promise {
+    /// The task that ends when no clean-up is under way.
+    pub fn drained(&self) -> usize {
         let engine = self.engine.clone();
-        promise(Box::pin(async move {
+        clock::keep(Box::pin(async move {
             engine.background.drained().await;
-            JsValue::UNDEFINED
+            0.0
         }))
     }
 
@@ -211,11 +213,16 @@ impl Memoized {
             key: key::taken(),
             policy,
         };
-        let step = block_on(self.engine.begin(&request));
+        let step = block_on(self.engine.begin(request));
         if let Step::Calculate(ticket) = &step {
             waits::enter(ticket.flight_id());
         }
-        next(&self.engine, request, step)
+        next(&self.engine, step)
+    }
+
+    fn read(&self, key: &Key) -> Option<Entry<Record>> {
+        let entry = block_on(self.engine.read(key, Troubles::REPORTED));
+        entry.unwrap_or_default()
     }
 
     fn stored(&self, stored_at: Option<Timestamp>, measure: Measure) -> f64 {

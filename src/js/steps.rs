@@ -1,18 +1,18 @@
 //! What a step leaves for JavaScript to pick up by number; knows no policy.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use slab::Slab;
 use wasm_bindgen::JsValue;
 
 use super::record::Record;
 use crate::core::MemoryCore;
-use crate::engine::{self, Request, Waiting};
+use crate::engine;
 use crate::entry::Meta;
 
 pub(super) type Engine = engine::Engine<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Step = engine::Step<MemoryCore<Record>, Record, JsValue>;
+pub(super) type Course = engine::Course<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Ticket = engine::Ticket<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Reservation = engine::Reservation<MemoryCore<Record>, Record, JsValue>;
 
@@ -31,8 +31,8 @@ pub(super) enum Kind {
 
 /// Something kept until JavaScript comes back for it.
 pub(super) enum Kept {
-    Ticket(Box<Ticket>),
-    Wait(Arc<Engine>, Request, Waiting<Record, JsValue>),
+    Ticket(Ticket),
+    Wait(Box<Course>),
     Refresh(Reservation),
     Payload(Payload),
 }
@@ -70,7 +70,7 @@ pub(super) fn take(id: usize) -> Option<Kept> {
 }
 
 /// Takes a ticket; `None` for a number that has none.
-pub(super) fn take_ticket(id: usize) -> Option<Box<Ticket>> {
+pub(super) fn take_ticket(id: usize) -> Option<Ticket> {
     match take(id) {
         Some(Kept::Ticket(ticket)) => Some(ticket),
         _ => None,

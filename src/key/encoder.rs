@@ -5,44 +5,26 @@
 
 use std::collections::BinaryHeap;
 
-use super::reader::Reader;
-use super::{Bytes, INLINE, Inline, Key};
+use super::Key;
+use super::bytes::Buffer;
+use crate::cbor::{
+    ARRAY, BYTES, DOUBLE, MAP, NEGATIVE, NEGATIVE_BIGNUM, NULL, POSITIVE_BIGNUM, Reader, SINGLE,
+    SOME, TAG, TEXT, UNSIGNED, long_head,
+};
+use crate::cbor::{FALSE, TRUE};
 
-pub(super) const UNSIGNED: u8 = 0;
-pub(super) const NEGATIVE: u8 = 1;
-pub(super) const BYTES: u8 = 2;
-pub(super) const TEXT: u8 = 3;
-pub(super) const ARRAY: u8 = 4;
-pub(super) const MAP: u8 = 5;
-pub(super) const TAG: u8 = 6;
-
-pub(crate) const FALSE: u8 = 0xf4;
-pub(crate) const TRUE: u8 = 0xf5;
-pub(crate) const NULL: u8 = 0xf6;
 const HALF: u8 = 0xf9;
-const SINGLE: u8 = 0xfa;
-const DOUBLE: u8 = 0xfb;
 const NAN: [u8; 3] = [HALF, 0x7e, 0x00];
 
-const POSITIVE_BIGNUM: u64 = 2;
-const NEGATIVE_BIGNUM: u64 = 3;
 /// Elements without order (<https://github.com/input-output-hk/cbor-sets-spec>).
 pub(crate) const SET: u64 = 258;
-
-/// The head of tag 27 (<http://cbor.schmorp.de/generic-object>), a two-element array and "Some".
-const SOME: [u8; 8] = [0xd8, 27, 0x82, 0x64, b'S', b'o', b'm', b'e'];
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
 
-/// `length` once the bytes are in `heap`: no write fits inline any more.
-const SPILLED: usize = INLINE + 1;
-
-/// Writes canonical CBOR into an inline buffer, on the heap once that is full.
+/// Writes canonical CBOR.
 pub(crate) struct Encoder {
-    inline: Inline,
-    length: usize,
-    heap: Vec<u8>,
+    buffer: Buffer,
     /// The entries of all maps and sets that are open, innermost last.
     entries: Vec<Entry>,
 }
@@ -78,26 +60,20 @@ impl Encoder {
     #[inline]
     pub(crate) fn new() -> Self {
         Self {
-            inline: Inline::EMPTY,
-            length: 0,
-            heap: Vec::new(),
+            buffer: Buffer::new(),
             entries: Vec::new(),
         }
     }
 
     #[inline]
     pub(crate) fn finish(&mut self) -> Key {
-        if self.length == SPILLED {
-            return Key::from_canonical(&self.heap);
-        }
-        self.inline.set_length(self.length);
-        Key(Bytes::Inline(self.inline))
+        Key(self.buffer.finish())
     }
 
     /// The key of what was written, if that was an argument list or the only argument.
     #[inline]
     pub(super) fn finish_arguments(&mut self) -> Key {
-        if self.inline.bytes[0] >> 5 != ARRAY {
+        if self.buffer.first() >> 5 != ARRAY {
             self.make_list();
         }
         self.finish()
@@ -106,7 +82,7 @@ impl Encoder {
     #[cold]
     fn make_list(&mut self) {
         match self.bytes() {
-            [NULL] => self.truncate(0),
+            [NULL] => self.buffer.truncate(0),
             [first, ..] if first >> 5 == ARRAY => return,
             _ => {}
         }
@@ -121,39 +97,18 @@ impl Encoder {
 
     #[inline]
     fn bytes(&self) -> &[u8] {
-        match self.length {
-            SPILLED => &self.heap,
-            length => &self.inline.bytes[..length],
-        }
+        self.buffer.bytes()
     }
 
     #[inline]
     fn bytes_mut(&mut self) -> &mut [u8] {
-        match self.length {
-            SPILLED => &mut self.heap,
-            length => &mut self.inline.bytes[..length],
-        }
+        self.buffer.bytes_mut()
     }
 
     /// Writes bytes that are canonical CBOR already.
     #[inline]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if end > INLINE {
-            return self.write_heap(bytes);
-        }
-        self.inline.bytes[self.length..end].copy_from_slice(bytes);
-        self.length = end;
-    }
-
-    #[cold]
-    fn write_heap(&mut self, bytes: &[u8]) {
-        if self.length != SPILLED {
-            self.heap
-                .extend_from_slice(&self.inline.bytes[..self.length]);
-            self.length = SPILLED;
-        }
-        self.heap.extend_from_slice(bytes);
+        self.buffer.write(bytes);
     }
 
     fn insert(&mut self, position: usize, bytes: &[u8]) {
@@ -166,15 +121,7 @@ impl Encoder {
 
     fn remove(&mut self, position: usize, length: usize) {
         self.bytes_mut().copy_within(position + length.., position);
-        self.truncate(self.position() - length);
-    }
-
-    fn truncate(&mut self, length: usize) {
-        if self.length == SPILLED {
-            return self.heap.truncate(length);
-        }
-        self.inline.bytes[length..].fill(0);
-        self.length = length;
+        self.buffer.truncate(self.position() - length);
     }
 
     #[inline]
@@ -185,16 +132,10 @@ impl Encoder {
         self.long_head(major, value);
     }
 
-    /// Writes all nine bytes where they fit, for a fixed length is faster: the rest are zeros.
     #[inline]
     fn long_head(&mut self, major: u8, value: u64) {
         let (head, length) = long_head(major, value);
-        let start = self.length;
-        match self.inline.bytes.get_mut(start..start + head.len()) {
-            Some(room) => room.copy_from_slice(&head),
-            None => return self.write(&head[..length]),
-        }
-        self.length = start + length;
+        self.buffer.write_padded(&head, length);
     }
 
     pub(crate) fn null(&mut self) {
@@ -430,7 +371,7 @@ impl Encoder {
         };
         let unsorted = self.bytes()[first.start..].to_vec();
         let members = members(&entries, &unsorted);
-        self.truncate(first.start);
+        self.buffer.truncate(first.start);
         for member in BinaryHeap::from(members).into_sorted_vec() {
             let start = self.position();
             let key_end = start + member.key_length;
@@ -476,21 +417,6 @@ fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {
         return (head, 1);
     }
     long_head(major, value)
-}
-
-#[inline]
-/// The head of a value of 24 and more, and its length.
-fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
-    let (size, length) = match value {
-        ..0x100 => (24, 1),
-        0x100..0x1_0000 => (25, 2),
-        0x1_0000..0x1_0000_0000 => (26, 4),
-        _ => (27, 8),
-    };
-    let mut head = [0; 9];
-    head[0] = major << 5 | size;
-    head[1..].copy_from_slice(&(value << (64 - 8 * length)).to_be_bytes());
-    (head, 1 + length)
 }
 
 /// The 16 bits (IEEE 754 binary16) of a value that is not zero, if they keep it.

@@ -62,9 +62,10 @@ impl Settings {
 }
 
 fn resolve(definition: &Options) -> Policy {
-    let layer = definition.layer.or(&config::global_layer());
+    let (layer, storage) = config::resolved(definition);
     let mut policy = Policy::of(&layer);
     policy.caching_enabled = config::caching_enabled();
+    policy.troubles = storage.troubles();
     // A value that could never be kept is refused as too large, and evicts nothing.
     policy.entry_size_limit = policy.entry_size_limit.min(layer.count(Setting::MaxBytes));
     policy

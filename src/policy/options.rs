@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::quantity::{IntoDuration, IntoSize, IntoWindow, Limit, Refusal};
+use super::storage::Storage;
 use crate::Error;
 use crate::text::{integer, joined};
 
@@ -130,6 +131,7 @@ impl Layer {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Options {
     pub(crate) layer: Layer,
+    pub(crate) storage: Storage,
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
 }
@@ -145,6 +147,7 @@ impl Options {
     pub const fn new() -> Self {
         Self {
             layer: Layer::EMPTY,
+            storage: Storage::EMPTY,
             name: None,
             version: None,
         }
@@ -387,6 +390,7 @@ impl Options {
     pub fn or(&self, lower: &Self) -> Self {
         Self {
             layer: self.layer.or(&lower.layer),
+            storage: self.storage.or(&lower.storage),
             name: self.name.clone().or_else(|| lower.name.clone()),
             version: self.version.clone().or_else(|| lower.version.clone()),
         }
@@ -547,6 +551,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = formatter.debug_struct("Options");
         self.layer.show(&mut fields);
+        self.storage.show(&mut fields);
         for (name, text) in [("name", &self.name), ("version", &self.version)] {
             if let Some(text) = text {
                 fields.field(name, text);

@@ -137,10 +137,20 @@ pub async fn there_are_never_more_entries_than_allowed<S: Subject>() {
     assert_eq!(f.call(1_000, 0).await, 5);
 }
 
-/// A function of ten bytes a value, of which a hundred are kept.
-fn bounded_in_bytes<S: Subject>() -> Sample<String> {
+/// How many entries of ten bytes there is room for.
+const ROOM: u64 = 4;
+
+/// Ten of these, or a hundred, have keys of equal length.
+const FIRST: u32 = 100;
+
+/// A function of ten bytes a value, as many bytes as a few such entries take, and what one takes.
+async fn bounded_in_bytes<S: Subject>() -> (Sample<String>, u64) {
     let scene = Scene::<S>::new();
-    scene.sample::<KeepAll, String>(scene.definition(Options::new()).max_bytes(100))
+    let probe = scene.sample::<KeepAll, String>(scene.definition(Options::new().name("probe")));
+    probe.call(FIRST, 0).await;
+    let each = bytes(&probe).await;
+    let definition = scene.definition(Options::new()).max_bytes(ROOM * each);
+    (scene.sample::<KeepAll, String>(definition), each)
 }
 
 async fn bytes(f: &Sample<String>) -> u64 {
@@ -153,31 +163,31 @@ async fn bytes(f: &Sample<String>) -> u64 {
 }
 
 pub async fn there_are_never_more_bytes_than_allowed<S: Subject>() {
-    let f = bounded_in_bytes::<S>();
+    let (f, each) = bounded_in_bytes::<S>().await;
     for number in 0..50 {
-        f.call(number, 0).await;
-        assert_eq!(bytes(&f).await, (u64::from(number) * 10 + 10).min(100));
+        f.call(FIRST + number, 0).await;
+        assert_eq!(bytes(&f).await, (u64::from(number) + 1).min(ROOM) * each);
     }
-    f.memoized.precache_value((0, 0), "x".repeat(95)).await;
-    assert!(bytes(&f).await <= 100);
-    assert_eq!(f.call(0, 0).await, "x".repeat(95));
+    let long = "x".repeat(10 + (ROOM as usize - 2) * each as usize);
+    f.memoized.precache_value((0, 0), long.clone()).await;
+    assert!(bytes(&f).await <= ROOM * each);
+    assert_eq!(f.call(0, 0).await, long);
 }
 
 pub async fn a_value_beyond_all_bytes_evicts_nothing<S: Subject>() {
-    let f = bounded_in_bytes::<S>();
-    for number in 0..10 {
+    let (f, each) = bounded_in_bytes::<S>().await;
+    let all = FIRST..FIRST + ROOM as u32;
+    for number in all.clone() {
         f.call(number, 0).await;
     }
     f.switch.turn(true);
-    assert_eq!(f.call(100, 0).await.len(), 1_000);
+    assert_eq!(f.call(200, 0).await.len(), 1_000);
+    let long = "x".repeat((ROOM * each) as usize + 1);
     assert_eq!(
-        f.memoized
-            .precache_value((101, 0), "x".repeat(101))
-            .await
-            .len(),
-        101
+        f.memoized.precache_value((201, 0), long.clone()).await,
+        long
     );
-    for number in 0..10 {
+    for number in all {
         assert_eq!(f.trace(number, 0).await.outcome, Outcome::Hit);
     }
 }

@@ -14,6 +14,8 @@ pub mod places;
 pub mod tools;
 
 pub mod call;
+#[cfg(all(feature = "file", unix))]
+pub mod file;
 pub mod flight;
 pub mod global;
 pub mod hits;
@@ -21,6 +23,8 @@ pub mod keys;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(all(feature = "file", unix))]
+pub mod tiered;
 pub mod time;
 
 /// Lists laws of one topic as tests of one subject.
@@ -192,6 +196,7 @@ macro_rules! laws_of_global_state {
             a_disabled_cache_is_neither_read_nor_written
             a_call_stands_above_its_definition_and_that_above_what_is_global
             a_function_follows_what_is_set_later
+            global_options_of_files_leave_other_stores_alone
             a_limit_in_bytes_that_is_set_later_holds
             everything_can_be_cleared_at_once
         );

@@ -1,0 +1,1 @@
+//! What is written for a small function fits on a page.

@@ -1,0 +1,378 @@
+//! What changes a store: every append, under the locks, evictions and clearing; knows no values.
+
+use super::*;
+
+impl Store {
+    /// Stores what was calculated under a claim; `None` if that was overtaken, or it is too large.
+    pub(crate) fn put(
+        &self,
+        claim: &FileClaim,
+        draft: &Draft,
+        bounds: Bounds,
+    ) -> Result<Option<Written>, Error> {
+        let ready = match draft.ready(&self.dir, claim.origin(), bounds.largest()) {
+            // Removed by hand, and the claim with it.
+            Err(_) if !self.exists() => None,
+            ready => ready?,
+        };
+        let Some(ready) = ready else {
+            return Ok(None);
+        };
+        self.store(ready, bounds, draft.sync, |view| claim.is_good(view))
+    }
+
+    /// Stores an entry without a claim, and overtakes every claim of its key.
+    pub(crate) fn set(&self, draft: &Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
+        place::make(&self.dir)?;
+        match draft.ready(&self.dir, Origin::Set, bounds.largest())? {
+            Some(ready) => self.store(ready, bounds, draft.sync, |_| true),
+            None => self.remove(&draft.digest).map(|_| None),
+        }
+    }
+
+    fn store(
+        &self,
+        mut ready: Ready,
+        bounds: Bounds,
+        sync: bool,
+        may: impl Fn(&View) -> bool,
+    ) -> Result<Option<Written>, Error> {
+        let stored = self.append(|view, afterwards| {
+            if !may(view) {
+                return Ok(None);
+            }
+            afterwards.replaced(view, ready.digest.tag());
+            let mut bytes = ready.record.clone();
+            let evicted = self.make_room(view, &ready, bounds, &mut bytes, afterwards);
+            self.write(view, &bytes)?;
+            self.evicted.fetch_add(evicted, Ordering::Relaxed);
+            ready.keep_file();
+            let stamp = self.slots.stamp(ready.digest.tag());
+            Ok(Some((view.log.clone(), stamp)))
+        })?;
+        let Some((log, stamp)) = stored else {
+            return Ok(None);
+        };
+        if sync {
+            self.make_durable(&log)?;
+        }
+        let size = ready.size();
+        Ok(Some(Written { size, stamp }))
+    }
+
+    /// Removes an entry, and overtakes every claim of its key; whether there was one.
+    pub(crate) fn remove(&self, digest: &Digest) -> Result<bool, Error> {
+        if !self.exists() {
+            return Ok(false);
+        }
+        let gone = Record::Gone {
+            digest: *digest,
+            why: Why::Removed,
+        };
+        self.append(|view, afterwards| {
+            let there = view.index.find(digest.tag()).is_some();
+            afterwards.replaced(view, digest.tag());
+            self.write(view, &framed(&gone))?;
+            Ok(there)
+        })
+    }
+
+    /// Says that somebody took a calculation over.
+    pub(super) fn note_taken(&self, digest: &Digest, attempt: u32) -> Result<(), Error> {
+        let digest = *digest;
+        let taken = framed(&Record::Taken { digest, attempt });
+        self.append(|view, _| self.write(view, &taken))
+    }
+
+    /// Removes those entries that are still the ones found, without overtaking claims; how many.
+    pub(crate) fn drop_entries(&self, found: &[(Digest, Found)]) -> Result<u64, Error> {
+        self.append(|view, afterwards| {
+            let mut bytes = Vec::new();
+            let mut count = 0;
+            for (digest, found) in found {
+                if view.index.find(found.tag) != Some(*found) {
+                    continue;
+                }
+                afterwards.replaced(view, found.tag);
+                record::push(&mut bytes, &evicted(*digest));
+                count += 1;
+            }
+            self.write(view, &bytes)?;
+            Ok(count)
+        })
+    }
+
+    /// Removes every entry, and overtakes every claim.
+    pub(crate) fn clear(&self) -> Result<(), Error> {
+        if !self.exists() {
+            return Ok(());
+        }
+        let old = self.append(|view, _| {
+            let claims = view.control.claim_epoch().unwrap_or(0).wrapping_add(1);
+            let set = view.control.set_claim_epoch(claims);
+            set.map_err(|error| self.trouble(&error))?;
+            let number = next_number(view.log.number);
+            let (log, length) = self.make_log(number, Cause::Clear)?;
+            self.switch(view, log, length)
+        })?;
+        self.unlink_all(&old);
+        Ok(())
+    }
+
+    /// Overtakes every claim and leaves the entries.
+    pub(crate) fn release_claims(&self) -> Result<(), Error> {
+        if !self.exists() {
+            return Ok(());
+        }
+        self.append(|view, _| {
+            let claims = view.control.claim_epoch().unwrap_or(0).wrapping_add(1);
+            lock(&self.claims).overtake_all();
+            let set = view.control.set_claim_epoch(claims);
+            set.map_err(|error| self.trouble(&error))
+        })
+    }
+
+    /// Works on the newest state, while nobody else appends.
+    fn append<T>(
+        &self,
+        mut work: impl FnMut(&mut View, &mut Afterwards) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let _mine = lock(&self.appending);
+        for _ in 0..TRIES {
+            let control = self.writable()?;
+            let locked = control.lock_append();
+            let locked = locked.map_err(|error| self.trouble(&error))?;
+            let mut view = self.write_view();
+            let Some(opened) = newest(&mut view, &control) else {
+                continue;
+            };
+            if control.is_gone() || !self.prepare(opened)? {
+                *view = None;
+                self.audience().tell_all();
+                continue;
+            }
+            let mut afterwards = Afterwards::default();
+            let worked = work(opened, &mut afterwards);
+            if worked.is_err() {
+                // What failed half-way is read anew.
+                *view = None;
+            }
+            drop(view);
+            drop(locked);
+            self.finish(&afterwards);
+            return worked;
+        }
+        Err(self.trouble(&ErrorKind::NotFound.into()))
+    }
+
+    /// The control file that leads to what is opened; makes what is not there.
+    pub(super) fn writable(&self) -> Result<Arc<Control>, Error> {
+        match self.opened_control() {
+            Some(control) if control.is_writable() => Ok(control),
+            _ => self.open_to_write(),
+        }
+    }
+
+    #[cold]
+    fn open_to_write(&self) -> Result<Arc<Control>, Error> {
+        place::make(&self.dir)?;
+        let path = self.control_path();
+        let opened = match Control::open_or_make(&path) {
+            Err(error) if stands_in_the_way(&error) => {
+                place::set_aside(&self.dir, &path).and_then(|()| Control::open_or_make(&path))
+            }
+            opened => opened,
+        };
+        let control = opened.map_err(|error| trouble::on(&path, &error))?;
+        let locked = control.lock_append();
+        let locked = locked.map_err(|error| trouble::on(&path, &error))?;
+        if !self.leads_to_a_log(&control) {
+            self.make_sound(&control)?;
+        }
+        self.remove_left_behind(&control)?;
+        drop(locked);
+        let control = Arc::new(control.reopened());
+        let view = View::load(control.clone(), &self.audience())?;
+        *self.write_view() = Some(view);
+        Ok(control)
+    }
+
+    fn leads_to_a_log(&self, control: &Control) -> bool {
+        let epoch = control.epoch().filter(|_| control.is_sound());
+        epoch.is_some_and(|epoch| place::is_file(&self.audience().log_path(epoch.number())))
+    }
+
+    /// Removes what somebody who died left behind of other logs.
+    fn remove_left_behind(&self, control: &Control) -> Result<(), Error> {
+        let newest = control.epoch().map(Epoch::number);
+        let names = place::files(&self.dir).map_err(|error| self.trouble(&error))?;
+        for name in names {
+            let (Name::Log(number) | Name::Index(number)) = name else {
+                continue;
+            };
+            if Some(number) != newest {
+                let _ = place::remove(&self.dir.join(name.text()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Catches up, and sees to it that the log ends where it is said to; `false` to begin anew.
+    fn prepare(&self, view: &mut View) -> Result<bool, Error> {
+        match view.catch_up(&self.audience()) {
+            Err(error) if !error.is_damaged() => return Err(error),
+            Err(_) if view.control.epoch() != Some(view.seen) => return Ok(false),
+            _ => {}
+        }
+        let length = view.log.length();
+        let (length, named) = length.map_err(|error| self.trouble(&error))?;
+        let tail = view.seen.tail();
+        if view.damaged || !named || length < tail {
+            self.repair(view)?;
+            return Ok(true);
+        }
+        if length > tail {
+            self.take_in_rest(view, length)?;
+        }
+        Ok(true)
+    }
+
+    /// Somebody died between a record and the word that tells of it.
+    #[cold]
+    fn take_in_rest(&self, view: &mut View, length: u64) -> Result<(), Error> {
+        let (log, audience) = (view.log.clone(), self.audience());
+        let scanned = log.scan(view.seen.tail(), length, &mut |at, record| {
+            view.apply(at, record, &audience);
+            true
+        });
+        let end = scanned.map_err(|error| self.trouble(&error))?.end;
+        view.seen = Epoch::new(view.log.number, end);
+        let cut = log.truncate(end);
+        let told = cut.and_then(|()| view.control.set_epoch(view.seen));
+        told.map_err(|error| self.trouble(&error))
+    }
+
+    /// Appends records: the bytes first, then the word that tells of them.
+    fn write(&self, view: &mut View, bytes: &[u8]) -> Result<(), Error> {
+        let tail = view.seen.tail();
+        if tail + bytes.len() as u64 > LONGEST_LOG {
+            return Err(self.trouble(&ErrorKind::StorageFull.into()));
+        }
+        let told = view.log.write(bytes, tail).and_then(|()| {
+            let epoch = Epoch::new(view.log.number, tail + bytes.len() as u64);
+            view.control.set_epoch(epoch)
+        });
+        told.map_err(|error| self.trouble(&error))?;
+        view.apply_bytes(bytes, &self.audience());
+        Ok(())
+    }
+
+    /// Evicts until an entry fits, and appends that to what is written; how many went.
+    fn make_room(
+        &self,
+        view: &mut View,
+        ready: &Ready,
+        bounds: Bounds,
+        bytes: &mut Vec<u8>,
+        afterwards: &mut Afterwards,
+    ) -> u64 {
+        let most_entries = bounds.max_entries - 1;
+        let most_bytes = bounds.max_bytes.saturating_sub(ready.size());
+        let mut evictions = 0;
+        // What it replaces goes first, and is no eviction.
+        view.index.remove(ready.digest.tag());
+        while view.index.len() > most_entries || view.index.bytes() > most_bytes {
+            let Some(victim) = view.index.next_victim(|tag| self.slots.take_used(tag)) else {
+                break;
+            };
+            afterwards.replaced(view, victim.tag);
+            if let Some(digest) = digest_of(view, &victim) {
+                record::push(bytes, &evicted(digest));
+            }
+            view.index.remove(victim.tag);
+            evictions += 1;
+        }
+        evictions
+    }
+
+    pub(super) fn make_log(&self, number: u32, cause: Cause) -> Result<(Log, u64), Error> {
+        let path = self.audience().log_path(number);
+        let made = Log::make(&path, &header(&self.id, number, cause));
+        made.map_err(|error| trouble::on(&path, &error))
+    }
+
+    /// Goes on with another log; gives the old view back, whose files are to go.
+    fn switch(&self, view: &mut View, log: Log, length: u64) -> Result<View, Error> {
+        let seen = Epoch::new(log.number, length);
+        let told = view.control.set_epoch(seen);
+        told.map_err(|error| self.trouble(&error))?;
+        let fresh = View::empty(view.control.clone(), log, seen);
+        self.audience().tell_all();
+        Ok(std::mem::replace(view, fresh))
+    }
+
+    /// Removes a log that was replaced by an empty one, and the files its entries are in.
+    fn unlink_all(&self, old: &View) {
+        let files = old.index.entries().filter_map(|found| file_of(old, &found));
+        let number = old.log.number;
+        let own = [Name::Log(number).text(), Name::Index(number).text()];
+        for name in files.chain(own) {
+            let _ = place::remove(&self.dir.join(name));
+        }
+    }
+
+    fn finish(&self, afterwards: &Afterwards) {
+        for name in &afterwards.unlink {
+            let _ = place::remove(&self.dir.join(name));
+        }
+    }
+
+    fn make_durable(&self, log: &Log) -> Result<(), Error> {
+        log.sync().map_err(|error| self.trouble(&error))
+    }
+}
+
+/// The view, if it is still of the directory whose append lock is held.
+fn newest<'a>(view: &'a mut Option<View>, control: &Arc<Control>) -> Option<&'a mut View> {
+    view.as_mut()
+        .filter(|view| Arc::ptr_eq(&view.control, control))
+}
+
+impl Afterwards {
+    /// An entry is replaced or goes, and its file with it.
+    fn replaced(&mut self, view: &View, tag: u64) {
+        let found = view.index.find(tag);
+        self.unlink
+            .extend(found.and_then(|found| file_of(view, &found)));
+    }
+}
+
+impl Bounds {
+    /// The largest entry there may be.
+    fn largest(&self) -> u64 {
+        if self.max_entries == 0 {
+            0
+        } else {
+            self.max_bytes
+        }
+    }
+}
+
+fn digest_of(view: &View, found: &Found) -> Option<Digest> {
+    let mut bytes = vec![0; found.at.length as usize];
+    view.log.read(&mut bytes, found.at.offset).ok()?;
+    Some(entry_in(&bytes)?.digest)
+}
+
+fn evicted(digest: Digest) -> Record<'static> {
+    Record::Gone {
+        digest,
+        why: Why::Evicted,
+    }
+}
+
+fn framed(record: &Record<'_>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    record::push(&mut bytes, record);
+    bytes
+}

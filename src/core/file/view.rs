@@ -1,0 +1,338 @@
+//! What this process knows of a directory, and how it catches up with the others; writes nothing.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::claims::Claims;
+use super::control::{Control, Epoch, next_number};
+use super::index::{Found, Index, LONGEST_RECORD};
+use super::log::{At, Log, Scanned, Stop};
+use super::place::Name;
+use super::record::{Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
+use super::slots::Slots;
+use super::trouble;
+use super::{Mutex, lock};
+use crate::error::Error;
+
+/// A log that is followed may be replaced by the next one meanwhile.
+const TRIES: u32 = 16;
+
+/// Whom it concerns what the log says.
+pub(super) struct Audience<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) id: &'a str,
+    pub(super) slots: &'a Slots,
+    pub(super) claims: &'a Mutex<Claims>,
+}
+
+/// A log, where its entries lie, and up to where that is known.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) control: Arc<Control>,
+    pub(super) log: Arc<Log>,
+    pub(super) index: Index,
+    pub(super) seen: Epoch,
+    /// Whether something in the log could not be read; whoever stores next repairs it.
+    pub(super) damaged: bool,
+}
+
+/// What a record means for whoever calculates its key or holds its value.
+#[derive(Clone, Copy, Debug)]
+struct Effect {
+    tag: u64,
+    /// Claims of earlier attempts are overtaken.
+    below: u32,
+    /// Whether the entry is another one now.
+    moves: bool,
+}
+
+impl Effect {
+    fn of(record: &Record<'_>) -> Option<Self> {
+        let (digest, below, moves) = match record {
+            Record::Entry(entry) if entry.set => (&entry.digest, u32::MAX, true),
+            Record::Entry(entry) => (&entry.digest, entry.attempt, true),
+            Record::Gone {
+                digest,
+                why: Why::Removed,
+            } => (digest, u32::MAX, true),
+            Record::Gone {
+                digest,
+                why: Why::Evicted,
+            } => (digest, 0, true),
+            Record::Taken { digest, attempt } => (digest, *attempt, false),
+            Record::Log(_) | Record::After { .. } | Record::Unknown => return None,
+        };
+        let tag = digest.tag();
+        Some(Self { tag, below, moves })
+    }
+}
+
+impl Audience<'_> {
+    fn tell(&self, effect: Effect) {
+        if effect.moves {
+            self.slots.bump(effect.tag);
+        }
+        let mut claims = lock(self.claims);
+        if !claims.is_empty() {
+            claims.overtake(effect.tag, effect.below);
+        }
+    }
+
+    /// Anything may have happened.
+    pub(super) fn tell_all(&self) {
+        self.slots.bump_all();
+        lock(self.claims).overtake_all();
+    }
+
+    pub(super) fn log_path(&self, number: u32) -> std::path::PathBuf {
+        self.dir.join(Name::Log(number).text())
+    }
+}
+
+impl View {
+    /// Reads what a control file leads to.
+    pub(super) fn load(control: Arc<Control>, audience: &Audience<'_>) -> Result<Self, Error> {
+        for _ in 0..TRIES {
+            let epoch = newest(&control, audience)?;
+            match Reading::of(epoch, audience) {
+                Ok(reading) => {
+                    audience.tell_all();
+                    return Ok(reading.view(control, epoch));
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(trouble::on(audience.dir, &error)),
+            }
+        }
+        Err(missing_log(audience))
+    }
+
+    /// A log that holds nothing but its header.
+    pub(super) fn empty(control: Arc<Control>, log: Log, seen: Epoch) -> Self {
+        Self {
+            control,
+            log: Arc::new(log),
+            index: Index::default(),
+            seen,
+            damaged: false,
+        }
+    }
+
+    /// Whether nobody stored or cleared anything since.
+    #[inline]
+    pub(super) fn is_current(&self) -> bool {
+        self.control.epoch_at_a_glance() == Some(self.seen)
+    }
+
+    /// Takes in what others did; damage is an error once.
+    pub(super) fn catch_up(&mut self, audience: &Audience<'_>) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let epoch = newest(&self.control, audience)?;
+            if epoch == self.seen {
+                return Ok(());
+            }
+            let same_log = epoch.number() == self.seen.number();
+            let caught_up = match same_log && epoch.tail() > self.seen.tail() {
+                true => self.read_on(epoch, audience),
+                false => self.follow(epoch, audience),
+            };
+            match caught_up {
+                Ok(()) if self.damaged => return Err(damaged_log(audience)),
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(trouble::on(audience.dir, &error)),
+            }
+        }
+        Err(missing_log(audience))
+    }
+
+    /// Reads the same log further.
+    fn read_on(&mut self, epoch: Epoch, audience: &Audience<'_>) -> io::Result<()> {
+        let log = self.log.clone();
+        let sound = read_all(&log, self.seen.tail(), epoch.tail(), &mut |at, record| {
+            self.apply(at, record, audience);
+        })?;
+        self.seen = epoch;
+        self.damaged |= !sound;
+        Ok(())
+    }
+
+    /// Goes on to another log. After a compaction that was not missed, only what else was done counts.
+    fn follow(&mut self, epoch: Epoch, audience: &Audience<'_>) -> io::Result<()> {
+        let reading = Reading::of(epoch, audience)?;
+        match reading.after {
+            Some((number, tail))
+                if self.precedes(&reading, number) && self.finish(tail, audience) =>
+            {
+                reading
+                    .later
+                    .iter()
+                    .for_each(|effect| audience.tell(*effect));
+            }
+            _ => audience.tell_all(),
+        }
+        *self = reading.view(self.control.clone(), epoch);
+        Ok(())
+    }
+
+    fn precedes(&self, reading: &Reading, number: u32) -> bool {
+        number == self.log.number && reading.log.number == next_number(number)
+    }
+
+    /// Tells what was done in this log until it was replaced; `false` if that cannot be read.
+    fn finish(&self, tail: u64, audience: &Audience<'_>) -> bool {
+        let rest = read_all(&self.log, self.seen.tail(), tail, &mut |_, record| {
+            if let Some(effect) = Effect::of(record) {
+                audience.tell(effect);
+            }
+        });
+        matches!(rest, Ok(true))
+    }
+
+    pub(super) fn apply(&mut self, at: At, record: &Record<'_>, audience: &Audience<'_>) {
+        enter(&mut self.index, at, record);
+        if let Some(effect) = Effect::of(record) {
+            audience.tell(effect);
+        }
+    }
+
+    /// Takes in records that were written at the end of what is seen.
+    pub(super) fn apply_bytes(&mut self, bytes: &[u8], audience: &Audience<'_>) {
+        let mut offset = self.seen.tail();
+        let mut rest = bytes;
+        while let Framed::Body(body) = frame(rest) {
+            let length = super::record::framed_length(body);
+            if let Some(record) = parse(body) {
+                let at = At {
+                    offset,
+                    length: length as u32,
+                };
+                self.apply(at, &record, audience);
+            }
+            offset += length;
+            rest = &rest[length as usize..];
+        }
+        self.seen = Epoch::new(self.seen.number(), offset);
+    }
+}
+
+/// A log that was read from its beginning.
+struct Reading {
+    log: Log,
+    index: Index,
+    sound: bool,
+    header: Option<Cause>,
+    /// What a compaction copied ends here.
+    after: Option<(u32, u64)>,
+    /// What came after that.
+    later: Vec<Effect>,
+}
+
+impl Reading {
+    fn of(epoch: Epoch, audience: &Audience<'_>) -> io::Result<Self> {
+        let log = Log::open(&audience.log_path(epoch.number()), epoch.number())?;
+        let mut reading = Self {
+            index: Index::default(),
+            sound: true,
+            header: None,
+            after: None,
+            later: Vec::new(),
+            log,
+        };
+        reading.read(epoch, audience)?;
+        Ok(reading)
+    }
+
+    fn read(&mut self, epoch: Epoch, audience: &Audience<'_>) -> io::Result<()> {
+        let (index, header) = (&mut self.index, &mut self.header);
+        let (after, later) = (&mut self.after, &mut self.later);
+        let sound = read_all(&self.log, 0, epoch.tail(), &mut |at, record| {
+            match record {
+                Record::Log(found) if found.id == audience.id && found.number == epoch.number() => {
+                    *header = Some(found.cause);
+                }
+                Record::After { number, tail } => *after = Some((*number, *tail)),
+                _ if after.is_some() => later.extend(Effect::of(record)),
+                _ => {}
+            }
+            enter(index, at, record);
+        })?;
+        self.sound = sound && self.header.is_some();
+        Ok(())
+    }
+
+    fn view(self, control: Arc<Control>, seen: Epoch) -> View {
+        View {
+            control,
+            log: Arc::new(self.log),
+            index: self.index,
+            seen,
+            damaged: !self.sound,
+        }
+    }
+}
+
+/// What a record does to the index.
+fn enter(index: &mut Index, at: At, record: &Record<'_>) {
+    match record {
+        Record::Entry(entry) if u64::from(at.length) <= LONGEST_RECORD => {
+            index.insert(found(at, entry));
+        }
+        Record::Entry(EntryRecord { digest, .. }) | Record::Gone { digest, .. } => {
+            index.remove(digest.tag());
+        }
+        _ => {}
+    }
+}
+
+fn found(at: At, entry: &EntryRecord<'_>) -> Found {
+    let outside = match entry.body {
+        Body::Inline(_) => 0,
+        Body::Outside { bytes, .. } => bytes,
+    };
+    Found {
+        tag: entry.digest.tag(),
+        at,
+        outside,
+    }
+}
+
+/// Visits every record that can be read; whether all could be.
+pub(super) fn read_all(
+    log: &Log,
+    from: u64,
+    to: u64,
+    visit: &mut dyn FnMut(At, &Record<'_>),
+) -> io::Result<bool> {
+    let mut from = from;
+    let mut sound = true;
+    loop {
+        let Scanned { end, stopped } = log.scan(from, to, &mut |at, record| {
+            visit(at, record);
+            true
+        })?;
+        match stopped {
+            None => return Ok(sound && end >= to),
+            Some(Stop::Damage(Some(next))) if next > end && next <= to => {
+                (from, sound) = (next, false);
+            }
+            Some(_) => return Ok(false),
+        }
+    }
+}
+
+fn newest(control: &Control, audience: &Audience<'_>) -> Result<Epoch, Error> {
+    let path = || audience.dir.join(Name::Control.text());
+    let epoch = control.epoch().filter(|_| control.is_sound());
+    epoch.ok_or_else(|| trouble::damaged(&path(), "it does not say what the newest log is"))
+}
+
+#[cold]
+fn damaged_log(audience: &Audience<'_>) -> Error {
+    trouble::damaged(audience.dir, "some of the log cannot be read")
+}
+
+#[cold]
+fn missing_log(audience: &Audience<'_>) -> Error {
+    trouble::damaged(audience.dir, "the newest log is missing")
+}
