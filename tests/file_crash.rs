@@ -27,7 +27,11 @@ struct Whole {
 impl Whole {
     fn new(key: u64, version: u64) -> Self {
         let filling = format!("{key}.{version} ").repeat(length_of(key, version));
-        Self { key, version, filling }
+        Self {
+            key,
+            version,
+            filling,
+        }
     }
 }
 
@@ -61,7 +65,9 @@ fn child_stores_until_it_is_killed() {
     let (first, start) = numbers(&children::word());
     for version in start.. {
         let key = first + version % KEYS;
-        cache.precache_value((key,), Whole::new(key, version)).unwrap();
+        cache
+            .precache_value((key,), Whole::new(key, version))
+            .unwrap();
         children::say(&format!("{key} {version}"));
     }
 }
@@ -95,7 +101,11 @@ fn kill_two_at_some_moment(
     round: u64,
 ) -> u64 {
     let mut processes = [0, KEYS].map(|first| {
-        Process::start("child_stores_until_it_is_killed", directory, &format!("{first} {start}"))
+        Process::start(
+            "child_stores_until_it_is_killed",
+            directory,
+            &format!("{first} {start}"),
+        )
     });
     for (number, process) in processes.iter_mut().enumerate() {
         // A pseudo-random moment after the first store, the same at every run of the test.
@@ -114,7 +124,10 @@ fn hear(process: &mut Process, stored: &mut HashMap<u64, u64>, how_long: Duratio
     note(stored, &first);
     let since = Instant::now();
     while since.elapsed() < how_long {
-        note(stored, &process.line().expect("a child goes on until it is killed"));
+        note(
+            stored,
+            &process.line().expect("a child goes on until it is killed"),
+        );
     }
 }
 
@@ -123,7 +136,7 @@ fn note(stored: &mut HashMap<u64, u64>, line: &str) {
     let Some((key, version)) = line.split_once(' ') else {
         return;
     };
-    if let (Ok(key), Ok(version)) = (key.parse(), version.parse()) {
+    if let (Ok(key), Ok(version)) = (key.parse(), version.parse::<u64>()) {
         let newest = stored.entry(key).or_insert(0);
         *newest = version.max(*newest);
     }
@@ -132,9 +145,19 @@ fn note(stored: &mut HashMap<u64, u64>, line: &str) {
 fn check(directory: &Path, stored: &HashMap<u64, u64>) {
     let cache = open(directory);
     for (&key, &version) in stored {
-        let entry = cache.peek(&(key,)).unwrap_or_else(|| panic!("{key} is lost, stored as {version}"));
-        assert!(entry.value.version >= version, "{key}: {} after {version}", entry.value.version);
-        assert_eq!(entry.value, Whole::new(key, entry.value.version), "{key} is torn");
+        let entry = cache
+            .peek(&(key,))
+            .unwrap_or_else(|| panic!("{key} is lost, stored as {version}"));
+        assert!(
+            entry.value.version >= version,
+            "{key}: {} after {version}",
+            entry.value.version
+        );
+        assert_eq!(
+            entry.value,
+            Whole::new(key, entry.value.version),
+            "{key} is torn"
+        );
     }
     let metrics = cache.metrics().unwrap();
     assert_eq!(metrics.storage_errors, 0);

@@ -49,7 +49,11 @@ fn calls_are_right_and_heal(cache_dir: &Path, what: &str) {
     for argument in ARGUMENTS {
         let traced = cache.trace((argument,));
         assert_eq!(traced.value, value_of(argument), "{what}");
-        assert_eq!(traced.outcome, Outcome::Hit, "{what}: {argument} was not healed");
+        assert_eq!(
+            traced.outcome,
+            Outcome::Hit,
+            "{what}: {argument} was not healed"
+        );
     }
 }
 
@@ -58,7 +62,11 @@ struct Saved(Vec<(PathBuf, Vec<u8>)>);
 impl Saved {
     fn of(directory: &Path) -> Self {
         let files = files_in(directory).into_iter();
-        Self(files.map(|path| (path.clone(), fs::read(path).unwrap())).collect())
+        Self(
+            files
+                .map(|path| (path.clone(), fs::read(path).unwrap()))
+                .collect(),
+        )
     }
 
     fn restore(&self, directory: &Path) {
@@ -91,7 +99,10 @@ fn damage_each_file(damages: impl Fn(&[u8]) -> Vec<(String, Vec<u8>)>) {
     let cache_dir = tempfile::tempdir().unwrap();
     let directory = filled(cache_dir.path());
     let saved = Saved::of(&directory);
-    assert!(saved.0.len() >= 3, "a control file, a log and a value beside it");
+    assert!(
+        saved.0.len() >= 3,
+        "a control file, a log and a value beside it"
+    );
     for (path, bytes) in &saved.0 {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         for (what, damaged) in damages(bytes) {
@@ -169,7 +180,10 @@ fn a_directory_in_the_place_of_a_file_is_a_miss_and_heals() {
         saved.restore(&directory);
         remove(path);
         fs::create_dir(path).unwrap();
-        calls_are_right_and_heal(cache_dir.path(), &format!("a directory at {}", path.display()));
+        calls_are_right_and_heal(
+            cache_dir.path(),
+            &format!("a directory at {}", path.display()),
+        );
     }
 }
 
@@ -206,28 +220,45 @@ fn files_of_another_version_and_of_others_are_left_alone() {
     assert!(cache.entries().unwrap().is_empty());
     calls_are_right_and_heal(cache_dir.path(), "beside foreign files");
     for name in foreign {
-        assert_eq!(fs::read_to_string(directory.join(name)).unwrap(), contents(name));
+        assert_eq!(
+            fs::read_to_string(directory.join(name)).unwrap(),
+            contents(name)
+        );
     }
 }
 
 #[test]
 fn with_separate_files_each_entry_is_a_file_and_a_deleted_one_is_a_miss() {
     let cache_dir = tempfile::tempdir().unwrap();
-    let separate = || open_with(FileCore::new("f").cache_dir(cache_dir.path()).separate_files(true));
+    let separate = || {
+        open_with(
+            FileCore::new("f")
+                .cache_dir(cache_dir.path())
+                .separate_files(true),
+        )
+    };
     let cache = separate();
     ARGUMENTS.iter().for_each(|&argument| {
         cache.call((argument,));
     });
     let directory = cache.cache_dpath().unwrap();
     let values = || -> Vec<_> {
-        let is_value = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("value.");
+        let is_value = |path: &PathBuf| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("value.")
+        };
         files_in(&directory).into_iter().filter(is_value).collect()
     };
     assert_eq!(values().len(), ARGUMENTS.len());
     remove(&values()[0]);
     let misses = |cache: &Cache| {
         let outcomes = ARGUMENTS.map(|argument| cache.trace((argument,)).outcome);
-        outcomes.iter().filter(|outcome| **outcome == Outcome::Computed).count()
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == Outcome::Computed)
+            .count()
     };
     assert_eq!(misses(&cache), 1, "the deleted one");
     assert_eq!(misses(&cache), 0, "stored again");
@@ -249,12 +280,21 @@ fn a_damaged_file_is_set_aside_and_only_one_is_kept() {
         });
         let log = log.unwrap();
         let mut bytes = fs::read(&log).unwrap();
-        bytes.iter_mut().skip(4).take(40).for_each(|byte| *byte ^= 0x55);
+        bytes
+            .iter_mut()
+            .skip(4)
+            .take(40)
+            .for_each(|byte| *byte ^= 0x55);
         fs::write(&log, bytes).unwrap();
         // A reader finds the index still right; a whole look at the log does not.
         fs::read_dir(&directory).unwrap().for_each(|entry| {
             let path = entry.unwrap().path();
-            if path.file_name().unwrap().to_string_lossy().starts_with("index.") {
+            if path
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("index.")
+            {
                 fs::remove_file(path).unwrap();
             }
         });

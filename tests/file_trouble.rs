@@ -36,7 +36,10 @@ impl Mounted {
         let directory = tempfile::tempdir().unwrap();
         let options = format!("size={size},mode=0700");
         let arguments = ["-t", "tmpfs", "-o", &options, "tmpfs"];
-        let mounted = Command::new("mount").args(arguments).arg(directory.path()).status();
+        let mounted = Command::new("mount")
+            .args(arguments)
+            .arg(directory.path())
+            .status();
         let is_mounted = mounted.is_ok_and(|status| status.success());
         if !is_mounted {
             eprintln!("not tested: mounting a tmpfs needs root");
@@ -46,7 +49,10 @@ impl Mounted {
 
     fn remount(&self, options: &str) {
         let options = format!("remount,{options}");
-        let status = Command::new("mount").args(["-o", &options]).arg(self.0.path()).status();
+        let status = Command::new("mount")
+            .args(["-o", &options])
+            .arg(self.0.path())
+            .status();
         assert!(status.unwrap().success());
     }
 
@@ -64,13 +70,21 @@ impl Drop for Mounted {
 
 #[test]
 fn a_full_disk_costs_no_caller_the_result() {
-    let Some(disk) = Mounted::of("256k") else { return };
+    let Some(disk) = Mounted::of("256k") else {
+        return;
+    };
     let cache = open(disk.path());
     for number in 0..1_000 {
-        assert_eq!(cache.call((number,)), format!("value {number} ").repeat(100));
+        assert_eq!(
+            cache.call((number,)),
+            format!("value {number} ").repeat(100)
+        );
     }
     let metrics = cache.metrics().unwrap();
-    assert!(metrics.storage_errors > 0, "a thousand values of a kilobyte do not fit");
+    assert!(
+        metrics.storage_errors > 0,
+        "a thousand values of a kilobyte do not fit"
+    );
     assert!(metrics.entries > 0, "those that fit are kept");
     let stored = cache.entries().unwrap().len();
     let hits = (0..1_000).filter(|&number| cache.trace((number,)).outcome == Outcome::Hit);
@@ -79,7 +93,9 @@ fn a_full_disk_costs_no_caller_the_result() {
 
 #[test]
 fn what_a_full_disk_holds_survives_a_restart_and_room_is_used_again() {
-    let Some(disk) = Mounted::of("256k") else { return };
+    let Some(disk) = Mounted::of("256k") else {
+        return;
+    };
     let cache = open(disk.path());
     (0..1_000).for_each(|number| drop(cache.call((number,))));
     let stored = cache.entries().unwrap().len();
@@ -93,17 +109,31 @@ fn what_a_full_disk_holds_survives_a_restart_and_room_is_used_again() {
 
 #[test]
 fn a_disk_that_is_not_writable_is_read_and_costs_no_caller_the_result() {
-    let Some(disk) = Mounted::of("1m") else { return };
+    let Some(disk) = Mounted::of("1m") else {
+        return;
+    };
     open(disk.path()).call((1,));
     disk.remount("ro");
     let cache = open(disk.path());
-    assert_eq!(cache.trace((1,)).outcome, Outcome::Hit, "it can still be read");
+    assert_eq!(
+        cache.trace((1,)).outcome,
+        Outcome::Hit,
+        "it can still be read"
+    );
     assert_eq!(cache.trace((2,)).outcome, Outcome::Computed);
-    assert_eq!(cache.trace((2,)).outcome, Outcome::Computed, "it could not be stored");
+    assert_eq!(
+        cache.trace((2,)).outcome,
+        Outcome::Computed,
+        "it could not be stored"
+    );
     assert!(cache.metrics().unwrap().storage_errors > 0);
     disk.remount("rw");
     cache.call((2,));
-    assert_eq!(cache.trace((2,)).outcome, Outcome::Hit, "as soon as it can be written, it is");
+    assert_eq!(
+        cache.trace((2,)).outcome,
+        Outcome::Hit,
+        "as soon as it can be written, it is"
+    );
 }
 
 #[test]
@@ -111,7 +141,12 @@ fn a_directory_that_cannot_be_made_costs_no_caller_the_result() {
     let cache = open(Path::new("/proc/cachier"));
     assert_eq!(cache.trace((1,)).outcome, Outcome::Computed);
     assert_eq!(cache.cache_dpath(), None, "there is none");
-    assert!(cache.precache_value((1,), String::new()).unwrap_err().is_storage());
+    assert!(
+        cache
+            .precache_value((1,), String::new())
+            .unwrap_err()
+            .is_storage()
+    );
 }
 
 #[test]

@@ -69,13 +69,18 @@ impl Drop for Process {
 fn command(test: &str, directory: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"])
+        .args([
+            "--exact",
+            test,
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(ROLE, directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
     command
 }
-
 
 /// Says a line to the parent, at once.
 pub fn say(line: &str) {
