@@ -17,6 +17,7 @@ const stampFile = join(glueDirectory, "stamp");
 const glueOptions = ["--keep-debug", "--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
 // No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
 const shrinkOptions = [
+  "--dae-optimizing",
   "--flatten",
   "--rereloop",
   "--low-memory-unused",
@@ -24,7 +25,7 @@ const shrinkOptions = [
   "-Oz",
   "--converge",
   // A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
-  "--one-caller-inline-max-function-size=20",
+  "--one-caller-inline-max-function-size=15",
   "--gufa-optimizing",
   "-Oz",
   "--merge-similar-functions",

@@ -62,6 +62,7 @@ impl<'a> Reader<'a> {
         self.0
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, length: u64) -> Option<&'a [u8]> {
         let length = usize::try_from(length).ok()?;
         let (taken, rest) = self.0.split_at_checked(length)?;
@@ -75,11 +76,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The head of the next item: its major type and its value.
+    #[inline]
     pub(crate) fn head(&mut self) -> Option<(u8, u64)> {
         let first = *self.take(1)?.first()?;
         let value = match first & 0x1f {
             short @ ..24 => u64::from(short),
-            size @ 24..28 => self.big_endian(1 << (size - 24))?,
+            24 => u64::from(*self.take(1)?.first()?),
+            size @ 25..28 => self.big_endian(1 << (size - 24))?,
             _ => return None,
         };
         Some((first >> 5, value))

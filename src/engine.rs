@@ -5,7 +5,6 @@ mod course;
 mod flights;
 mod looks;
 mod metrics;
-mod race;
 mod refreshes;
 mod ticket;
 pub(crate) mod waits;

@@ -84,7 +84,7 @@ impl Policy {
                 .limit(Setting::CleanupInterval)
                 .unwrap_or(Limit::from_millis(DAY)),
             entry_size_limit: layer.count(Setting::EntrySizeLimit),
-            troubles: Troubles::default(),
+            troubles: Troubles::REPORTED,
             stale_after,
             kept_for: stale_after,
         };

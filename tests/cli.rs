@@ -1,15 +1,17 @@
 //! The `cachier` program as it is called: what it prints, what it leaves behind, what it exits with.
 
-#![cfg(unix)]
+#![cfg(all(feature = "cli", unix))]
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use cachier::core::FileCore;
 use cachier::inspect::{Cache, Digest, Stored};
-use cachier::{Clock, Key, Timestamp};
+use cachier::{Clock, Key, Memoize, Timestamp};
 use nix::sys::termios;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -1076,4 +1078,162 @@ fn no_text_of_an_entry_reaches_the_terminal_as_a_command() {
             "{text:?}"
         );
     }
+}
+
+/// Changes one byte of a value in the newest log of a function.
+fn damage(place: &Place, id: &str, value: &[u8]) -> PathBuf {
+    let files = fs::read_dir(place.cache(id).dir())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let is_log = |path: &PathBuf| {
+        path.file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("log.")
+    };
+    let log = files.filter(is_log).max().unwrap();
+    let mut bytes = fs::read(&log).unwrap();
+    let at = bytes
+        .windows(value.len())
+        .position(|window| window == value)
+        .unwrap();
+    bytes[at] ^= 1;
+    fs::write(&log, bytes).unwrap();
+    log
+}
+
+#[test]
+fn verify_names_what_is_damaged_and_the_rest_can_still_be_read() {
+    let place = Place::with_reports();
+    let log = damage(&place, REPORT, b"rain\xf9\x38\x00");
+    let ran = place.run(&["verify"]).exits(1);
+    assert_eq!(words(&ran.lines()[1])[2..], ["2", "1"]);
+    assert!(
+        ran.lines()[2].starts_with(log.to_str().unwrap()),
+        "{}",
+        ran.text()
+    );
+    assert!(
+        ran.errors.contains("1 damaged place was found"),
+        "{}",
+        ran.errors
+    );
+    let report = place.run(&["verify", "--json"]).exits(1).json();
+    assert_eq!(report[0]["damaged"].as_array().unwrap().len(), 1);
+    assert!(
+        !report[0]["damaged"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .is_empty()
+    );
+    place.run(&["get", REPORT, r#"[2022,"Rome"]"#]).exits(1);
+    assert_eq!(
+        place
+            .run(&["get", REPORT, r#"[2024,"Oslo"]"#])
+            .succeeds()
+            .json(),
+        "none"
+    );
+    assert_eq!(
+        place.run(&["show", REPORT, "--json"]).succeeds().json()["entries"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn commands_that_write_do_so_to_a_damaged_cache() {
+    for arguments in [
+        &["rm", REPORT, "[2024,\"Oslo\"]"][..],
+        &["prune", "--stale", "1h"],
+        &["clear", REPORT],
+        &["import", "", "--overwrite"],
+    ] {
+        let place = Place::with_reports();
+        let file = place.export(REPORT);
+        damage(&place, REPORT, b"rain\xf9\x38\x00");
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(|argument| {
+                if argument.is_empty() {
+                    &file
+                } else {
+                    *argument
+                }
+            })
+            .collect();
+        place.run(&arguments).succeeds();
+        place.run(&["verify"]).succeeds();
+    }
+}
+
+#[test]
+fn a_program_that_uses_the_cache_sees_what_is_removed_at_its_next_call() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let place = Place::new();
+    let double = Memoize::builder()
+        .name("double")
+        .core(FileCore::new("double").cache_dir(place.dir()))
+        .function(|number: u32| {
+            RUNS.fetch_add(1, Ordering::Relaxed);
+            number * 2
+        })
+        .unwrap();
+    let call = |argument| (double.call((argument,)), RUNS.load(Ordering::Relaxed));
+    assert_eq!(call(1), (2, 1));
+    assert_eq!(call(1), (2, 1));
+    assert_eq!(place.run(&["get", "double", "[1]"]).succeeds().json(), 2);
+    place.run(&["rm", "double", "[1]"]).succeeds();
+    assert_eq!(call(1), (2, 2));
+    place.run(&["prune", "--stale", "0ms"]).succeeds();
+    assert_eq!(call(1), (2, 3));
+    place.run(&["clear", "double"]).succeeds();
+    assert_eq!(call(1), (2, 4));
+    let file = place.export("double");
+    place.run(&["clear", "double"]).succeeds();
+    place.run(&["import", &file]).succeeds();
+    assert_eq!(call(1), (2, 4));
+}
+
+#[test]
+fn every_command_works_while_entries_are_stored() {
+    let place = Place::with_reports();
+    let file = place.export(REPORT);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let cache = place.cache(REPORT);
+            for number in 0_u32.. {
+                if done.load(Ordering::Relaxed) {
+                    return;
+                }
+                let key = Key::of(&(number % 100,)).unwrap();
+                let stored = Stored {
+                    digest: Digest::of(&key),
+                    arguments: Some(key.as_bytes().to_vec()),
+                    stored_at: now(),
+                    none: false,
+                    size: 0,
+                    value: cbor(&"x".repeat(500)),
+                };
+                cache.insert(stored).unwrap();
+            }
+        });
+        for arguments in [
+            &["list"][..],
+            &["show", REPORT, "--json"],
+            &["verify"],
+            &["export", REPORT],
+            &["import", &file],
+            &["prune", "--max-size", "10kB"],
+            &["verify"],
+        ] {
+            place.run(arguments).succeeds();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    place.run(&["verify"]).succeeds();
 }

@@ -7,7 +7,7 @@
 mod claims;
 mod control;
 mod digest;
-mod draft;
+pub(crate) mod draft;
 mod index;
 mod locks;
 mod log;
@@ -15,8 +15,9 @@ mod outline;
 pub(crate) mod place;
 pub(crate) mod record;
 mod slots;
+mod stat;
 pub(crate) mod store;
-mod trouble;
+pub(crate) mod trouble;
 mod view;
 mod window;
 
@@ -117,10 +118,7 @@ impl<V> FileCore<V> {
             sync: false,
             store_args: true,
             apart: false,
-            bounds: Bounds {
-                max_entries: u64::MAX,
-                max_bytes: u64::MAX,
-            },
+            bounds: Bounds::NONE,
         })
     }
 
@@ -240,9 +238,10 @@ impl Shared {
             Some(dir) => dir.clone(),
             None => place::default_cache_dir()?,
         };
+        let dir = store::directory(&cache_dir, id);
         Ok(self.store.get_or_init(|| match apart {
-            true => Arc::new(Store::apart(store::directory(&cache_dir, id), id)),
-            false => Store::shared(&cache_dir, id),
+            true => Arc::new(Store::apart(dir, id)),
+            false => Store::shared(dir, id),
         }))
     }
 }
@@ -378,7 +377,7 @@ fn read_file<V: DeserializeOwned>(
     let Some(bytes) = store.read_file(&outside.file, outside.bytes)? else {
         return Ok(None);
     };
-    let Some(value) = record::value_in(&bytes, digest, outside.sum) else {
+    let Some((_, value)) = record::entry_in_file(&bytes, digest, outside.sum) else {
         return Err(store.damaged_file(digest, &outside.file));
     };
     let value = codec::decode(value)?;
@@ -422,25 +421,9 @@ where
         mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
     ) -> Result<Swept, Error> {
         let store = self.store()?;
-        let mut refused = Vec::new();
-        store.each(&mut |found, entry| {
-            if !keep(&key_of(entry), &meta_of(entry, found.size())) {
-                refused.push((entry.digest, *found));
-            }
-            Ok(())
-        })?;
-        let removed = match refused.is_empty() {
-            true => 0,
-            false => store.drop_entries(&refused)?,
-        };
+        let swept = store.retain(&mut |entry, size| keep(&key_of(entry), &meta_of(entry, size)))?;
         compact_if_due(store).await;
-        let totals = store.totals()?;
-        Ok(Swept {
-            entries: totals.entries,
-            bytes: totals.bytes,
-            removed,
-            evicted: store.evicted(),
-        })
+        Ok(swept)
     }
 
     fn cache_dpath(&self) -> Option<PathBuf> {

@@ -32,7 +32,7 @@ pub struct MemoryCore<V>(Arc<Store<V>>);
 
 #[derive(Debug)]
 struct Store<V> {
-    shards: Box<[Padded<Mutex<Shard<V>>>]>,
+    shards: Vec<Padded<Mutex<Shard<V>>>>,
     hasher: Hasher,
     claims: AtomicU64,
 }
@@ -178,9 +178,10 @@ impl<V> MemoryCore<V> {
     }
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
-        let shards = (0..count)
-            .map(|_| Padded(Mutex::new(Shard::new(each))))
-            .collect();
+        let mut shards = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            shards.push(Padded(Mutex::new(Shard::new(each))));
+        }
         Self(Arc::new(Store {
             shards,
             hasher: Hasher::default(),

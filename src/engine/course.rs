@@ -3,11 +3,13 @@
 //! One loop asks the core and the clock for all of it. An `async fn` for each turn of the way would be a state machine
 //! within another, and moving what they hold a fifth of the WebAssembly.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use super::flights::{End, Joined, Runner, Waiter};
 use super::looks::Looks;
-use super::race::{Raced, race};
 use super::ticket::Ticket;
 use super::{Engine, Event, Look, Outcome, Request, Reservation, Served, Step, Stored};
 use super::{LONG_WAIT_MILLIS, SHORTEST_NEXT_TRY_MILLIS};
@@ -16,6 +18,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::policy::{Fatal, Troubles, Verdict, decide, serves_who_waited};
 use crate::text::joined;
+use crate::threads::BoxedFuture;
 
 /// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
 const OWNER: u32 = 0;
@@ -127,7 +130,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
                     self.claimed(claim)
                 }
                 Need::Time(millis) => {
-                    let end = self.end_within(millis).await;
+                    let mut slept = self.engine.clock.sleep(millis);
+                    let end = poll_fn(|context| self.poll_end(&mut slept, context)).await;
                     self.woke(end)
                 }
                 Need::Bypass => return Step::Bypass,
@@ -149,16 +153,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
         self.run(need).await
     }
 
-    async fn end_within(&mut self, millis: i64) -> Option<End<Result<V, S>>> {
-        let slept = self.engine.clock.sleep(millis);
-        let Some(waiter) = &mut self.waiter else {
-            slept.await;
-            return None;
-        };
-        match race(waiter, slept).await {
-            Raced::Left(end) => Some(end),
-            Raced::Right(()) => None,
+    /// The end of the wait, or of the sleep.
+    fn poll_end(
+        &mut self,
+        slept: &mut BoxedFuture<()>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<End<Result<V, S>>>> {
+        if let Some(waiter) = &mut self.waiter
+            && let Poll::Ready(end) = Pin::new(waiter).poll(context)
+        {
+            return Poll::Ready(Some(end));
         }
+        slept.as_mut().poll(context).map(|()| None)
     }
 
     /// The first look at the store.

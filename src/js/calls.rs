@@ -25,7 +25,7 @@ pub(super) fn set_latest(meta: Option<Meta>) {
     LATEST.set(meta);
 }
 
-/// What a step hands over, once.
+/// What a step hands over, once; frees any other number.
 #[wasm_bindgen]
 pub fn collect(id: usize) -> JsValue {
     let Some(Kept::Payload(payload)) = steps::take(id) else {

@@ -1,5 +1,6 @@
 /** What the engine lists as plain rows, with names; must not know how anything is counted or kept. */
 import type { Cache } from "./cache.js";
+import { listEntries, metrics } from "./glue.js";
 import { listing } from "./record.js";
 import type { Entry, Metrics } from "./types.js";
 
@@ -11,7 +12,7 @@ const COUNTS =
 
 /** Null while metrics are off. */
 export function metricsOf(cache: Cache): Metrics | null {
-  const counts = cache.engine.metrics();
+  const counts = metrics(cache.engine);
   if (counts === "") return null;
   const numbers = counts.split(" ").map(Number);
   const counted = Object.fromEntries(COUNTS.map((name, index) => [name, numbers[index]])) as unknown as Metrics;
@@ -20,6 +21,6 @@ export function metricsOf(cache: Cache): Metrics | null {
 
 /** Every entry, fresh or not. */
 export function entriesOf(cache: Cache): Entry<unknown>[] {
-  cache.engine.listEntries();
+  listEntries(cache.engine);
   return listing.splice(0);
 }

@@ -1,14 +1,17 @@
 //! What a step leaves for JavaScript to pick up by number; knows no policy.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use slab::Slab;
 use wasm_bindgen::JsValue;
 
+use super::memoized::Memoized;
 use super::record::Record;
 use crate::core::MemoryCore;
 use crate::engine;
 use crate::entry::Meta;
+use crate::policy::CallOptions;
 
 pub(super) type Engine = engine::Engine<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Step = engine::Step<MemoryCore<Record>, Record, JsValue>;
@@ -35,6 +38,8 @@ pub(super) enum Kept {
     Wait(Box<Course>),
     Refresh(Reservation),
     Payload(Payload),
+    Function(Rc<Memoized>),
+    Policy(CallOptions),
 }
 
 /// What a step hands over.
@@ -82,6 +87,22 @@ pub(super) fn flight(id: usize) -> u64 {
     STEPS.with_borrow(|steps| match steps.get(id) {
         Some(Kept::Ticket(ticket)) => ticket.flight_id(),
         _ => 0,
+    })
+}
+
+/// The function of a number; there is none only where the front is of another build.
+pub(super) fn function(id: usize) -> Rc<Memoized> {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Function(memoized)) => memoized.clone(),
+        _ => std::process::abort(),
+    })
+}
+
+/// The options of a number; none are set for a number that has none.
+pub(super) fn policy(id: usize) -> CallOptions {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Policy(options)) => *options,
+        _ => CallOptions::new(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::config;
 use crate::policy::{CallOptions, Layer, Options, Policy, Setting, Storage};
+use crate::text::append;
 use resolved::Resolved;
 
 /// What was said at a definition, without the strings around it.
@@ -136,15 +137,23 @@ fn resolve(definition: &Definition) -> Policy {
 pub(crate) fn id(options: &Options, type_name: &str) -> String {
     let name = options.name.as_deref().unwrap_or(type_name);
     let mut id = String::new();
-    for character in name.chars() {
-        if matches!(character, '\\' | '@') {
-            id.push('\\');
-        }
-        id.push(character);
+    let mut rest = name;
+    while let Some((before, special)) = first_special(rest).and_then(|at| rest.split_at_checked(at))
+    {
+        append(&mut id, before);
+        append(&mut id, "\\");
+        let (special, behind) = special.split_at_checked(1).unwrap_or((special, ""));
+        append(&mut id, special);
+        rest = behind;
     }
+    append(&mut id, rest);
     if let Some(version) = &options.version {
-        id.push('@');
-        id.push_str(version);
+        append(&mut id, "@");
+        append(&mut id, version);
     }
     id
+}
+
+fn first_special(name: &str) -> Option<usize> {
+    name.bytes().position(|byte| matches!(byte, b'\\' | b'@'))
 }

@@ -1,5 +1,6 @@
 //! Which entry of a function is meant; knows digests and arguments, not what is done with the entry.
 
+use cachier::Error;
 use cachier::inspect::{Cache, Digest, Stored};
 
 use crate::entry;
@@ -12,12 +13,12 @@ const FEWEST_DIGITS: usize = 8;
 /// The entry of these arguments, in JSON, or of this digest or its beginning.
 pub fn find(cache: &Cache, given: &str, scope: Option<&str>) -> Result<Stored, Failure> {
     if let Ok(digest) = given.parse::<Digest>() {
-        return cache.get(&digest)?.ok_or_else(|| missing(cache, given));
+        return read(cache, &digest)?.ok_or_else(|| missing(cache, given));
     }
     let key = key_of(given);
     if let Ok(key) = &key {
         let key = scope.map_or_else(|| key.clone(), |scope| key.clone().scoped(scope));
-        if let Some(stored) = cache.get(&Digest::of(&key))? {
+        if let Some(stored) = read(cache, &Digest::of(&key))? {
             return Ok(stored);
         }
     }
@@ -33,6 +34,17 @@ pub fn find(cache: &Cache, given: &str, scope: Option<&str>) -> Result<Stored, F
             "'{given}' is neither arguments in JSON nor a digest: {reason}{}",
             advice(given)
         ))),
+    }
+}
+
+/// The entry of a digest. Damage anywhere in a log is told once, and is no reason to miss what is whole.
+pub fn read(cache: &Cache, digest: &Digest) -> Result<Option<Stored>, Error> {
+    match cache.get(digest) {
+        Err(damage) if damage.is_damaged() => match cache.get(digest)? {
+            Some(stored) => Ok(Some(stored)),
+            None => Err(damage),
+        },
+        read => read,
     }
 }
 

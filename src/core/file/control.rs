@@ -6,11 +6,11 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use nix::libc::off_t;
-use nix::sys::stat::fstat;
 
 use super::Digest;
 use super::locks;
-use super::place::{self, Identity};
+use super::place;
+use super::stat::{self, Identity};
 use super::window::{LENGTH, Window};
 
 const MAGIC: u64 = u64::from_le_bytes(*b"cachier\x01");
@@ -94,13 +94,8 @@ impl Drop for Compacting<'_> {
 impl Control {
     /// Opens a control file to read and write, or only to read where no more is allowed.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
-        match place::open(path) {
-            Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
-                Self::of(place::open_to_read(path)?, false)
-            }
-            opened => Self::of(opened?, true),
-        }
+        let (file, writable) = place::open(path)?;
+        Self::of(file, writable)
     }
 
     /// Opens a control file to read and write; an empty one is made if there is none.
@@ -109,7 +104,7 @@ impl Control {
     }
 
     fn of(file: File, writable: bool) -> io::Result<Self> {
-        let identity = place::identity_of(&fstat(&file)?);
+        let identity = stat::of_file(&file)?.identity;
         Ok(Self {
             window: Window::of(&file),
             identity,
@@ -128,12 +123,12 @@ impl Control {
 
     /// Whether no name leads to the file any more.
     pub(super) fn is_gone(&self) -> bool {
-        fstat(&self.file).map_or(true, |found| found.st_nlink == 0)
+        stat::of_file(&self.file).map_or(true, |found| !found.named)
     }
 
     /// Whether nothing was written to it yet, as while it is being made.
     pub(super) fn is_empty(&self) -> bool {
-        fstat(&self.file).is_ok_and(|found| found.st_size == 0)
+        stat::of_file(&self.file).is_ok_and(|found| found.length == 0)
     }
 
     /// Maps the file if it could not be mapped when it was opened.
@@ -278,7 +273,7 @@ mod tests {
             let digest = Digest::from_bytes([byte; 32]);
             for attempt in [0, 99] {
                 let ClaimByte(at) = ClaimByte::of(&digest, 7, attempt);
-                assert!(at >= FIRST_CLAIM && at < off_t::MAX);
+                assert!((FIRST_CLAIM..off_t::MAX).contains(&at));
             }
         }
     }

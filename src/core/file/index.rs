@@ -50,6 +50,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    pub(crate) fn offset(&self) -> u64 {
+        self.at.offset
+    }
+
     pub(crate) fn size(&self) -> u64 {
         u64::from(self.at.length) + self.outside
     }

@@ -6,10 +6,9 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nix::sys::stat::fstat;
-
 use super::place;
 use super::record::{self, Cause, Framed, Header, Record};
+use super::stat;
 
 /// How much is read at once while scanning.
 const CHUNK: usize = 1 << 18;
@@ -60,12 +59,9 @@ impl Log {
 
     /// Opens a log to read and write, or only to read where no more is allowed.
     pub(super) fn open(path: &Path, number: u32) -> io::Result<Self> {
-        let file = match place::open(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => place::open_to_read(path),
-            opened => opened,
-        };
+        let (file, _) = place::open(path)?;
         Ok(Self {
-            file: file?,
+            file,
             number,
             named_for_good: AtomicBool::new(false),
         })
@@ -78,8 +74,8 @@ impl Log {
 
     /// How long the file is, and whether a name still leads to it.
     pub(super) fn length(&self) -> io::Result<(u64, bool)> {
-        let found = fstat(&self.file)?;
-        Ok((found.st_size as u64, found.st_nlink > 0))
+        let found = stat::of_file(&self.file)?;
+        Ok((found.length, found.named))
     }
 
     pub(super) fn write(&self, bytes: &[u8], at: u64) -> io::Result<()> {
@@ -250,7 +246,7 @@ impl<'a> Buffer<'a> {
 
     /// No announced length makes more memory than there is file.
     fn left_in_file(&self) -> io::Result<u64> {
-        let end = (fstat(self.file)?.st_size as u64).min(self.to);
+        let end = stat::of_file(self.file)?.length.min(self.to);
         Ok(end.saturating_sub(self.start))
     }
 }

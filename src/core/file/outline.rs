@@ -1,16 +1,15 @@
 //! Where the records of a log lie, written beside it in batches so that opening needs no scan; knows no keys.
 
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-
-use nix::sys::stat::fstat;
 
 use super::index::Found;
 use super::log::At;
 use super::place;
 use super::record::{self, Framed, frame, framed_length};
+use super::stat;
 
 /// How many records are left to a scan before a batch tells of them.
 pub(super) const BATCH: usize = 4_096;
@@ -47,12 +46,7 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::of(place::open(path).or_else(
-            |error| match error.kind() {
-                ErrorKind::NotFound => Err(error),
-                _ => place::open_to_read(path),
-            },
-        )?))
+        place::open(path).map(|(file, _)| Self::of(file))
     }
 
     pub(super) fn open_or_make(path: &Path) -> io::Result<Self> {
@@ -68,7 +62,7 @@ impl Outline {
     }
 
     pub(super) fn file_length(&self) -> io::Result<u64> {
-        Ok(fstat(&self.file)?.st_size as u64)
+        Ok(stat::of_file(&self.file)?.length)
     }
 
     /// Visits the batches that follow, until one does not check, goes beyond a tail, or `visit` says no.

@@ -8,7 +8,6 @@ use std::time::SystemTime;
 
 use etcetera::BaseStrategy;
 use nix::libc;
-use nix::sys::stat::{FileStat, lstat};
 use sha2::{Digest as _, Sha256};
 
 use super::trouble;
@@ -103,27 +102,21 @@ pub(crate) fn sync_directory(dir: &Path) -> io::Result<()> {
     open_to_read(dir)?.sync_all()
 }
 
-/// Which file this is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Identity(u64, u64);
-
-/// The file that a path leads to now.
-pub(crate) fn identity(path: &Path) -> Option<Identity> {
-    lstat(path).ok().as_ref().map(identity_of)
-}
-
-pub(crate) fn identity_of(found: &FileStat) -> Identity {
-    Identity(found.st_dev as u64, found.st_ino as u64)
-}
-
 /// The same directory, wherever the program changes to.
 pub(crate) fn absolute(dir: &Path) -> PathBuf {
     std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())
 }
 
-/// Opens a file that is there, for reading and writing.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    options().read(true).write(true).open(path)
+/// Opens a file that is there to read and write, or only to read where no more is allowed; and
+/// whether it can be written.
+pub(crate) fn open(path: &Path) -> io::Result<(File, bool)> {
+    use ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match options().read(true).write(true).open(path) {
+        Err(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem) => {
+            Ok((open_to_read(path)?, false))
+        }
+        opened => Ok((opened?, true)),
+    }
 }
 
 pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
@@ -160,6 +153,11 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
+}
+
+/// Whether what could not be opened is no file of ours: a directory, a symbolic link.
+pub(crate) fn stands_in_the_way(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::IsADirectory || error.raw_os_error() == Some(libc::ELOOP)
 }
 
 /// Moves whatever stands at a path out of the way; what was set aside before is gone.
@@ -247,6 +245,23 @@ pub(crate) fn files(dir: &Path) -> io::Result<Vec<Name>> {
         names.extend(name.to_str().and_then(Name::of));
     }
     Ok(names)
+}
+
+/// How much room they take.
+pub(crate) fn bytes(dir: &Path) -> io::Result<u64> {
+    let names = files(dir)?;
+    let length = |name: &Name| fs::symlink_metadata(dir.join(name.text())).map(|found| found.len());
+    // One that went meanwhile takes none.
+    Ok(names.iter().filter_map(|name| length(name).ok()).sum())
+}
+
+/// What is in a directory that could be a function's; nothing, if it is not there.
+pub(crate) fn directories(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 #[cfg(test)]

@@ -117,10 +117,9 @@ pub(crate) fn frame(bytes: &[u8]) -> Framed<'_> {
     Framed::Body(body)
 }
 
-/// CRC-32 over the length and the body.
+/// CRC-32 of the body, begun with its length where it is usually begun with zero.
 fn checksum(length: u32, body: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&length.to_le_bytes());
+    let mut hasher = crc32fast::Hasher::new_with_initial(length);
     hasher.update(body);
     hasher.finalize()
 }
@@ -131,18 +130,21 @@ pub(crate) fn sum_of(record: &[u8]) -> u32 {
     u32::from_le_bytes(sum.unwrap_or_default())
 }
 
-/// The value in a file that holds one record, of this key and with this checksum.
-pub(crate) fn value_in<'a>(file: &'a [u8], digest: &Digest, sum: u32) -> Option<&'a [u8]> {
+/// The entry in a file that holds one record, of this key and with this checksum, and its value.
+pub(crate) fn entry_in_file<'a>(
+    file: &'a [u8],
+    digest: &Digest,
+    sum: u32,
+) -> Option<(EntryRecord<'a>, &'a [u8])> {
     let Framed::Body(body) = frame(file) else {
         return None;
     };
     let whole = sum_of(file) == sum && framed_length(body) == file.len() as u64;
-    match parse(body)? {
-        Record::Entry(EntryRecord {
-            digest: found,
-            body: Body::Inline(value),
-            ..
-        }) if whole && found == *digest => Some(value),
+    let Record::Entry(entry) = parse(body)? else {
+        return None;
+    };
+    match entry.body {
+        Body::Inline(value) if whole && entry.digest == *digest => Some((entry, value)),
         _ => None,
     }
 }
@@ -207,26 +209,26 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn read(&mut self, reader: &mut Reader<'a>) -> Option<()> {
-        match text(reader)? {
-            "cachier" => self.log = Some(text(reader)?),
-            "version" => self.version = Some(unsigned(reader)?),
-            "id" => self.id = Some(text(reader)?),
-            "number" => self.number = Some(unsigned(reader)?),
-            "cause" => self.cause = Some(text(reader)?),
-            "after" => self.after = Some(pair(reader)?),
-            "key" => self.key = Some(digest(reader)?),
-            "at" => self.at = Some(signed(reader)?),
-            "args" => self.arguments = Some(bytes(reader)?),
-            "none" => self.none = boolean(reader)?,
-            "attempt" => self.attempt = unsigned(reader)?,
-            "set" => self.set = boolean(reader)?,
-            "gone" => self.gone = Some(text(reader)?),
-            "taken" => self.taken = Some(unsigned(reader)?),
-            "file" => self.file = Some(text(reader)?),
-            "bytes" => self.bytes = Some(unsigned(reader)?),
-            "sum" => self.sum = Some(unsigned(reader)?),
+        match name(reader)? {
+            b"cachier" => self.log = Some(text(reader)?),
+            b"version" => self.version = Some(unsigned(reader)?),
+            b"id" => self.id = Some(text(reader)?),
+            b"number" => self.number = Some(unsigned(reader)?),
+            b"cause" => self.cause = Some(text(reader)?),
+            b"after" => self.after = Some(pair(reader)?),
+            b"key" => self.key = Some(digest(reader)?),
+            b"at" => self.at = Some(signed(reader)?),
+            b"args" => self.arguments = Some(bytes(reader)?),
+            b"none" => self.none = boolean(reader)?,
+            b"attempt" => self.attempt = unsigned(reader)?,
+            b"set" => self.set = boolean(reader)?,
+            b"gone" => self.gone = Some(text(reader)?),
+            b"taken" => self.taken = Some(unsigned(reader)?),
+            b"file" => self.file = Some(text(reader)?),
+            b"bytes" => self.bytes = Some(unsigned(reader)?),
+            b"sum" => self.sum = Some(unsigned(reader)?),
             // Last, and the rest: so the value is not read twice.
-            "value" => self.value = Some(reader.take(reader.remaining() as u64)?),
+            b"value" => self.value = Some(reader.take(reader.remaining() as u64)?),
             _ => reader.skip()?,
         }
         Some(())
@@ -328,6 +330,15 @@ fn text<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
         return None;
     };
     std::str::from_utf8(reader.take(length)?).ok()
+}
+
+/// Compared as it is: checking that it is text would cost more.
+#[inline]
+fn name<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
+    let (TEXT, length) = reader.head()? else {
+        return None;
+    };
+    reader.take(length)
 }
 
 fn bytes<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {

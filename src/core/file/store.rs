@@ -9,11 +9,12 @@ use super::Digest;
 use super::claims::Claims;
 use super::control::{ClaimByte, Control, Epoch, LAST_ATTEMPT, LONGEST_LOG, next_number};
 use super::draft::{Draft, Origin, Ready};
-use super::index::Found;
+pub(crate) use super::index::Found;
 use super::log::{Log, Scanned, Stop, header};
 use super::place::{self, Name};
 use super::record::{self, Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
 use super::slots::Slots;
+use super::stat;
 use super::trouble;
 use super::view::{Audience, View};
 use super::{Mutex, lock};
@@ -21,7 +22,7 @@ use crate::core::Stamp;
 use crate::error::Error;
 
 /// Records up to this are read without an allocation.
-const SHORT: usize = 1_024;
+const SHORT: usize = 512;
 
 /// A directory may be removed, or a log replaced, while it is worked on.
 const TRIES: u32 = 16;
@@ -52,6 +53,13 @@ pub(crate) struct Bounds {
     pub(crate) max_bytes: u64,
 }
 
+impl Bounds {
+    pub(crate) const NONE: Self = Self {
+        max_entries: u64::MAX,
+        max_bytes: u64::MAX,
+    };
+}
+
 /// What was stored, and where its key stands now.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Written {
@@ -70,8 +78,7 @@ static STORES: Mutex<Vec<Weak<Store>>> = Mutex::new(Vec::new());
 
 impl Store {
     /// The store of a directory, the same one for everybody in this process.
-    pub(crate) fn shared(cache_dir: &Path, id: &str) -> Arc<Self> {
-        let dir = directory(cache_dir, id);
+    pub(crate) fn shared(dir: PathBuf, id: &str) -> Arc<Self> {
         let mut stores = lock(&STORES);
         stores.retain(|store| store.strong_count() > 0);
         let mut alive = stores.iter().filter_map(Weak::upgrade);
@@ -112,9 +119,10 @@ impl Store {
         place::is_real_directory(&self.dir)
     }
 
-    /// Entries evicted by this process.
-    pub(crate) fn evicted(&self) -> u64 {
-        self.evicted.load(Ordering::Relaxed)
+    /// Makes the directory and an empty log, if there is none.
+    pub(crate) fn make(&self) -> Result<(), Error> {
+        let _mine = lock(&self.appending);
+        self.writable().map(drop)
     }
 
     #[inline]
@@ -270,7 +278,7 @@ impl Store {
         let control = match Control::open(&path) {
             Ok(control) => control,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 return Err(trouble::damaged(&path, "something else is in its place"));
             }
             Err(error) => return Err(trouble::on(&path, &error)),
@@ -298,7 +306,8 @@ impl Store {
         let Some(opened) = self.opened_control() else {
             return;
         };
-        let named = place::identity(&self.control_path()) == Some(opened.identity());
+        let found = stat::of_path(&self.control_path());
+        let named = found.is_ok_and(|found| found.identity == opened.identity());
         let log_named = self.read_view().as_ref().is_none_or(|view| {
             // A log that was replaced has no name either; whoever follows sees that.
             !view.is_current() || view.log.length().is_ok_and(|(_, named)| named)
@@ -333,8 +342,14 @@ impl Store {
         }
     }
 
-    fn control_path(&self) -> PathBuf {
+    pub(crate) fn control_path(&self) -> PathBuf {
         self.dir.join(Name::Control.text())
+    }
+
+    /// The log that was read last.
+    pub(crate) fn log_path(&self) -> PathBuf {
+        let number = self.read_view().as_ref().map_or(0, |view| view.log.number);
+        self.audience().log_path(number)
     }
 
     fn trouble(&self, error: &io::Error) -> Error {
@@ -365,6 +380,27 @@ fn entry_in(bytes: &[u8]) -> Option<EntryRecord<'_>> {
     }
 }
 
+/// The id of the function whose entries are in a directory; `None` if it has no log.
+pub(crate) fn id_in(dir: &Path) -> io::Result<Option<String>> {
+    let mut numbers = log_numbers(dir)?;
+    numbers.sort_unstable();
+    for number in numbers.into_iter().rev() {
+        let log = Log::open(&dir.join(Name::Log(number).text()), number);
+        if let Ok(Some((id, _))) = log.and_then(|log| log.header(|header| header.id.to_owned())) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+fn log_numbers(dir: &Path) -> io::Result<Vec<u32>> {
+    let number = |name| match name {
+        Name::Log(number) => Some(number),
+        _ => None,
+    };
+    Ok(place::files(dir)?.into_iter().filter_map(number).collect())
+}
+
 /// The name of the file an entry's value is in.
 fn file_of(view: &View, found: &Found) -> Option<String> {
     if found.outside == 0 {
@@ -378,12 +414,6 @@ fn file_of(view: &View, found: &Found) -> Option<String> {
     }
 }
 
-/// Whether what was found is no file of ours: a directory, a symbolic link.
-fn stands_in_the_way(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::IsADirectory)
-        || error.raw_os_error() == Some(nix::libc::ELOOP)
-}
-
 mod append;
 mod claim;
 mod compaction;
@@ -391,3 +421,4 @@ mod repair;
 mod sweep;
 
 pub use claim::FileClaim;
+pub(crate) use sweep::Piece;

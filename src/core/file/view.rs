@@ -105,7 +105,7 @@ impl View {
                     return Ok(reading.view(control, epoch));
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(trouble::on(audience.dir, &error)),
+                Err(error) => return Err(unreadable(audience, &error)),
             }
         }
         Err(missing_log(audience))
@@ -197,7 +197,7 @@ impl View {
                 Ok(()) if self.damaged => return Err(damaged_log(audience)),
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(trouble::on(audience.dir, &error)),
+                Err(error) => return Err(unreadable(audience, &error)),
             }
         }
         Err(missing_log(audience))
@@ -432,6 +432,14 @@ fn newest(control: &Control, audience: &Audience<'_>) -> Result<Epoch, Error> {
     let path = || audience.dir.join(Name::Control.text());
     let epoch = control.epoch().filter(|_| control.is_sound());
     epoch.ok_or_else(|| trouble::damaged(&path(), "it does not say what the newest log is"))
+}
+
+#[cold]
+fn unreadable(audience: &Audience<'_>, error: &io::Error) -> Error {
+    match super::place::stands_in_the_way(error) {
+        true => missing_log(audience),
+        false => trouble::on(audience.dir, error),
+    }
 }
 
 #[cold]

@@ -39,7 +39,7 @@ impl Window {
 
 #[inline]
 fn mapped_word(map: &MmapRaw, offset: usize) -> Option<u64> {
-    if offset % 8 != 0 || offset + 8 > map.len() {
+    if !offset.is_multiple_of(8) || offset + 8 > map.len() {
         return None;
     }
     // SAFETY: The pointer is aligned, for a map begins at a page and `offset` is a multiple of eight,

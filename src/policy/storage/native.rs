@@ -56,6 +56,10 @@ impl Storage {
     }
 
     /// What the front may hold, in bytes.
+    #[cfg_attr(
+        not(any(test, all(feature = "file", unix))),
+        expect(dead_code, reason = "without files there is no front")
+    )]
     pub(crate) fn front_bytes(&self) -> u64 {
         self.front
             .map_or(USUAL_FRONT as u64, |bound| bound.as_count())

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::human;
+use crate::keys;
 use crate::screen::{Progress, Screen};
 use crate::select::{self, cache_dir};
 use crate::source::Source;
@@ -201,7 +202,7 @@ fn store(
 
 /// A damaged entry is none.
 fn is_newer_here(cache: &Cache, digest: &Digest, item: &Item<'_>) -> Result<bool, Failure> {
-    match cache.get(digest) {
+    match keys::read(cache, digest) {
         Ok(here) => Ok(here.is_some_and(|here| here.stored_at >= item.stored_at)),
         Err(error) if error.is_damaged() => Ok(false),
         Err(error) => Err(error.into()),

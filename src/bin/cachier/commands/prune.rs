@@ -6,6 +6,7 @@ use cachier::Timestamp;
 use cachier::inspect::{Cache, Digest};
 use serde::Serialize;
 
+use crate::entry;
 use crate::failure::Failure;
 use crate::human;
 use crate::screen::Screen;
@@ -58,17 +59,18 @@ pub fn run(given: &Prune, common: &Common, screen: &Screen) -> Result<(), Failur
     screen.result(&pruned, || text(&pruned))
 }
 
+/// Every entry; nothing is written for that.
 fn candidates(caches: &[&Cache]) -> Result<Vec<Candidate>, Failure> {
     let mut candidates = Vec::new();
     for (index, cache) in caches.iter().enumerate() {
-        cache.retain(|meta| {
+        entry::each(cache, |stored| {
             candidates.push(Candidate {
                 cache: index,
-                digest: meta.digest,
-                stored_at: meta.stored_at,
-                size: meta.size,
+                digest: stored.digest,
+                stored_at: stored.stored_at,
+                size: stored.size,
             });
-            true
+            Ok(())
         })?;
     }
     Ok(candidates)
@@ -147,7 +149,7 @@ fn summed_up(
 
 fn text(pruned: &Pruned) -> String {
     let left = format!(
-        "{} ({}) are left",
+        "{} ({})",
         human::entries(pruned.entries),
         human::size(pruned.bytes)
     );

@@ -55,16 +55,23 @@ fn newest(
     limit: usize,
     screen: &Screen,
 ) -> Result<(Vec<[String; 5]>, u64), Failure> {
-    let (mut rows, mut all) = (BTreeMap::new(), 0);
+    let (mut newest, mut all) = (BTreeMap::new(), 0);
     entry::each(cache, |stored| {
-        rows.insert((stored.stored_at, all), cells(&stored, screen));
+        newest.insert((stored.stored_at, all), stored.digest);
         all += 1;
-        if limit > 0 && rows.len() > limit {
-            rows.pop_first();
+        if limit > 0 && newest.len() > limit {
+            newest.pop_first();
         }
         Ok(())
     })?;
-    Ok((rows.into_values().rev().collect(), all))
+    // Only what is shown is worth the work of making a text of it.
+    let read = |digest| Ok(cache.get(digest)?.map(|stored| cells(&stored, screen)));
+    let rows = newest
+        .values()
+        .rev()
+        .map(read)
+        .filter_map(Result::transpose);
+    Ok((rows.collect::<Result<_, Failure>>()?, all))
 }
 
 fn empty(cache: &Cache) -> Failure {

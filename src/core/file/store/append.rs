@@ -12,7 +12,10 @@ impl Store {
     ) -> Result<Option<Written>, Error> {
         let ready = match draft.ready(&self.dir, claim.origin(), bounds.largest()) {
             // Removed by hand, and the claim with it.
-            Err(_) if !self.exists() => None,
+            Err(_) if !self.exists() => {
+                self.look_at_directory();
+                None
+            }
             ready => ready?,
         };
         let Some(ready) = ready else {
@@ -23,7 +26,7 @@ impl Store {
 
     /// Stores an entry without a claim, and overtakes every claim of its key.
     pub(crate) fn set(&self, draft: &Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
-        place::make(&self.dir)?;
+        self.make()?;
         match draft.ready(&self.dir, Origin::Set, bounds.largest())? {
             Some(ready) => self.store(ready, bounds, draft.sync, |_| true),
             None => self.remove(&draft.digest).map(|_| None),
@@ -146,7 +149,7 @@ impl Store {
             let Some(opened) = newest(&mut view, &control) else {
                 continue;
             };
-            if control.is_gone() || !self.prepare(opened)? {
+            if !self.prepare(opened)? {
                 *view = None;
                 self.audience().tell_all();
                 continue;
@@ -178,7 +181,7 @@ impl Store {
         place::make(&self.dir)?;
         let path = self.control_path();
         let opened = match Control::open_or_make(&path) {
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 place::set_aside(&self.dir, &path).and_then(|()| Control::open_or_make(&path))
             }
             opened => opened,
@@ -227,6 +230,9 @@ impl Store {
         let length = view.log.length();
         let (length, named) = length.map_err(|error| self.trouble(&error))?;
         let tail = view.seen.tail();
+        if !named && view.control.is_gone() {
+            return Ok(false);
+        }
         if view.damaged || !named || length < tail {
             self.repair(view)?;
             return Ok(true);

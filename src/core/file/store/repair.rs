@@ -13,7 +13,8 @@ impl Store {
     /// Writes a control file anew that is empty or damaged, from the newest log there is.
     #[cold]
     pub(super) fn make_sound(&self, control: &Control) -> Result<(), Error> {
-        let mut numbers = self.log_numbers()?;
+        let numbers = log_numbers(&self.dir);
+        let mut numbers = numbers.map_err(|error| self.trouble(&error))?;
         numbers.sort_unstable();
         let newest = match numbers.last() {
             Some(number) => self.sound_log(*number)?,
@@ -30,21 +31,12 @@ impl Store {
         Ok(Epoch::new(log.number, length))
     }
 
-    fn log_numbers(&self) -> Result<Vec<u32>, Error> {
-        let names = place::files(&self.dir).map_err(|error| self.trouble(&error))?;
-        let number = |name| match name {
-            Name::Log(number) => Some(number),
-            _ => None,
-        };
-        Ok(names.into_iter().filter_map(number).collect())
-    }
-
     /// The end of a log whose every record is right, else that of what could be saved of it.
     fn sound_log(&self, number: u32) -> Result<Epoch, Error> {
         let path = self.audience().log_path(number);
         let log = match Log::open(&path, number) {
             Ok(log) => log,
-            Err(error) if stands_in_the_way(&error) => {
+            Err(error) if place::stands_in_the_way(&error) => {
                 let moved = place::set_aside(&self.dir, &path);
                 moved.map_err(|error| trouble::on(&path, &error))?;
                 return self.new_log();
