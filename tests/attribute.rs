@@ -1,6 +1,7 @@
 //! The attribute: what it makes of functions of every kind, and what hangs on them.
 
 #![cfg(all(feature = "macros", not(target_arch = "wasm32")))]
+#![allow(clippy::unwrap_used)]
 
 #[path = "attribute/associated.rs"]
 mod associated;

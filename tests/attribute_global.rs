@@ -1,6 +1,7 @@
 //! The attribute under global options, which ask for a program of their own.
 
 #![cfg(all(feature = "macros", not(target_arch = "wasm32")))]
+#![allow(clippy::unwrap_used)]
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -15,6 +15,9 @@ use crate::options::{Core, Keep, Options};
 use crate::places::{located, place_of};
 use crate::refusals::{refuse, written};
 
+/// With a value beside them, these are more arguments than clippy lets pass.
+const MANY: usize = 7;
+
 /// The attribute: its options, and the item it stands on.
 pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
     expanded(options, item.clone()).unwrap_or_else(|error| written(&error, item))
@@ -122,10 +125,12 @@ impl<'a> Writer<'a> {
         let (outer, enumeration) = (self.outer(), self.enumeration());
         let (owner, conditions) = (&self.owner, self.conditions());
         let (parts, handle) = (self.parts(), self.handle(quote!()));
+        let many = self.many();
         quote! {
             #outer
             #enumeration
             #(#conditions)*
+            #many
             impl #owner {
                 #parts
                 #handle
@@ -154,6 +159,12 @@ impl<'a> Writer<'a> {
             #[allow(dead_code, non_upper_case_globals)]
             const #name: () = ();
         }
+    }
+
+    /// Whoever allows a function many arguments allows them to what is written for it.
+    fn many(&self) -> Option<TokenStream> {
+        let are_many = self.values.len() >= MANY;
+        are_many.then(|| quote!(#[allow(clippy::too_many_arguments)]))
     }
 
     fn parts(&self) -> TokenStream {
@@ -229,9 +240,10 @@ impl<'a> Writer<'a> {
             }
         });
         let (name, body) = (&names.key, self.key_body());
-        let conditions = self.hidden_conditions();
+        let (conditions, many) = (self.hidden_conditions(), self.many());
         quote! {
             #conditions
+            #many
             fn #name #parameters(#(#inputs),*) -> ::core::result::Result<#library::Key, #library::Error> #bounds {
                 #body
             }

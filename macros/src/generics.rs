@@ -5,8 +5,8 @@ use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    GenericParam, Generics, Ident, Lifetime, ParenthesizedGenericArguments, Type, TypeFnPtr,
-    TypeImplTrait, TypeReference, parse_quote,
+    GenericParam, Generics, Ident, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Type,
+    TypeFnPtr, TypeImplTrait, TypeParam, TypeReference, WherePredicate, parse_quote,
 };
 
 /// `::<A, B>` of the type and const parameters, which is how one function calls another with the same.
@@ -27,25 +27,37 @@ fn name(parameter: &GenericParam) -> Option<&Ident> {
 }
 
 /// The same generics with one more lifetime, which nothing in them outlives.
+///
+/// Said where the parameter's other bounds stand, as whoever wrote them would.
 pub(crate) fn with_lifetime(generics: &Generics, lifetime: &Lifetime) -> Generics {
     let mut more = generics.clone();
-    let outlived = generics
-        .params
-        .iter()
-        .filter_map(|parameter| match parameter {
-            GenericParam::Lifetime(parameter) => Some(parameter.lifetime.to_token_stream()),
-            GenericParam::Type(parameter) => Some(parameter.ident.to_token_stream()),
-            GenericParam::Const(_) => None,
-        });
-    let bounds: Vec<_> = outlived
-        .map(|outlived| parse_quote!(#outlived: #lifetime))
-        .collect();
-    if !bounds.is_empty() {
-        more.make_where_clause()
-            .predicates
-            .extend::<Vec<syn::WherePredicate>>(bounds);
+    let mut elsewhere: Vec<WherePredicate> = Vec::new();
+    let has_where = generics.where_clause.is_some();
+    for parameter in &mut more.params {
+        match parameter {
+            GenericParam::Lifetime(LifetimeParam {
+                lifetime: name,
+                bounds,
+                ..
+            }) if has_where && bounds.is_empty() => {
+                elsewhere.push(parse_quote!(#name: #lifetime));
+            }
+            GenericParam::Type(TypeParam {
+                ident: name,
+                bounds,
+                ..
+            }) if has_where && bounds.is_empty() => {
+                elsewhere.push(parse_quote!(#name: #lifetime));
+            }
+            GenericParam::Lifetime(parameter) => parameter.bounds.push(lifetime.clone()),
+            GenericParam::Type(parameter) => parameter.bounds.push(parse_quote!(#lifetime)),
+            GenericParam::Const(_) => {}
+        }
     }
     more.params.insert(0, parse_quote!(#lifetime));
+    if has_where {
+        more.make_where_clause().predicates.extend(elsewhere);
+    }
     more
 }
 

@@ -83,7 +83,7 @@ impl Writer<'_> {
         let (visibility, owner, conditions) =
             (&self.function.item.vis, &self.owner, self.conditions());
         let doc = format!(" The cache of [`{}()`].", self.function.item.sig.ident);
-        let methods = self.methods();
+        let (methods, many) = (self.methods(), self.many());
         quote! {
             #(#conditions)*
                 #[doc = #doc]
@@ -91,6 +91,7 @@ impl Writer<'_> {
                 #visibility enum #owner {}
             #(#conditions)*
             #[allow(dead_code, missing_docs, unreachable_pub)]
+            #many
             impl #owner {
                 #methods
             }
