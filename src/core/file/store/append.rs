@@ -45,7 +45,7 @@ impl Store {
                 return Ok(None);
             }
             afterwards.replaced(view, ready.digest.tag());
-            let mut bytes = ready.record.clone();
+            let mut bytes = ready.take_record();
             let evicted = self.make_room(view, &ready, bounds, &mut bytes, afterwards);
             self.write(view, &bytes)?;
             self.evicted.fetch_add(evicted, Ordering::Relaxed);
