@@ -273,6 +273,96 @@ mod several_stores {
     }
 }
 
+mod at_once {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    const WRITERS: u32 = 4;
+    const EACH: u32 = 200;
+
+    fn text(number: u32) -> String {
+        match number % 50 {
+            0 => long('x') + &number.to_string(),
+            _ => number.to_string(),
+        }
+    }
+
+    /// Reads on until told to stop; what it sees is right or not there yet.
+    fn read_on(files: &Files, done: &AtomicBool) {
+        while !done.load(Ordering::Relaxed) {
+            for number in (0..WRITERS * EACH).step_by(7) {
+                if let Some(value) = files.get(number) {
+                    assert_eq!(value, text(number));
+                }
+            }
+        }
+    }
+
+    /// Whoever sleeps through two compactions cannot tell what he missed, and is refused.
+    fn store_at_last(files: &Files, number: u32) {
+        let mut put = || {
+            let claim = files.claim(number, 0).unwrap();
+            files.put(claim, &text(number))
+        };
+        while !put() {}
+    }
+
+    #[test]
+    fn many_writers_lose_nothing_while_others_read_and_compact() {
+        let folder = Folder::new();
+        folder.store().set(0, &text(0));
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| read_on(&folder.store(), &done));
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    folder.cache().compact().unwrap();
+                }
+            });
+            let writers = (0..WRITERS).map(|writer| {
+                let files = folder.store();
+                scope.spawn(move || {
+                    for number in (writer..WRITERS * EACH).step_by(WRITERS as usize) {
+                        store_at_last(&files, number);
+                    }
+                })
+            });
+            let writers: Vec<_> = writers.collect();
+            let ended: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
+            done.store(true, Ordering::Relaxed);
+            ended.into_iter().for_each(Result::unwrap);
+        });
+        let files = folder.store();
+        for number in 0..WRITERS * EACH {
+            assert_eq!(files.get(number), Some(text(number)));
+        }
+        assert_eq!(folder.cache().verify(|_| {}).unwrap().damaged, vec![]);
+        assert_eq!(folder.values() as u32, WRITERS * EACH / 50);
+    }
+
+    #[test]
+    fn one_key_is_calculated_by_one_at_a_time() {
+        let folder = Folder::new();
+        let held = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                scope.spawn(|| {
+                    let files = folder.store();
+                    for round in 0..EACH {
+                        let Some(claim) = files.claim(1, 0) else {
+                            continue;
+                        };
+                        assert!(!held.swap(true, Ordering::SeqCst), "held twice");
+                        std::thread::yield_now();
+                        held.store(false, Ordering::SeqCst);
+                        assert!(files.put(claim, &round.to_string()));
+                    }
+                });
+            }
+        });
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Set(usize, u32, u8),

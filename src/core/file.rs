@@ -246,6 +246,9 @@ impl Shared {
     }
 }
 
+/// Most values take no more, encoded.
+const EXPECTED: usize = 256;
+
 /// What a record led to: a value, or the file it is in.
 enum Taken<V> {
     Value(Result<Entry<V>, Error>),
@@ -313,7 +316,7 @@ where
 
     fn draft(&self, key: &Key, digest: Digest, entry: &Entry<V>) -> Result<Draft, Error> {
         let settings = self.settings();
-        let mut value = Vec::new();
+        let mut value = Vec::with_capacity(EXPECTED);
         codec::encode(&entry.value, &mut value)?;
         Ok(Draft {
             digest,

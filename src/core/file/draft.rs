@@ -16,6 +16,9 @@ use crate::error::Error;
 /// From this size on, a value has a file of its own.
 pub(crate) const LARGE: usize = 64 * 1_024;
 
+/// No record has more beside its value and arguments.
+const OVERHEAD: usize = 192;
+
 /// How an entry came to be stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Origin {
@@ -41,7 +44,8 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) digest: Digest,
-    pub(crate) record: Vec<u8>,
+    record: Vec<u8>,
+    inside: u64,
     pub(crate) outside: u64,
     file: Option<PathBuf>,
 }
@@ -126,6 +130,7 @@ impl Ready {
     fn inside(digest: Digest, record: Vec<u8>) -> Self {
         Self {
             digest,
+            inside: record.len() as u64,
             record,
             outside: 0,
             file: None,
@@ -133,7 +138,12 @@ impl Ready {
     }
 
     pub(crate) fn size(&self) -> u64 {
-        self.record.len() as u64 + self.outside
+        self.inside + self.outside
+    }
+
+    /// What is to be appended; asked for once.
+    pub(crate) fn take_record(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.record)
     }
 
     /// The record is in the log, so the file stays.
@@ -162,7 +172,7 @@ impl Drop for Ready {
 }
 
 fn framed(entry: &EntryRecord<'_>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(OVERHEAD + entry.content_length());
     record::push(&mut bytes, &Record::Entry(entry.clone()));
     bytes
 }

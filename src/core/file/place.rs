@@ -34,11 +34,13 @@ pub(crate) fn default_cache_dir() -> Result<PathBuf, Error> {
 
 fn platform_cache_dir() -> Option<PathBuf> {
     let given = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    if let Some(given) = given.filter(|dir| dir.is_absolute()) {
-        return Some(given);
-    }
-    let native = etcetera::base_strategy::choose_native_strategy().ok()?;
-    Some(native.cache_dir()).filter(|dir| dir.is_absolute())
+    let native = || etcetera::base_strategy::choose_native_strategy().ok();
+    absolute_of(given).or_else(|| absolute_of(native().map(|native| native.cache_dir())))
+}
+
+/// A directory that would be another one from another directory is none.
+fn absolute_of(dir: Option<PathBuf>) -> Option<PathBuf> {
+    dir.filter(|dir| dir.is_absolute())
 }
 
 /// Somebody else could put entries into a default that everybody may write to.
@@ -284,6 +286,23 @@ mod tests {
                     .all(|it| matches!(it, 'a'..='z' | '0'..='9' | '_' | '-'))
             );
         }
+    }
+
+    #[test]
+    fn a_default_that_everybody_may_write_to_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("cachier");
+        refuse_open_to_all(&dir).unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert!(refuse_open_to_all(&dir).unwrap_err().is_storage());
+    }
+
+    #[test]
+    fn a_relative_default_is_none() {
+        assert_eq!(absolute_of(Some("cache".into())), None);
+        assert_eq!(absolute_of(Some("".into())), None);
+        assert_eq!(absolute_of(Some("/cache".into())), Some("/cache".into()));
     }
 
     #[test]

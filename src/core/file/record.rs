@@ -75,6 +75,17 @@ pub(crate) struct EntryRecord<'a> {
     pub(crate) body: Body<'a>,
 }
 
+impl EntryRecord<'_> {
+    /// How long its arguments and value are together.
+    pub(crate) fn content_length(&self) -> usize {
+        let value = match self.body {
+            Body::Inline(value) => value.len(),
+            Body::Outside { .. } => 0,
+        };
+        value + self.arguments.map_or(0, <[u8]>::len)
+    }
+}
+
 /// Where the value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Body<'a> {

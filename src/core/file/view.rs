@@ -1,7 +1,7 @@
 //! What this process knows of a directory, and how it catches up with the others; writes nothing.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::claims::Claims;
@@ -89,7 +89,11 @@ impl Audience<'_> {
         lock(self.claims).overtake_all();
     }
 
-    pub(super) fn log_path(&self, number: u32) -> std::path::PathBuf {
+    pub(super) fn outline_path(&self, number: u32) -> PathBuf {
+        self.dir.join(Name::Index(number).text())
+    }
+
+    pub(super) fn log_path(&self, number: u32) -> PathBuf {
         self.dir.join(Name::Log(number).text())
     }
 }
@@ -131,10 +135,10 @@ impl View {
     }
 
     /// Tells the outline of records that only a scan would find, once they are many.
-    pub(super) fn outline_if_due(&mut self, path: &Path) {
+    pub(super) fn outline_if_due(&mut self, path: impl FnOnce(u32) -> PathBuf) {
         if self.unlisted >= BATCH {
             // Where that cannot be, it is tried again after as many records.
-            self.unlisted = self.list(path).unwrap_or(0);
+            self.unlisted = self.list(&path(self.log.number)).unwrap_or(0);
         }
     }
 
@@ -331,8 +335,7 @@ impl Reading {
         if self.cause.is_none() {
             return Ok(0);
         }
-        let path = audience.dir.join(Name::Index(epoch.number()).text());
-        let mut outline = Outline::open(&path)?;
+        let mut outline = Outline::open(&audience.outline_path(epoch.number()))?;
         let (index, after) = (&mut self.index, &mut self.after);
         let read = outline.read_on(epoch.tail(), &mut |stretch, rows| {
             index.reserve(rows.size_hint().0);

@@ -45,7 +45,7 @@ impl Store {
                 return Ok(None);
             }
             afterwards.replaced(view, ready.digest.tag());
-            let mut bytes = ready.record.clone();
+            let mut bytes = ready.take_record();
             let evicted = self.make_room(view, &ready, bounds, &mut bytes, afterwards);
             self.write(view, &bytes)?;
             self.evicted.fetch_add(evicted, Ordering::Relaxed);
@@ -253,7 +253,7 @@ impl Store {
         });
         let end = scanned.map_err(|error| self.trouble(&error))?.end;
         view.seen = Epoch::new(view.log.number, end);
-        let path = self.outline_path(view);
+        let path = audience.outline_path(view.log.number);
         let cut = match end < length {
             true => view.forget_outline(&path).and_then(|()| log.truncate(end)),
             false => Ok(()),
@@ -274,12 +274,8 @@ impl Store {
         });
         told.map_err(|error| self.trouble(&error))?;
         view.apply_bytes(bytes, &self.audience());
-        view.outline_if_due(&self.outline_path(view));
+        view.outline_if_due(|number| self.audience().outline_path(number));
         Ok(())
-    }
-
-    fn outline_path(&self, view: &View) -> PathBuf {
-        self.dir.join(Name::Index(view.log.number).text())
     }
 
     /// Evicts until an entry fits, and appends that to what is written; how many went.
