@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::{Instant, UNIX_EPOCH};
 
 use cachier::core::{FileCore, Tiered};
-use cachier::{KeepOk, Memoize};
+use cachier::{KeepOk, Memoize, OnError};
 use serde::{Deserialize, Serialize};
 use syn::visit::{self, Visit};
 
@@ -62,6 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .name("index of a Rust source")
         .cache_ok()
         .enable_metrics(true)
+        // Otherwise a cache that cannot be written would only make every run as slow as the first.
+        .on_error(OnError::Fail)
         .in_files()
         .function(index)?;
     let given = std::env::args().nth(1);
@@ -81,7 +83,7 @@ fn show(indexes: &Indexes, folder: &Path) -> Result<(), Box<dyn Error>> {
     sources.sort();
     sources.truncate(MOST_FILES);
     println!("{} Rust sources under {}", sources.len(), folder.display());
-    let (sum, unparsed) = sum_of(indexes, sources);
+    let (sum, unparsed) = sum_of(indexes, sources)?;
     show_sum(&sum);
     let counted = indexes.metrics().unwrap_or_default();
     println!(
@@ -99,15 +101,15 @@ fn show(indexes: &Indexes, folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn sum_of(indexes: &Indexes, sources: Vec<State>) -> (Index, u64) {
+fn sum_of(indexes: &Indexes, sources: Vec<State>) -> Result<(Index, u64), cachier::Error> {
     let (mut sum, mut unparsed) = (Index::default(), 0);
     for source in sources {
-        match indexes.call(source) {
+        match indexes.try_call(source)? {
             Ok(index) => sum.add(index),
             Err(_) => unparsed += 1,
         }
     }
-    (sum, unparsed)
+    Ok((sum, unparsed))
 }
 
 impl Index {

@@ -21,7 +21,7 @@ pub(crate) use options::{Layer, Setting, not_global};
 #[cfg(feature = "macros")]
 pub(crate) use quantity::{DURATION, SIZE, WINDOW};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
-pub(crate) use storage::{Fatal, Storage, Troubles};
+pub(crate) use storage::{Fatal, Storage, Troubles, USUAL_FRONT};
 pub use storage::{IntoFront, OnError};
 
 /// By how much an entry may be dated in the future, in milliseconds: clocks differ a little, and step back.

@@ -139,3 +139,15 @@ fn an_entry_larger_than_the_front_is_read_at_each_call() {
     assert_eq!([(); 2].map(|()| get(&front, 1)), [Some(7); 2]);
     assert_eq!(core.reads(), 2);
 }
+
+#[test]
+fn a_large_front_is_divided_and_holds_what_its_parts_can() {
+    let core = Slotted::new();
+    let front = Tiered::new(core.clone()).front(16 << 20);
+    let size = [8 << 20, (8 << 20) + 1];
+    for (number, size) in (0..).zip(size) {
+        block_on(front.set(&key(number), Some(entry(7, size)))).unwrap();
+        get(&front, number);
+    }
+    assert_eq!(core.reads(), 1, "only the larger one was read");
+}

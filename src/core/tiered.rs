@@ -19,10 +19,8 @@ use crate::core::{Behind, Core, MemoryCore, Stamp, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
+use crate::policy::USUAL_FRONT;
 use crate::threads::{MaybeSend, MaybeSync};
-
-/// What a front holds at most, unless told otherwise.
-const USUAL_BYTES: u64 = 64 << 20;
 
 /// A core that outlives the program, with copies of its entries in memory before it.
 ///
@@ -33,12 +31,18 @@ const USUAL_BYTES: u64 = 64 << 20;
 /// # Example
 ///
 /// ```
-/// use cachier::core::{Behind, Tiered};
-/// fn with_a_large_front<V: Clone + cachier::MaybeSend + cachier::MaybeSync + 'static, C: Behind<V>>(
-///     core: C,
-/// ) -> Tiered<V, C> {
-///     Tiered::new(core).front(1 << 30)
-/// }
+/// use cachier::Memoize;
+/// use cachier::core::{FileCore, Tiered};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let dir = folder.path();
+///
+/// let core = Tiered::new(FileCore::new("report").cache_dir(dir)).front(1 << 30);
+/// let report = Memoize::builder()
+///     .core(core)
+///     .function(|year: u32| format!("the year {year}"))?;
+/// assert_eq!(report.call((2024,)), "the year 2024"); // calculated and stored
+/// assert_eq!(report.call((2024,)), "the year 2024"); // from the front
+/// # Ok::<(), cachier::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Tiered<V, C> {
@@ -55,6 +59,22 @@ struct Copied<V> {
 }
 
 /// The right to calculate one key of a [`Tiered`] core; given back when dropped.
+///
+/// # Example
+///
+/// ```
+/// use cachier::core::{Core, FileCore, Tiered};
+/// # futures_lite::future::block_on(async {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let dir = folder.path();
+/// let core: Tiered<u32, _> = Tiered::new(FileCore::new("report").cache_dir(dir));
+/// let key = cachier::Key::of(&(2024,))?;
+/// let claim = core.claim(&key, 0).await?;
+/// assert!(core.claim(&key, 0).await?.is_none(), "it is held");
+/// drop(claim);
+/// # Ok::<(), cachier::Error>(())
+/// # }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct TieredClaim<T> {
     claim: T,
@@ -73,9 +93,17 @@ impl<V, C: Clone> Clone for Tiered<V, C> {
 
 impl<V, C> Tiered<V, C> {
     /// A core with an empty front of 64 MiB before it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{FileCore, Tiered};
+    /// let core = Tiered::new(FileCore::<u32>::new("report"));
+    /// # let _: Tiered<u32, _> = core;
+    /// ```
     pub fn new(core: C) -> Self {
         Self {
-            front: Some(MemoryCore::divided(USUAL_BYTES)),
+            front: Some(MemoryCore::divided(USUAL_FRONT)),
             coherent: false,
             core,
         }
@@ -85,6 +113,14 @@ impl<V, C> Tiered<V, C> {
     ///
     /// A front of more than 8 MiB is divided, so that threads seldom meet; an entry larger than a part, which has
     /// 8 MiB or more, is not held.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{FileCore, Tiered};
+    /// let core = Tiered::new(FileCore::<u32>::new("report")).front(16 << 20);
+    /// # let _: Tiered<u32, _> = core;
+    /// ```
     #[must_use]
     pub fn front(mut self, bytes: u64) -> Self {
         self.front = (bytes > 0).then(|| MemoryCore::divided(bytes));
@@ -92,6 +128,14 @@ impl<V, C> Tiered<V, C> {
     }
 
     /// Whether every call reads the core behind: then nothing is held before it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{FileCore, Tiered};
+    /// let core = Tiered::new(FileCore::<u32>::new("report")).coherent(true);
+    /// # let _: Tiered<u32, _> = core;
+    /// ```
     #[must_use]
     pub fn coherent(mut self, coherent: bool) -> Self {
         self.coherent = coherent;

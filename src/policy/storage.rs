@@ -16,7 +16,7 @@ use crate::text::joined;
 pub(crate) use given::{Fatal, Storage, Troubles};
 
 /// What a front holds at most unless told otherwise, in bytes.
-const USUAL_FRONT: i64 = 64 << 20;
+pub(crate) const USUAL_FRONT: u64 = 64 << 20;
 
 /// What trouble with a store costs: a store that cannot be read or written, a full disk, no permission.
 ///
@@ -25,7 +25,7 @@ const USUAL_FRONT: i64 = 64 << 20;
 /// ```
 /// use cachier::OnError;
 /// assert_eq!("fail".parse::<OnError>()?, OnError::Fail);
-/// assert!("fial".parse::<OnError>().unwrap_err().to_string().contains("did you mean \"fail\""));
+/// assert!("fails".parse::<OnError>().unwrap_err().to_string().contains("did you mean \"fail\""));
 /// # Ok::<(), cachier::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub trait IntoFront {
 impl IntoFront for bool {
     fn into_front(self) -> Result<Limit, Refusal> {
         let bytes = if self { USUAL_FRONT } else { 0 };
-        Ok(Limit::from_millis(bytes))
+        bytes.into_size()
     }
 }
 

@@ -61,8 +61,7 @@ impl Storage {
         expect(dead_code, reason = "without files there is no front")
     )]
     pub(crate) fn front_bytes(&self) -> u64 {
-        self.front
-            .map_or(USUAL_FRONT as u64, |bound| bound.as_count())
+        self.front.map_or(USUAL_FRONT, |bound| bound.as_count())
     }
 
     pub(crate) fn troubles(&self) -> Troubles {
