@@ -48,7 +48,7 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes(), inlining].join("\x1f") };
+  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes(), ...codeOptions].join("\x1f") };
   return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], environment);
 }
 
@@ -61,8 +61,11 @@ function shortPaths() {
   return sources.map((source) => `--remap-path-prefix=${source}=`);
 }
 
-/** A little more than opt-level z inlines by itself: fewer values are passed through memory. */
-const inlining = "-Cllvm-args=-inline-threshold=25";
+/**
+ * A little more than opt-level z inlines by itself: fewer values are passed through memory. And loops are left as they
+ * are: counters that are made to fit processors' addressing are longer here.
+ */
+const codeOptions = ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-disable-lsr"];
 
 /** They tell pieces of data apart. */
 function linkerNotes() {
