@@ -16,7 +16,23 @@ const stampFile = join(glueDirectory, "stamp");
 
 const glueOptions = ["--keep-debug", "--target", "web", "--omit-default-module-path", "--out-name", "cachier"];
 // No --all-features: Node 20 and Chromium refuse what it lets wasm-opt emit.
-const shrinkOptions = ["-Oz", "--converge"];
+const shrinkOptions = [
+  "--dae-optimizing",
+  "--flatten",
+  "--rereloop",
+  "--low-memory-unused",
+  "--zero-filled-memory",
+  "-Oz",
+  "--converge",
+  // A function of one caller that is more than a few instructions stays on its own: its locals keep their short, frequent numbers.
+  "--one-caller-inline-max-function-size=15",
+  "--gufa-optimizing",
+  "-Oz",
+  "--merge-similar-functions",
+  "-Oz",
+  // Zeros compress better than the heads of segments between them.
+  "--skip-pass=memory-packing",
+];
 
 /** Builds pkg/; the slow shrinking is left out while the compiled module is the same. */
 export async function build() {
@@ -32,7 +48,7 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: shortPaths().join("\x1f") };
+  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes(), ...codeOptions].join("\x1f") };
   return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], environment);
 }
 
@@ -43,6 +59,17 @@ function shortPaths() {
     join(capture("rustc", ["--print", "sysroot"], wasmEnvironment()).stdout.trim(), "lib/rustlib/src/rust/library/"),
   ];
   return sources.map((source) => `--remap-path-prefix=${source}=`);
+}
+
+/**
+ * A little more than opt-level z inlines by itself: fewer values are passed through memory. And loops are left as they
+ * are: counters that are made to fit processors' addressing are longer here.
+ */
+const codeOptions = ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-disable-lsr"];
+
+/** They tell pieces of data apart. */
+function linkerNotes() {
+  return ["-Clink-arg=--emit-relocs"];
 }
 
 function isUnchanged() {
@@ -66,8 +93,11 @@ function writeGlue() {
 
 async function shrink() {
   const { snipPanics } = await import("./snip.mjs");
+  const { blankDeadData, dataPieces, dropLinkerNotes } = await import("./data.mjs");
+  dropLinkerNotes(glueFile);
   snipPanics(glueFile);
-  return inherit("wasm-opt", [...shrinkOptions, glueFile, "-o", wasmFile]);
+  await inherit("wasm-opt", [...shrinkOptions, glueFile, "-o", wasmFile]);
+  blankDeadData(wasmFile, dataPieces(compiled));
 }
 
 if (import.meta.filename === process.argv[1]) {

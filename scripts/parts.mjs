@@ -71,7 +71,7 @@ async function lint(run) {
   const clippy = (features, target = [], extra = {}) =>
     run("cargo", ["clippy", "--workspace", "--all-targets", ...target, ...features, "--", "-D", "warnings"], extra);
   for (const features of nativeFeatureSets()) await clippy(features);
-  for (const features of [[], ["--features", "js"]])
+  for (const features of [[], ["--features", "macros"], ["--features", "js"]])
     await clippy(["--no-default-features", ...features], ["--target", wasmTarget], wasmEnvironment());
 }
 

@@ -36,7 +36,6 @@ pub(crate) fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
 }
 
 /// Appends the head of an item.
-#[cfg(all(feature = "file", unix))]
 #[inline]
 pub(crate) fn push_head(bytes: &mut Vec<u8>, major: u8, value: u64) {
     if value < 24 {

@@ -6,9 +6,19 @@ mod machine;
 #[cfg(shuttle)]
 #[path = "clock/model.rs"]
 mod machine;
-#[cfg(all(target_arch = "wasm32", not(shuttle)))]
+#[cfg(all(target_arch = "wasm32", not(feature = "js")))]
 #[path = "clock/web.rs"]
 mod machine;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[path = "clock/front.rs"]
+mod machine;
+
+#[cfg(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle))))]
+#[path = "clock/tokio.rs"]
+mod runtime;
+#[cfg(not(all(feature = "tokio", not(any(target_arch = "wasm32", shuttle)))))]
+#[path = "clock/no_runtime.rs"]
+mod runtime;
 
 mod fake;
 #[cfg(all(feature = "file", unix, not(shuttle)))]
@@ -18,6 +28,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use fake::FakeClock;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use machine::keep;
 pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;
@@ -105,6 +117,13 @@ pub(crate) fn coarse_millis() -> u64 {
     static START: std::sync::LazyLock<std::time::Instant> =
         std::sync::LazyLock::new(std::time::Instant::now);
     START.elapsed().as_millis() as u64
+}
+
+/// Runs a future in the background: on the caller's own runtime if it has one, else as [`spawn`] does.
+pub(crate) fn spawn_future(task: impl Future<Output = ()> + MaybeSend + 'static) {
+    if let Some(task) = runtime::spawn(task) {
+        spawn(move || task);
+    }
 }
 
 fn wall_clock_millis() -> i64 {

@@ -1,9 +1,9 @@
 //! What holds for every memoized function of the program: global options and the caching switch; decides nothing.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use crate::policy::{Layer, not_global};
+use crate::policy::{Layer, Storage, not_global};
 use crate::{Error, Options};
 
 static GLOBAL: Config = Config::new();
@@ -11,7 +11,8 @@ static GLOBAL: Config = Config::new();
 /// Sets global options: they hold for every memoized function whose definition and call do not say otherwise.
 ///
 /// Only what is set in `given` changes. Functions that are already defined follow at their next call, save for
-/// what shapes a store when it is made: `max_entries`, `max_bytes` and `enable_metrics`.
+/// what shapes a store when it is made: `max_entries`, `max_bytes`, `enable_metrics`, and what is said of
+/// files and of the front before them.
 ///
 /// # Errors
 ///
@@ -40,15 +41,18 @@ pub fn set_global_params(given: Options) -> Result<(), Error> {
 /// assert_eq!(cachier::get_global_params(), cachier::Options::new());
 /// ```
 pub fn get_global_params() -> Options {
+    let given = GLOBAL.read();
     Options {
-        layer: global_layer(),
+        layer: given.layer,
+        storage: given.storage.clone(),
         ..Options::new()
     }
 }
 
-/// The global options without the strings around them.
-pub(crate) fn global_layer() -> Layer {
-    GLOBAL.layer()
+/// What a definition and the global options below it come to, without the strings around them.
+pub(crate) fn resolved(layer: &Layer, storage: &Storage) -> (Layer, Storage) {
+    let global = GLOBAL.read();
+    (layer.or(&global.layer), storage.or(&global.storage))
 }
 
 /// Unsets every global option.
@@ -64,7 +68,7 @@ pub(crate) fn global_layer() -> Layer {
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn reset_global_params() {
-    GLOBAL.change(|_| Layer::EMPTY);
+    GLOBAL.change(|given| *given = Given::NOTHING);
 }
 
 /// Switches caching on, as it is at first: stored values are served again.
@@ -111,33 +115,50 @@ pub(crate) fn generation() -> u64 {
 }
 
 struct Config {
-    layer: RwLock<Layer>,
+    given: RwLock<Given>,
     enabled: AtomicBool,
     generation: AtomicU64,
+}
+
+/// The global options without the strings around them.
+#[derive(Debug, PartialEq)]
+struct Given {
+    layer: Layer,
+    storage: Storage,
+}
+
+impl Given {
+    const NOTHING: Self = Self {
+        layer: Layer::EMPTY,
+        storage: Storage::EMPTY,
+    };
 }
 
 impl Config {
     const fn new() -> Self {
         Self {
-            layer: RwLock::new(Layer::EMPTY),
+            given: RwLock::new(Given::NOTHING),
             enabled: AtomicBool::new(true),
             generation: AtomicU64::new(1),
         }
     }
 
-    fn layer(&self) -> Layer {
-        *self.layer.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, Given> {
+        self.given.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn merge(&self, given: &Options) -> Result<(), Error> {
         refuse_identity(given)?;
-        self.change(|current| given.layer.or(current));
+        self.change(|current| {
+            current.layer = given.layer.or(&current.layer);
+            current.storage = given.storage.or(&current.storage);
+        });
         Ok(())
     }
 
-    fn change(&self, change: impl FnOnce(&Layer) -> Layer) {
-        let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
-        *layer = change(&layer);
+    fn change(&self, change: impl FnOnce(&mut Given)) {
+        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut given);
         self.next_generation();
     }
 
@@ -177,9 +198,9 @@ mod tests {
         let first = Options::new().stale_after("1d").unwrap().allow_none(true);
         config.merge(&first).unwrap();
         config.merge(&Options::new().allow_none(false)).unwrap();
-        assert_eq!(config.layer(), first.allow_none(false).layer);
-        config.change(|_| Layer::EMPTY);
-        assert_eq!(config.layer(), Layer::EMPTY);
+        assert_eq!(config.read().layer, first.allow_none(false).layer);
+        config.change(|given| *given = Given::NOTHING);
+        assert_eq!(*config.read(), Given::NOTHING);
     }
 
     #[test]
@@ -190,7 +211,7 @@ mod tests {
             assert!(error.is_invalid_option());
             assert!(error.to_string().contains("cannot be set globally"));
         }
-        assert_eq!(config.layer(), Layer::EMPTY);
+        assert_eq!(*config.read(), Given::NOTHING);
         assert_eq!(config.generation(), Config::new().generation());
     }
 
@@ -202,7 +223,7 @@ mod tests {
             || std::mem::replace(&mut last, config.generation()) < config.generation();
         config.merge(&Options::new()).unwrap();
         assert!(moved_on());
-        config.change(|_| Layer::EMPTY);
+        config.change(|given| *given = Given::NOTHING);
         assert!(moved_on());
         config.switch(false);
         assert!(moved_on());

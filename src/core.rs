@@ -3,6 +3,7 @@
 #[cfg(all(feature = "file", unix))]
 pub(crate) mod file;
 mod memory;
+mod tiered;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ pub use file::{FileClaim, FileCore};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
+pub use tiered::{Tiered, TieredClaim};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;

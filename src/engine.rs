@@ -1,10 +1,10 @@
 //! Get, claim, calculate, put: single flight, waiting, refresh; knows a core and a clock, no arguments.
 
 mod background;
+mod course;
 mod flights;
 mod looks;
 mod metrics;
-mod race;
 mod refreshes;
 mod ticket;
 pub(crate) mod waits;
@@ -12,14 +12,11 @@ pub(crate) mod waits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-pub(crate) use background::Background;
+pub(crate) use background::{Background, Busy};
+pub(crate) use course::Course;
 pub(crate) use metrics::{Counters, Event};
 pub use metrics::{Metrics, Outcome};
 pub(crate) use ticket::{Finished, Measure, Ticket};
-
-/// A wait for somebody else's calculation.
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) type Waiting<V, S> = Waiter<Result<V, S>>;
 
 use crate::blocking::block_on;
 use crate::clock::Clock;
@@ -27,12 +24,11 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Limit, Policy, Verdict, decide, is_removable, needs_clock, serves_who_waited};
+use crate::policy::{Fatal, Limit, Policy, Troubles, Verdict, decide, is_removable, needs_clock};
 use crate::report::{self, Reported, Trouble};
+use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
-use flights::{End, Flights, Joined, Runner, Waiter};
-use looks::Looks;
-use race::{Raced, race};
+use flights::Flights;
 use refreshes::Refreshes;
 
 /// A wait this long is reported: its owner may never be polled again.
@@ -40,11 +36,6 @@ const LONG_WAIT_MILLIS: i64 = 10_000;
 
 /// A waiter whose turn it was not to take over asks again after its limit, or after this.
 const SHORTEST_NEXT_TRY_MILLIS: i64 = 50;
-
-/// Whose claims overtake whose: no late owner or successor keeps an overwritten value out.
-const OWNER: u32 = 0;
-const SUCCESSOR: u32 = 1;
-const OVERWRITER: u32 = 2;
 
 /// A value that can be kept and handed to several callers.
 pub(crate) trait Stored: Clone + MaybeSend + MaybeSync + 'static {}
@@ -81,6 +72,8 @@ pub(crate) enum Look<V> {
     Stale(Entry<V>, Timestamp),
     /// No entry, or one that is not to be served.
     Unfit(Option<Meta>),
+    /// The store is out of order, and that costs the call its result.
+    Failed(Fatal),
 }
 
 /// What a caller has to do next.
@@ -89,18 +82,14 @@ pub(crate) enum Step<C: Core<V>, V: Stored, S: Stored> {
     Bypass,
     /// Return this.
     Serve(Served<C, V, S>),
-    /// Call the function and give the result to the ticket.
-    Calculate(Box<Ticket<C, V, S>>),
-    /// Hand this to [`Engine::wait`].
-    Wait(Waiter<Result<V, S>>),
-}
-
-/// What a wait ended with.
-pub(crate) enum Waited<C: Core<V>, V: Stored, S: Stored> {
-    /// The runner's own result.
+    /// Return what somebody else's run came to.
     Settled(Arc<Result<V, S>>),
-    /// Anything but [`Step::Wait`].
-    Step(Step<C, V, S>),
+    /// Call the function and give the result to the ticket.
+    Calculate(Ticket<C, V, S>),
+    /// Somebody else calculates: go on with [`Course::wait`].
+    Wait(Box<Course<C, V, S>>),
+    /// The call fails.
+    Fail(Fatal),
 }
 
 /// A stored value on its way to a caller.
@@ -163,31 +152,37 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         terms: Terms<'_, V, S, F>,
         input: Input<'_, I>,
         calculate: impl FnOnce(I) -> R,
-    ) -> Called<C, V, S, F, I> {
-        let mut step = self.follow(&request, look).await;
-        if let Step::Wait(waiter) = step {
-            step = match self.wait(&request, waiter).await {
-                Waited::Settled(result) => return self.waited(&result, terms.unshare),
-                Waited::Step(Step::Calculate(_)) if !input.is_unchanged(&request) => Step::Bypass,
-                Waited::Step(step) => step,
+    ) -> Result<Called<C, V, S, F, I>, Fatal> {
+        let request = Arc::new(request);
+        let mut course = Course::new(self, request.clone());
+        let need = course.follow(look);
+        let mut step = course.run(need).await;
+        if let Step::Wait(course) = step {
+            step = match course.wait().await {
+                Step::Calculate(_) if !input.is_unchanged(&request) => Step::Bypass,
+                step => step,
             };
         }
         let input = input.value;
         match step {
-            Step::Serve(served) => self.serve(served, input),
+            Step::Settled(result) => Ok(self.waited(&result, terms.unshare)),
+            Step::Serve(served) => Ok(self.serve(served, input)),
             Step::Calculate(ticket) => {
                 let finished = self.calculate(ticket, terms, || calculate(input)).await;
                 self.count(finished.outcome);
-                finished.into()
+                finished.into_called()
             }
-            Step::Bypass | Step::Wait(_) => self.bypass(calculate(input).await),
+            Step::Bypass | Step::Wait(_) => Ok(self.bypass(calculate(input).await)),
+            Step::Fail(fatal) => Err(fatal),
         }
     }
 
     /// The first step of a call.
-    pub(crate) async fn begin(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
-        let look = self.look(&request.key, &request.policy).await;
-        self.follow(request, look).await
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) async fn begin(self: &Arc<Self>, request: Request) -> Step<C, V, S> {
+        let mut course = Course::new(self, Arc::new(request));
+        let need = course.look();
+        course.run(need).await
     }
 
     /// The first look; apart from the rest, so that a hit pays for nothing else.
@@ -196,7 +191,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(self.core.get(key).await), now, policy)
+        self.look_at(self.core.get(key).await, now, policy)
     }
 
     /// The first look of a caller that may block: without a future of our own around the core's.
@@ -206,7 +201,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        Look::at(self.taken_from(block_on(self.core.get(key))), now, policy)
+        self.look_at(block_on(self.core.get(key)), now, policy)
+    }
+
+    #[inline(always)]
+    fn look_at(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Look<V> {
+        match self.taken_from(store, policy.troubles) {
+            Ok(entry) => Look::at(entry, now, policy),
+            Err(fatal) => Look::Failed(fatal),
+        }
     }
 
     /// The moment to judge an entry at; or what is decided without one.
@@ -221,61 +229,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Ok(now)
     }
 
-    async fn follow(self: &Arc<Self>, request: &Request, look: Look<V>) -> Step<C, V, S> {
-        match look {
-            Look::Bypass => self.step_past(request, "caching is off for it"),
-            Look::Overwrite => self.overwrite(request).await,
-            Look::Fresh(entry) => self.serve_fresh(request, entry),
-            Look::Stale(entry, now) => self.serve_stale(request, entry, now),
-            Look::Unfit(seen) => self.obtain(request, seen).await,
-        }
-    }
-
-    /// Waits for whoever calculates, as long as the policy allows.
-    pub(crate) async fn wait(
-        self: &Arc<Self>,
-        request: &Request,
-        first: Waiter<Result<V, S>>,
-    ) -> Waited<C, V, S> {
-        self.explain(request, "waits for the calculation under way");
-        let since = self.clock.now();
-        let mut waiter = first;
-        loop {
-            match self.wait_or_succeed(request, &mut waiter, since).await {
-                Ok(End::Shared(result)) => return Waited::Settled(result),
-                Ok(End::Retry) => {}
-                Err(step) => return Waited::Step(step),
-            }
-            match self.begin(request).await {
-                Step::Wait(next) => waiter = next,
-                step => return Waited::Step(step.waited()),
-            }
-        }
-    }
-
     /// Starts a reserved refresh; `None` if there is nothing left to do.
     pub(crate) async fn begin_refresh(
         self: &Arc<Self>,
         reservation: Reservation<C, V, S>,
-    ) -> Option<Box<Ticket<C, V, S>>> {
-        let request = reservation.request.clone();
-        let Joined::Runner(runner) = self.flights.join(&request.key) else {
-            return None;
-        };
-        let claim = match self.core.claim(&request.key, OWNER).await {
-            Ok(claim) => claim?,
-            Err(error) => {
-                self.trouble(&error);
-                reservation.failed();
-                return None;
-            }
-        };
-        // What is gone by now was removed or evicted, and is not to come back unasked.
-        let meta = self.read(&request.key).await?.meta;
-        if decide(Some(&meta), self.clock.now(), &request.policy) == Verdict::Serve {
-            return None;
+    ) -> Option<Ticket<C, V, S>> {
+        let mut course = Course::new(self, reservation.request.clone());
+        let need = course.refresh(reservation);
+        match course.run(need).await {
+            Step::Calculate(ticket) => Some(ticket),
+            _ => None,
         }
-        Some(Ticket::new(self.clone(), &request, runner, Some(claim), true).refreshing(reservation))
     }
 
     /// Runs a reserved refresh to its end.
@@ -385,10 +349,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     pub(crate) fn explain(&self, request: &Request, text: &str) {
         if request.policy.verbose {
-            report::explain(
-                &self.label,
-                &[&request.key.diagnostic(), ": ", text].concat(),
-            );
+            report::explain(&self.label, &joined!(&request.key.diagnostic(), ": ", text));
         }
     }
 
@@ -414,7 +375,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     async fn calculate<F, R: Future<Output = Result<V, F>>>(
         self: &Arc<Self>,
-        ticket: Box<Ticket<C, V, S>>,
+        ticket: Ticket<C, V, S>,
         terms: Terms<'_, V, S, F>,
         calculate: impl FnOnce() -> R,
     ) -> Finished<V, F> {
@@ -437,220 +398,30 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// What is stored under a key, fresh or not; trouble with the store is reported.
-    pub(crate) async fn read(&self, key: &Key) -> Option<Entry<V>> {
-        self.taken_from(self.core.get(key).await)
+    pub(crate) async fn read(
+        &self,
+        key: &Key,
+        troubles: Troubles,
+    ) -> Result<Option<Entry<V>>, Fatal> {
+        self.taken_from(self.core.get(key).await, troubles)
     }
 
     #[inline(always)]
-    fn taken_from(&self, store: Result<Option<Entry<V>>, Error>) -> Option<Entry<V>> {
-        match store {
-            Ok(entry) => entry,
-            Err(error) => {
-                self.trouble(&error);
-                None
-            }
-        }
-    }
-
-    fn serve_by_policy(
-        self: &Arc<Self>,
-        request: &Request,
-        entry: Option<Entry<V>>,
-        now: Timestamp,
-    ) -> Option<Step<C, V, S>> {
-        match Look::at(entry, now, &request.policy) {
-            Look::Fresh(entry) => Some(self.serve_fresh(request, entry)),
-            Look::Stale(entry, now) => Some(self.serve_stale(request, entry, now)),
-            _ => None,
-        }
-    }
-
-    fn serve_fresh(&self, request: &Request, entry: Entry<V>) -> Step<C, V, S> {
-        self.explain(request, "served from a fresh entry");
-        Step::serve(entry, Outcome::Hit, None)
-    }
-
-    fn serve_stale(
-        self: &Arc<Self>,
-        request: &Request,
-        entry: Entry<V>,
-        now: Timestamp,
-    ) -> Step<C, V, S> {
-        self.explain(request, "served from a stale entry, to be refreshed");
-        let refresh = self.reserve(request, now);
-        Step::serve(entry, Outcome::StaleHit, refresh)
-    }
-
-    /// The right to refresh, if nobody calculates and no failure is too recent.
-    fn reserve(
-        self: &Arc<Self>,
-        request: &Request,
-        now: Timestamp,
-    ) -> Option<Reservation<C, V, S>> {
-        let free = !self.flights.contains(&request.key);
-        let reserved = free && self.refreshes.reserve(&request.key, now);
-        reserved.then(|| Reservation {
-            engine: self.clone(),
-            request: Box::new(request.clone()),
-        })
-    }
-
-    async fn obtain(self: &Arc<Self>, request: &Request, seen: Option<Meta>) -> Step<C, V, S> {
-        loop {
-            let runner = match self.flights.join(&request.key) {
-                Joined::Runner(runner) => runner,
-                Joined::Follower(flight) => match flight.wait() {
-                    Some(waiter) => return Step::Wait(waiter),
-                    None => return self.step_past(request, "waiting would never end"),
-                },
-            };
-            if let Some(step) = self.claim(request, runner, seen).await {
-                return step;
-            }
-        }
-    }
-
-    fn step_past(&self, request: &Request, why: &str) -> Step<C, V, S> {
-        self.explain(
-            request,
-            &["calls the function and stores nothing: ", why].concat(),
-        );
-        Step::Bypass
-    }
-
-    /// The step of whoever has the claim; `None` if somebody of this process was faster.
-    async fn claim(
-        self: &Arc<Self>,
-        request: &Request,
-        runner: Runner<Result<V, S>>,
-        seen: Option<Meta>,
-    ) -> Option<Step<C, V, S>> {
-        let claim = match self.core.claim(&request.key, OWNER).await {
-            Ok(Some(claim)) => Some(claim),
-            Ok(None) if runner.may_be_late() => return None,
-            // What a clear freed is not waited for.
-            Ok(None) if runner.is_amid_strays() => self.claim_as_successor(&request.key).await,
-            Ok(None) => return self.wait_elsewhere(request, runner, seen).await,
-            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
-        };
-        Some(self.decide_again(request, runner, claim).await)
-    }
-
-    fn calculate_unclaimed(
-        self: &Arc<Self>,
-        request: &Request,
-        runner: Runner<Result<V, S>>,
-        error: &Error,
-    ) -> Step<C, V, S> {
-        self.trouble(error);
-        Step::Calculate(Ticket::new(self.clone(), request, runner, None, false))
-    }
-
-    /// Somebody may have stored between the first look and the claim.
-    async fn decide_again(
-        self: &Arc<Self>,
-        request: &Request,
-        runner: Runner<Result<V, S>>,
-        claim: Option<C::Claim>,
-    ) -> Step<C, V, S> {
-        let entry = self.read(&request.key).await;
-        let replaces = entry.is_some();
-        let now = self.now_for(&request.policy);
-        if let Some(step) = self.serve_by_policy(request, entry, now) {
-            return step;
-        }
-        self.explain(
-            request,
-            if replaces {
-                "calculates anew"
-            } else {
-                "calculates"
-            },
-        );
-        Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
-    }
-
-    async fn overwrite(self: &Arc<Self>, request: &Request) -> Step<C, V, S> {
-        self.explain(request, "calculates and overwrites");
-        let runner = self.flights.run_beside(&request.key);
-        let claim = self.claim_to_overwrite(&request.key).await;
-        let replaces = self.read(&request.key).await.is_some();
-        Step::Calculate(Ticket::new(self.clone(), request, runner, claim, replaces))
-    }
-
-    /// Overtakes the owner; nobody who overwrites.
-    async fn claim_as_successor(&self, key: &Key) -> Option<C::Claim> {
-        let claim = self.core.claim(key, SUCCESSOR).await;
-        claim
-            .inspect_err(|error| self.trouble(error))
-            .ok()
-            .flatten()
-    }
-
-    /// Overtakes everybody; storage trouble leaves the call without a claim.
-    async fn claim_to_overwrite(&self, key: &Key) -> Option<C::Claim> {
-        for attempt in OVERWRITER.. {
-            match self.core.claim(key, attempt).await {
-                Ok(Some(claim)) => return Some(claim),
-                Ok(None) => {}
-                Err(error) => {
-                    self.trouble(&error);
-                    return None;
-                }
-            }
-        }
-        None
-    }
-
-    /// Waits for a flight; past the policy's limit, takes over unless somebody else has, here or
-    /// in another process.
-    async fn wait_or_succeed(
-        self: &Arc<Self>,
-        request: &Request,
-        waiter: &mut Waiter<Result<V, S>>,
-        since: Timestamp,
-    ) -> Result<End<Result<V, S>>, Step<C, V, S>> {
-        let timeout = request.policy.wait_for_calc_timeout.as_millis();
-        let mut deadline = since.saturating_add(timeout);
-        loop {
-            if let Some(end) = self.wait_until(waiter, deadline, since).await {
-                return Ok(end);
-            }
-            if let Some(step) = self.succeed(request, waiter).await {
-                return Err(step);
-            }
-            // Somebody else has taken over; if elsewhere, this process is not told of their end.
-            deadline = self
-                .clock
-                .now()
-                .saturating_add(timeout.max(SHORTEST_NEXT_TRY_MILLIS));
-        }
-    }
-
-    async fn wait_until(
+    fn taken_from(
         &self,
-        waiter: &mut Waiter<Result<V, S>>,
-        deadline: Timestamp,
-        since: Timestamp,
-    ) -> Option<End<Result<V, S>>> {
-        let long = since.saturating_add(LONG_WAIT_MILLIS);
-        loop {
-            let now = self.clock.now();
-            if now >= deadline {
-                return None;
-            }
-            let alarm = if now < long {
-                deadline.min(long)
-            } else {
-                deadline
-            };
-            let slept = self.clock.sleep(alarm.millis_since(now));
-            match race(&mut *waiter, slept).await {
-                Raced::Left(end) => return Some(end),
-                Raced::Right(()) if alarm == long => self.report_long_wait(),
-                Raced::Right(()) => {}
-            }
+        store: Result<Option<Entry<V>>, Error>,
+        troubles: Troubles,
+    ) -> Result<Option<Entry<V>>, Fatal> {
+        match store {
+            Ok(entry) => Ok(entry),
+            Err(error) => self.suffer(error, troubles).map(|()| None),
         }
+    }
+
+    /// Reports trouble with the store, and weighs whether the call goes on in spite of it.
+    fn suffer(&self, error: Error, troubles: Troubles) -> Result<(), Fatal> {
+        self.trouble(&error);
+        troubles.weigh(error)
     }
 
     fn report_long_wait(&self) {
@@ -659,92 +430,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             "a call has waited 10 s for another one's calculation; if its owner is never polled \
              again, set wait_for_calc_timeout or call clear_being_calculated",
         );
-    }
-
-    async fn succeed(
-        self: &Arc<Self>,
-        request: &Request,
-        waiter: &Waiter<Result<V, S>>,
-    ) -> Option<Step<C, V, S>> {
-        let runner = self.flights.succeed(&request.key, waiter.flight())?;
-        // Looked at before the claim, which would overtake others for nothing.
-        let (entry, now) = (self.read(&request.key).await, self.now_for(&request.policy));
-        let replaces = entry.is_some();
-        if let Some(step) = self.serve_by_policy(request, entry, now) {
-            return Some(step.waited());
-        }
-        let claim = match self.core.claim(&request.key, SUCCESSOR).await {
-            Ok(Some(claim)) => claim,
-            Ok(None) => {
-                runner.stand_back();
-                return None;
-            }
-            Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
-        };
-        self.note(Event::Timeout);
-        self.explain(request, "waited long enough and takes over");
-        Some(Step::Calculate(Ticket::new(
-            self.clone(),
-            request,
-            runner,
-            Some(claim),
-            replaces,
-        )))
-    }
-
-    /// Somebody outside this process calculates: looks again and again, ever more slowly.
-    async fn wait_elsewhere(
-        self: &Arc<Self>,
-        request: &Request,
-        mut runner: Runner<Result<V, S>>,
-        seen: Option<Meta>,
-    ) -> Option<Step<C, V, S>> {
-        self.explain(request, "waits for a calculation elsewhere");
-        let mut looks = Looks::new(self.clock.now());
-        loop {
-            if looks.next(&self.clock).await {
-                self.report_long_wait();
-            }
-            if let Some(step) = self.serve_newer(request, seen).await {
-                return Some(step);
-            }
-            let is_late = looks.waited() >= request.policy.wait_for_calc_timeout.as_millis();
-            if is_late && !runner.turn_successor() {
-                return None;
-            }
-            let attempt = if is_late { SUCCESSOR } else { OWNER };
-            match self.core.claim(&request.key, attempt).await {
-                Ok(Some(claim)) => {
-                    if is_late {
-                        self.note(Event::Timeout);
-                    }
-                    return Some(
-                        self.decide_again(request, runner, Some(claim))
-                            .await
-                            .waited(),
-                    );
-                }
-                Ok(None) if runner.may_be_late() => return None,
-                Ok(None) => {}
-                Err(error) => return Some(self.calculate_unclaimed(request, runner, &error)),
-            }
-        }
-    }
-
-    /// What the policy serves now, or anything usable but what was seen before the wait.
-    async fn serve_newer(
-        self: &Arc<Self>,
-        request: &Request,
-        seen: Option<Meta>,
-    ) -> Option<Step<C, V, S>> {
-        let entry = self.read(&request.key).await?;
-        let now = self.clock.now();
-        if seen != Some(entry.meta) && serves_who_waited(&entry.meta, now, &request.policy) {
-            self.explain(request, "served from an entry stored elsewhere meanwhile");
-            return Some(Step::serve(entry, Outcome::Waited, None));
-        }
-        self.serve_by_policy(request, Some(entry), now)
-            .map(Step::waited)
     }
 
     /// Starts the background removal of stale entries when its interval has passed.
@@ -793,11 +478,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     fn report_clean_up(&self, swept: Swept) {
         if swept.removed > 0 {
-            let text = [
-                &crate::text::integer(swept.removed as i64),
-                " stale entries were removed",
-            ]
-            .concat();
+            let removed = integer(swept.removed as i64);
+            let text = joined!(&removed, " stale entries were removed");
             report::explain(&self.label, &text);
         }
     }
@@ -843,29 +525,11 @@ impl<I> Input<'_, I> {
     }
 }
 
-impl<C: Core<V>, V: Stored, S: Stored> Step<C, V, S> {
-    fn serve(entry: Entry<V>, outcome: Outcome, refresh: Option<Reservation<C, V, S>>) -> Self {
-        Self::Serve(Served {
-            value: entry.value,
-            meta: entry.meta,
-            outcome,
-            refresh,
-        })
-    }
-
-    /// The same step after a wait: what is served came from somebody else's run.
-    fn waited(mut self) -> Self {
-        if let Self::Serve(served) = &mut self {
-            served.outcome = Outcome::Waited;
-        }
-        self
-    }
-}
-
-/// The right to refresh one key in the background; given back when dropped.
+/// The right to refresh one key in the background; given back when dropped, without a pause before
+/// the next try and without being counted.
 pub(crate) struct Reservation<C: Core<V>, V: Stored, S: Stored> {
     engine: Arc<Engine<C, V, S>>,
-    request: Box<Request>,
+    request: Arc<Request>,
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
@@ -887,12 +551,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Reservation<C, V, S> {
         engine.note(Event::RefreshFailure);
         report::warn(
             &engine.label,
-            &[
+            &joined!(
                 "a refresh failed; the old value is kept, the next try is in ",
-                &crate::text::integer(pause),
+                &integer(pause),
                 " ms",
-            ]
-            .concat(),
+            ),
         );
     }
 }

@@ -13,8 +13,6 @@ mod key;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod memoized;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-mod promise;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod record;
 // Plain Rust, and tested natively.
 mod spelling;

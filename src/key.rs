@@ -1,5 +1,11 @@
 //! Arguments to canonical bytes to [`Key`]; knows neither time, nor values, nor cores.
 
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+#[path = "key/inline.rs"]
+mod bytes;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "key/heap.rs"]
+mod bytes;
 mod diagnostic;
 mod encoder;
 mod serializer;
@@ -7,22 +13,18 @@ pub mod set;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::num::NonZeroU8;
-use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use bytes::Bytes;
 pub(crate) use encoder::Encoder;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
 pub(crate) use encoder::{DuplicateKey, SET};
-
-/// How many bytes a key holds without an allocation; with their count that is 32.
-const INLINE: usize = 31;
 
 /// The canonical bytes of the arguments of one call.
 ///
@@ -65,40 +67,6 @@ const INLINE: usize = 31;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key(Bytes);
 
-/// Short bytes are always inline and zero beyond their length, so that equality is the derived one.
-#[derive(Clone, PartialEq, Eq)]
-enum Bytes {
-    Inline(Inline),
-    Shared(Arc<[u8]>),
-}
-
-/// Copied as two aligned words, also within a `Result`: a copy in odd pieces waits until the bytes
-/// written last have left the store buffer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(align(16))]
-struct Inline {
-    bytes: [u8; INLINE],
-    /// One more than the length: zero is left for the other variant.
-    end: NonZeroU8,
-}
-
-impl Inline {
-    const EMPTY: Self = Self {
-        bytes: [0; INLINE],
-        end: NonZeroU8::MIN,
-    };
-
-    #[inline]
-    fn set_length(&mut self, length: usize) {
-        self.end = NonZeroU8::MIN.saturating_add(length as u8);
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.end.get()) - 1]
-    }
-}
-
 impl Key {
     /// The key of an argument list: a tuple, an array, a slice or a `Vec`; `()` for no arguments.
     ///
@@ -135,13 +103,7 @@ impl Key {
     /// The bytes are not checked. A store that may be damaged checks its own checksums.
     #[doc(hidden)]
     pub fn from_canonical(canonical: &[u8]) -> Self {
-        if canonical.len() > INLINE {
-            return Self(Bytes::Shared(Arc::from(canonical)));
-        }
-        let mut inline = Inline::EMPTY;
-        inline.bytes[..canonical.len()].copy_from_slice(canonical);
-        inline.set_length(canonical.len());
-        Self(Bytes::Inline(inline))
+        Self(Bytes::from_slice(canonical))
     }
 
     /// The canonical bytes.
@@ -154,10 +116,7 @@ impl Key {
     /// ```
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        match &self.0 {
-            Bytes::Inline(inline) => inline.as_bytes(),
-            Bytes::Shared(bytes) => bytes,
-        }
+        self.0.as_slice()
     }
 
     /// The SHA-256 digest (FIPS 180-4) of the canonical bytes, computed anew at each call.

@@ -4,17 +4,19 @@
 //! once however many callers ask at the same moment.
 //!
 //! ```
-//! use cachier::Memoize;
+//! use cachier::cachier;
 //!
-//! let report = Memoize::builder()
-//!     .stale_after("3d")?
-//!     .function(|year: u32, region: String| format!("{region} in {year}"))?;
+//! #[cachier(stale_after = "3d")]
+//! fn report(year: u32, region: &str) -> String {
+//!     format!("{region} in {year}")
+//! }
 //!
-//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // calculated
-//! assert_eq!(report.call((2024, "eu".into())), "eu in 2024"); // from the cache
-//! report.clear_cache();
-//! # Ok::<(), cachier::Error>(())
+//! assert_eq!(report(2024, "eu"), "eu in 2024"); // calculated
+//! assert_eq!(report(2024, "eu"), "eu in 2024"); // from the cache
+//! report::clear_cache();
 //! ```
+//!
+//! Closures, and whatever is put together at run time, go to [`Memoize::builder`].
 
 #![cfg_attr(
     target_arch = "wasm32",
@@ -24,6 +26,10 @@
     )
 )]
 
+#[cfg(feature = "macros")]
+mod attached;
+#[cfg(feature = "macros")]
+mod attribute;
 mod blocking;
 mod cbor;
 mod clock;
@@ -36,6 +42,9 @@ mod entry;
 mod error;
 #[cfg(all(feature = "file", unix))]
 pub mod inspect;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod internal;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
@@ -46,10 +55,15 @@ mod map;
 mod memoize;
 mod policy;
 mod report;
+pub mod snapshot;
 mod sync;
 mod text;
 mod threads;
 
+#[cfg(feature = "macros")]
+pub use attached::{AsyncAttached, Attached};
+#[cfg(feature = "macros")]
+pub use attribute::cachier;
 pub use clock::{Clock, FakeClock};
 pub use config::{
     caching_enabled, disable_caching, enable_caching, get_global_params, reset_global_params,
@@ -59,12 +73,17 @@ pub use engine::{Metrics, Outcome};
 pub use entry::{Entry, Meta, Timestamp};
 pub use error::Error;
 pub use key::{Key, set};
+#[cfg(all(feature = "file", unix))]
+pub use memoize::InFiles;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
-pub use policy::{CallOptions, IntoDuration, IntoSize, IntoWindow, Options};
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use policy::door as __program;
+pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
 
 /// The examples of the README, compiled and run.

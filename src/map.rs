@@ -1,8 +1,15 @@
 //! The one hash map of the crate, and how it hashes; only what is looked up is compiled for each kind of value.
 
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+#[path = "map/quick.rs"]
+mod index;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "map/small.rs"]
+mod index;
+
 use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+pub(crate) use index::Index;
 
 use crate::key::Key;
 
@@ -15,28 +22,15 @@ pub(crate) type Hasher = fnv::FnvBuildHasher;
 /// Values by key. An empty one holds no memory.
 #[derive(Debug)]
 pub(crate) struct Map<V> {
+    hasher: Hasher,
     index: Index,
     values: Vec<Option<V>>,
-}
-
-/// Keys, each at a place of its own; knows nothing of values.
-#[derive(Debug, Default)]
-struct Index {
-    places: HashTable<usize>,
-    keys: Vec<Hashed>,
-    free: Vec<usize>,
-    hasher: Hasher,
-}
-
-#[derive(Debug)]
-struct Hashed {
-    hash: u64,
-    key: Key,
 }
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
         Self {
+            hasher: Hasher::default(),
             index: Index::default(),
             values: Vec::new(),
         }
@@ -45,20 +39,26 @@ impl<V> Default for Map<V> {
 
 impl<V> Map<V> {
     pub(crate) fn len(&self) -> usize {
-        self.index.places.len()
+        self.index.len()
+    }
+
+    fn find(&self, key: &Key) -> Option<usize> {
+        self.index.find(self.hasher.hash_one(key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
-        self.values[self.index.find(key)?].as_ref()
+        self.values[self.find(key)?].as_ref()
     }
 
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
-        self.values[self.index.find(key)?].as_mut()
+        let place = self.find(key)?;
+        self.values[place].as_mut()
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
-        let place = self.index.find_or_insert(key);
+        let hash = self.hasher.hash_one(key);
+        let place = self.index.find_or_insert(hash, key);
         if place == self.values.len() {
             self.values.push(None);
         }
@@ -71,7 +71,9 @@ impl<V> Map<V> {
     }
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
-        self.values[self.index.remove(key)?].take()
+        let place = self.find(key)?;
+        self.index.vacate(place);
+        self.values[place].take()
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
@@ -91,48 +93,7 @@ impl<V> Map<V> {
     }
 }
 
-impl Index {
-    fn find(&self, key: &Key) -> Option<usize> {
-        let hash = self.hasher.hash_one(key);
-        self.places
-            .find(hash, |&place| self.keys[place].key == *key)
-            .copied()
-    }
-
-    fn find_or_insert(&mut self, key: &Key) -> usize {
-        self.find(key).unwrap_or_else(|| self.insert(key))
-    }
-
-    fn insert(&mut self, key: &Key) -> usize {
-        let hash = self.hasher.hash_one(key);
-        let hashed = Hashed {
-            hash,
-            key: key.clone(),
-        };
-        let place = self.free.pop().unwrap_or(self.keys.len());
-        if place == self.keys.len() {
-            self.keys.push(hashed);
-        } else {
-            self.keys[place] = hashed;
-        }
-        let keys = &self.keys;
-        self.places
-            .insert_unique(hash, place, |&place| keys[place].hash);
-        place
-    }
-
-    fn remove(&mut self, key: &Key) -> Option<usize> {
-        let place = self.find(key)?;
-        self.vacate(place);
-        Some(place)
-    }
-
-    fn vacate(&mut self, place: usize) {
-        let hash = self.keys[place].hash;
-        if let Ok(found) = self.places.find_entry(hash, |&other| other == place) {
-            found.remove();
-        }
-        self.keys[place].key = Key::of_nothing();
-        self.free.push(place);
-    }
-}
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod small;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

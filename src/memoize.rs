@@ -1,16 +1,25 @@
 //! Memoize: wraps a function; joins key, policy and engine; knows not which core holds the values.
 
 mod builder;
+#[cfg(all(feature = "file", unix))]
+mod files;
 mod function;
+pub(crate) mod given;
 mod keep;
-mod parts;
+#[cfg(feature = "macros")]
+pub(crate) mod managed;
+pub(crate) mod parts;
 pub(crate) mod registry;
 mod rules;
 pub(crate) mod settings;
 
+use std::future::{Ready, ready};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use builder::Builder;
+#[cfg(all(feature = "file", unix))]
+pub use files::InFiles;
 pub use function::Function;
 pub use keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 pub use registry::clear_all;
@@ -26,7 +35,8 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::CallOptions;
-use crate::threads::{BoxedFuture, MaybeSend};
+use crate::threads::MaybeSend;
+use given::{Asked, Body, Unbound};
 use parts::Parts;
 
 /// A result together with where it came from.
@@ -92,7 +102,8 @@ pub struct Memoize<A, R, K: Keep<R> = KeepAll, C = MemoryCore<<K as Keep<R>>::Va
 where
     C: Core<K::Value>,
 {
-    parts: Parts<A, R, R, K, C>,
+    parts: Parts<R, K, C>,
+    body: Arc<Body<A, R>>,
 }
 
 /// A memoized async function; as [`Memoize`], on any executor.
@@ -112,7 +123,8 @@ pub struct AsyncMemoize<A, R, K: Keep<R> = KeepAll, C = MemoryCore<<K as Keep<R>
 where
     C: Core<K::Value>,
 {
-    parts: Parts<A, BoxedFuture<R>, R, K, C>,
+    parts: Parts<R, K, C>,
+    body: Arc<Body<A, Unbound<R>>>,
 }
 
 /// A [`Memoize`] under the options of one call.
@@ -177,7 +189,8 @@ where
     ///
     /// # Panics
     ///
-    /// Only if the function itself does.
+    /// If the function itself does; and under [`OnError::Fail`](crate::OnError::Fail), with the error of a
+    /// store that is out of order.
     ///
     /// # Example
     ///
@@ -187,14 +200,18 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        self.parts.call_blocking(arguments).value
+        let policy = self.parts.policy();
+        self.parts
+            .call_blocking(policy, self.asked(arguments))
+            .value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -204,16 +221,17 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
-        let key = self.parts.key(&arguments)?;
-        let policy = self.parts.settings.policy();
-        Ok(block_on(
-            self.parts
-                .call_by_key(key, policy, arguments, std::future::ready),
-        )
-        .value)
+        let asked = self.asked(arguments);
+        let key = self.parts.key(&asked)?;
+        let policy = self.parts.policy();
+        Ok(block_on(self.parts.call_by_key(key, policy, asked))?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -223,10 +241,8 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
-        block_on(
-            self.parts
-                .trace(self.parts.settings.policy(), arguments, std::future::ready),
-        )
+        let policy = self.parts.policy();
+        block_on(self.parts.trace(policy, self.asked(arguments)))
     }
 
     /// The same function under options for one call.
@@ -294,7 +310,8 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
-        block_on(self.parts.precache_value(&arguments, value))
+        let key = self.key_of(&arguments)?;
+        block_on(self.parts.precache_value(&key, value))
     }
 
     /// What is stored for these arguments, fresh or not, without a call.
@@ -309,7 +326,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
-        block_on(self.parts.peek(arguments))
+        block_on(self.parts.peek(&self.key_of(arguments).ok()?))
     }
 
     /// Whether the next call with these arguments is served without a calculation.
@@ -324,7 +341,8 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn is_fresh(&self, arguments: &A) -> bool {
-        block_on(self.parts.is_fresh(arguments))
+        let key = self.key_of(arguments);
+        key.is_ok_and(|key| block_on(self.parts.is_fresh(&key)))
     }
 
     /// Removes the entry for these arguments; whether there was one.
@@ -343,7 +361,7 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn remove(&self, arguments: &A) -> Result<bool, Error> {
-        block_on(self.parts.remove(arguments))
+        block_on(self.parts.remove(&self.key_of(arguments)?))
     }
 
     /// Every entry there is, in no order.
@@ -402,6 +420,10 @@ where
 {
     /// Calls the function, or returns what an earlier call left; see [`Memoize::call`].
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -412,18 +434,16 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn call(&self, arguments: A) -> R {
-        let policy = self.parts.settings.policy();
-        self.parts
-            .call(policy, arguments, |future| future)
-            .await
-            .value
+        let policy = self.parts.policy();
+        self.parts.call(policy, self.asked(arguments)).await.value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
     ///
     /// # Errors
     ///
-    /// Where an argument's `Serialize` fails or nests map keys that repeat.
+    /// Where an argument's `Serialize` fails or nests map keys that repeat; and under
+    /// [`OnError::Fail`](crate::OnError::Fail), where the store is out of order.
     ///
     /// # Example
     ///
@@ -435,16 +455,17 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
-        let key = self.parts.key(&arguments)?;
-        let policy = self.parts.settings.policy();
-        Ok(self
-            .parts
-            .call_by_key(key, policy, arguments, |future| future)
-            .await
-            .value)
+        let asked = self.asked(arguments);
+        let key = self.parts.key(&asked)?;
+        let policy = self.parts.policy();
+        Ok(self.parts.call_by_key(key, policy, asked).await?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     ///
     /// # Example
     ///
@@ -456,9 +477,8 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
-        self.parts
-            .trace(self.parts.settings.policy(), arguments, |future| future)
-            .await
+        let policy = self.parts.policy();
+        self.parts.trace(policy, self.asked(arguments)).await
     }
 
     /// The same function under options for one call.
@@ -531,7 +551,8 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
-        self.parts.precache_value(&arguments, value).await
+        let key = self.key_of(&arguments)?;
+        self.parts.precache_value(&key, value).await
     }
 
     /// What is stored for these arguments, fresh or not, without a call.
@@ -548,7 +569,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
-        self.parts.peek(arguments).await
+        self.parts.peek(&self.key_of(arguments).ok()?).await
     }
 
     /// Whether the next call with these arguments is served without a calculation.
@@ -565,7 +586,10 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn is_fresh(&self, arguments: &A) -> bool {
-        self.parts.is_fresh(arguments).await
+        let Ok(key) = self.key_of(arguments) else {
+            return false;
+        };
+        self.parts.is_fresh(&key).await
     }
 
     /// Removes the entry for these arguments; whether there was one.
@@ -586,7 +610,7 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn remove(&self, arguments: &A) -> Result<bool, Error> {
-        self.parts.remove(arguments).await
+        self.parts.remove(&self.key_of(arguments)?).await
     }
 
     /// Every entry there is, in no order.
@@ -651,6 +675,10 @@ where
 {
     /// Calls the function under these options.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -665,6 +693,10 @@ where
 
     /// Calls the function under these options, with where the result came from.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -675,8 +707,8 @@ where
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
-        block_on(parts.trace(policy, arguments, std::future::ready))
+        let policy = parts.policy_of_call(&self.options);
+        block_on(parts.trace(policy, self.memoized.asked(arguments)))
     }
 }
 
@@ -688,6 +720,10 @@ where
     C: Core<K::Value>,
 {
     /// Calls the function under these options.
+    ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
     ///
     /// # Example
     ///
@@ -705,6 +741,10 @@ where
 
     /// Calls the function under these options, with where the result came from.
     ///
+    /// # Panics
+    ///
+    /// As [`Memoize::call`] does.
+    ///
     /// # Example
     ///
     /// ```
@@ -717,8 +757,30 @@ where
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.settings.policy_of_call(&self.options);
-        parts.trace(policy, arguments, |future| future).await
+        let policy = parts.policy_of_call(&self.options);
+        parts.trace(policy, self.memoized.asked(arguments)).await
+    }
+}
+
+impl<A, R, K: Keep<R>, C: Core<K::Value>> Memoize<A, R, K, C> {
+    #[inline]
+    fn asked(&self, arguments: A) -> Asked<'_, A, R, Ready<R>> {
+        Asked {
+            body: &self.body,
+            arguments,
+            settle: ready,
+        }
+    }
+}
+
+impl<A, R, K: Keep<R>, C: Core<K::Value>> AsyncMemoize<A, R, K, C> {
+    #[inline]
+    fn asked(&self, arguments: A) -> Asked<'_, A, Unbound<R>, Unbound<R>> {
+        Asked {
+            body: &self.body,
+            arguments,
+            settle: std::convert::identity,
+        }
     }
 }
 
@@ -766,7 +828,7 @@ macro_rules! attached {
             /// # Ok::<(), cachier::Error>(())
             /// ```
             pub fn key_of(&self, arguments: &A) -> Result<Key, Error> {
-                self.parts.key(arguments)
+                self.parts.in_scope((self.body.key)(arguments))
             }
         }
     };

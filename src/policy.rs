@@ -1,8 +1,11 @@
 //! What the options decide for one call; pure: no input or output, no clock, no claims, no cores.
 
+#[cfg(feature = "cli")]
+pub mod door;
 mod nearest;
 mod options;
 mod quantity;
+mod storage;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
@@ -15,7 +18,11 @@ use crate::entry::{Meta, Timestamp};
 
 pub use options::{CallOptions, Options};
 pub(crate) use options::{Layer, Setting, not_global};
+#[cfg(feature = "macros")]
+pub(crate) use quantity::{DURATION, SIZE, WINDOW};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
+pub(crate) use storage::{Fatal, Storage, Troubles, USUAL_FRONT};
+pub use storage::{IntoFront, OnError};
 
 /// By how much an entry may be dated in the future, in milliseconds: clocks differ a little, and step back.
 const TOLERATED_SKEW: i64 = 1000;
@@ -48,6 +55,8 @@ pub struct Policy {
     pub cleanup_interval: Limit,
     /// Size in bytes above which a value is not stored; `u64::MAX`: none.
     pub entry_size_limit: u64,
+    /// What trouble with the store costs; set by whoever knows.
+    pub(crate) troubles: Troubles,
     /// `stale_after` alone, kept to be layered with the options of a call.
     stale_after: Limit,
     /// Age up to which the clean-up keeps an entry, whatever a single call asks for.
@@ -75,6 +84,7 @@ impl Policy {
                 .limit(Setting::CleanupInterval)
                 .unwrap_or(Limit::from_millis(DAY)),
             entry_size_limit: layer.count(Setting::EntrySizeLimit),
+            troubles: Troubles::REPORTED,
             stale_after,
             kept_for: stale_after,
         };
@@ -97,6 +107,16 @@ impl Policy {
             fresh_for: stale_after.min(limit(Setting::MaxAge, Limit::NEVER)),
             next_time: limit(Setting::NextTime, self.next_time),
             stale_after,
+            ..self
+        }
+    }
+
+    /// This policy for a function that cannot be called when its caller is gone.
+    #[cfg(feature = "macros")]
+    #[inline]
+    pub(crate) fn without_next_time(self) -> Self {
+        Self {
+            next_time: Limit::ZERO,
             ..self
         }
     }

@@ -77,10 +77,10 @@ mod channel {
     }
 
     pub(super) fn warn(function: &str, text: &str) {
-        console_warn(&joined(&["cachier: ", function, ": ", text]));
+        console_warn(&joined!("cachier: ", function, ": ", text));
     }
 
     pub(super) fn explain(function: &str, text: &str) {
-        console_log(&joined(&["cachier: ", function, ": ", text]));
+        console_log(&joined!("cachier: ", function, ": ", text));
     }
 }

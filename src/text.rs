@@ -2,14 +2,20 @@
 //!
 //! The standard library's formatting and `concat` would be kilobytes of the WebAssembly.
 
-/// The parts, one behind the other.
+/// The parts, one behind the other. A list of them would first be written to memory, at twice the code.
+macro_rules! joined {
+    ($($part:expr),+ $(,)?) => {{
+        let mut text = String::new();
+        $($crate::text::append(&mut text, $part);)+
+        text
+    }};
+}
+
+pub(crate) use joined;
+
 #[inline(never)]
-pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
-    }
-    text
+pub(crate) fn append(text: &mut String, part: &str) {
+    text.push_str(part);
 }
 
 /// The digits of a number.
@@ -30,13 +36,49 @@ pub(crate) fn push_digits(text: &mut String, number: u64) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// The first character of UTF-8, and the bytes behind it; `None` if they are no UTF-8.
+pub(crate) fn first_character(bytes: &[u8]) -> Option<(char, &[u8])> {
+    let first = *bytes.first()?;
+    let (length, value) = match first {
+        ..0x80 => (1, first),
+        0xc0..0xe0 => (2, first & 0x1f),
+        0xe0..0xf0 => (3, first & 0x0f),
+        _ => (4, first & 0x07),
+    };
+    let (encoded, rest) = bytes.split_at_checked(length)?;
+    let mut scalar = u32::from(value);
+    for byte in encoded.get(1..)? {
+        scalar = scalar << 6 | u32::from(byte & 0x3f);
+    }
+    let character = char::from_u32(scalar)?;
+    (character.encode_utf8(&mut [0; 4]).as_bytes() == encoded).then_some((character, rest))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn characters_are_those_of_the_standard_library(bytes: Vec<u8>, text in ".{1,9}") {
+            for bytes in [&bytes[..], text.as_bytes()] {
+                let expected = bytes.utf8_chunks().next();
+                let expected = expected.and_then(|chunk| chunk.valid().chars().next());
+                let first = first_character(bytes);
+                prop_assert_eq!(first.map(|(character, _)| character), expected);
+                prop_assert_eq!(
+                    first.map(|(_, rest)| rest.len()),
+                    expected.map(|character| bytes.len() - character.len_utf8())
+                );
+            }
+        }
+    }
 
     #[test]
     fn parts_are_joined() {
-        assert_eq!(joined(&["one", "", " two"]), "one two");
+        assert_eq!(joined!("one", "", " two"), "one two");
     }
 
     #[test]

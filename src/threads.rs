@@ -12,9 +12,15 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
+    pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R + Send + Sync>;
+    pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R + Send + Sync>;
     pub(crate) type View<'a, A, R> = &'a (dyn Fn(&A) -> R + Send + Sync);
     pub(crate) type Check<'a, A, B> = &'a (dyn Fn(&A, &B) -> bool + Send + Sync);
-    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R> + Send>>;
+    #[cfg(feature = "macros")]
+    pub(crate) type Anything = dyn std::any::Any + Send + Sync;
+
+    /// A future whose type is forgotten.
+    pub type Pending<'a, R> = std::pin::Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -29,10 +35,21 @@ mod bounds {
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
     pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
+    pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R>;
+    pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R>;
     pub(crate) type View<'a, A, R> = &'a dyn Fn(&A) -> R;
     pub(crate) type Check<'a, A, B> = &'a dyn Fn(&A, &B) -> bool;
-    pub(crate) type BoxedFuture<R> = std::pin::Pin<Box<dyn Future<Output = R>>>;
+    #[cfg(feature = "macros")]
+    pub(crate) type Anything = dyn std::any::Any;
+
+    /// A future whose type is forgotten.
+    pub type Pending<'a, R> = std::pin::Pin<Box<dyn Future<Output = R> + 'a>>;
 }
 
-pub(crate) use bounds::{BoxedFunction, BoxedFuture, BoxedView, Check, View};
-pub use bounds::{MaybeSend, MaybeSync};
+/// A future whose type is forgotten, and that borrows nothing.
+pub type BoxedFuture<R> = Pending<'static, R>;
+
+#[cfg(feature = "macros")]
+pub(crate) use bounds::Anything;
+pub(crate) use bounds::{BoxedFunction, BoxedView, Check, SharedFunction, SharedView, View};
+pub use bounds::{MaybeSend, MaybeSync, Pending};

@@ -100,3 +100,12 @@ fn damaged_keys_are_shown_somehow() {
     let mut random = Random(3);
     (0..rounds()).for_each(|_| bodies::bytes(&random.bytes()));
 }
+
+#[test]
+fn damaged_snapshots_give_what_was_written_or_nothing() {
+    FRAGMENTS
+        .iter()
+        .for_each(|fragment| bodies::snapshots(&[&[10, 9, 7], *fragment].concat()));
+    let mut random = Random(4);
+    (0..rounds()).for_each(|_| bodies::snapshots(&random.bytes()));
+}

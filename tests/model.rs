@@ -4,18 +4,26 @@
 //! function runs twice at once without leave, or where a call returns less than it has to.
 #![cfg(shuttle)]
 
+#[path = "suite/slotted.rs"]
+mod slotted;
+
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use cachier::{AsyncMemoize, CallOptions, FakeClock, KeepOk, KeepOkUnshared, Memoize, Outcome};
+use cachier::core::{Core, Tiered};
+use cachier::{
+    AsyncMemoize, CallOptions, Entry, FakeClock, KeepAll, KeepOk, KeepOkUnshared, Key, Memoize,
+    Meta, Outcome, Timestamp,
+};
 use shuttle::future::block_on;
 use shuttle::rand::Rng;
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, Scheduler};
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::{Config, Runner, thread};
+use slotted::Slotted;
 
 type Sync = Memoize<(u32,), u32>;
 type Async = AsyncMemoize<(u32,), u32>;
@@ -614,6 +622,108 @@ fn the_one_place_of_a_bounded_cache_is_fought_over_in_peace() {
     });
 }
 
+type Fronted = Tiered<u32, Slotted<u32>>;
+
+/// One store and two fronts before it, as two processes have them; a 1 is stored.
+fn two_fronts() -> [Arc<Fronted>; 2] {
+    let core = Slotted::new();
+    let fronts = [(); 2].map(|()| Arc::new(Tiered::new(core.clone())));
+    store(&fronts[0], Some(1));
+    fronts
+}
+
+fn entry(value: u32) -> Entry<u32> {
+    let meta = Meta {
+        stored_at: Timestamp::from_millis(0),
+        size: 10,
+        none: false,
+    };
+    Entry { value, meta }
+}
+
+fn store(front: &Fronted, value: Option<u32>) {
+    block_on(front.set(&Key::of(&(1,)).unwrap(), value.map(entry))).unwrap();
+}
+
+/// Reads again and again; what it finds, if anything, was not replaced or cleared before it began.
+fn reader(source: &Arc<Source>, front: &Arc<Fronted>) -> Task {
+    let (source, front) = (source.clone(), front.clone());
+    task(move || {
+        for _ in 0..3 {
+            source.check(|| {
+                let found = block_on(front.get(&Key::of(&(1,)).unwrap())).unwrap();
+                found.map_or(u32::MAX, |entry| entry.value)
+            });
+        }
+    })
+}
+
+fn clear_or_store(front: &Fronted, value: u32) {
+    match shuttle::rand::thread_rng().gen_range(0..3) {
+        0 => block_on(front.clear()).unwrap(),
+        1 => store(front, None),
+        _ => store(front, Some(value)),
+    }
+}
+
+#[test]
+fn no_front_serves_what_another_one_cleared_or_replaced() {
+    explore(|| {
+        let (source, [front, other]) = (Source::new(), two_fronts());
+        let (changed, changer) = (source.clone(), other.clone());
+        let change = task(move || {
+            for _ in 0..2 {
+                changed.change(|value| clear_or_store(&changer, value));
+            }
+        });
+        together([reader(&source, &front), reader(&source, &front), change]);
+        together([reader(&source, &front), reader(&source, &other)]);
+    });
+}
+
+#[test]
+fn nothing_is_left_in_a_front_by_who_stored_while_another_cleared() {
+    explore(|| {
+        let (source, [front, other]) = (Source::new(), two_fronts());
+        let (changed, changer) = (source.clone(), other.clone());
+        let change = task(move || changed.change(|_| block_on(changer.clear()).unwrap()));
+        let (read, putting) = (source.clone(), front.clone());
+        let put = task(move || {
+            let claim = block_on(putting.claim(&Key::of(&(1,)).unwrap(), 0)).unwrap();
+            if let Some(claim) = claim {
+                block_on(putting.put(claim, entry(read.read()))).unwrap();
+            }
+        });
+        together([put, change, reader(&source, &front)]);
+        together([reader(&source, &front), reader(&source, &other)]);
+    });
+}
+
+fn memoized_behind_a_front(source: &Arc<Source>) -> Arc<Memoize<(u32,), u32, KeepAll, Fronted>> {
+    let source = source.clone();
+    let builder = Memoize::builder().core(Tiered::new(Slotted::new()));
+    Arc::new(builder.function(move |_: u32| source.read()).unwrap())
+}
+
+#[test]
+fn any_change_amid_calls_leaves_nothing_old_in_a_front() {
+    explore(|| {
+        let source = Source::new();
+        let memoized = memoized_behind_a_front(&source);
+        let call = || {
+            let (source, memoized) = (source.clone(), memoized.clone());
+            task(move || source.check(|| memoized.call((1,))))
+        };
+        let (changed, changer) = (source.clone(), memoized.clone());
+        let change = task(move || {
+            changed.change(|value| change_any(&changer, value));
+            changed.check(|| changer.call((1,)));
+        });
+        together([call(), call(), change]);
+        source.check(|| memoized.call((1,)));
+    });
+}
+
 /// Two functions that call one another with the argument they were given, `depth` times.
 struct Pair {
     functions: [std::sync::OnceLock<Sync>; 2],
@@ -717,6 +827,10 @@ fn a_function_that_calls_itself_ends_while_its_cache_is_cleared() {
 
 /// One of everything that makes a change known.
 fn change_somehow(memoized: &Sync, value: u32) {
+    change_any(memoized, value);
+}
+
+fn change_any<C: Core<u32>>(memoized: &Memoize<(u32,), u32, KeepAll, C>, value: u32) {
     if shuttle::rand::thread_rng().r#gen() {
         memoized.with(overwrite()).call((1,));
     } else {
@@ -724,7 +838,7 @@ fn change_somehow(memoized: &Sync, value: u32) {
     }
 }
 
-fn empty_or_fill(memoized: &Sync, value: u32) {
+fn empty_or_fill<C: Core<u32>>(memoized: &Memoize<(u32,), u32, KeepAll, C>, value: u32) {
     match shuttle::rand::thread_rng().gen_range(0..3) {
         0 => memoized.clear_cache(),
         1 => drop(memoized.remove(&(1,))),

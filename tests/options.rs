@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cachier::core::MemoryCore;
-use cachier::{CallOptions, Error, Memoize};
+use cachier::{CallOptions, Error, Memoize, OnError, Options};
 
 fn refused<T>(result: Result<T, Error>, parts: &[&str]) {
     let Err(error) = result else {
@@ -48,6 +48,11 @@ fn what_is_no_size_is_refused_with_the_name_of_its_option() {
         &["entry_size_limit", "MX"],
     );
     refused(Memoize::builder().max_bytes(0), &["max_bytes", "0"]);
+    refused(
+        Memoize::builder().front("1 GB of it"),
+        &["front", "1 GB of it", "no size"],
+    );
+    refused(Memoize::builder().front(-1), &["front", "at least 0"]);
     refused(Memoize::builder().max_entries(0), &["max_entries", "0"]);
 }
 
@@ -73,6 +78,51 @@ fn the_bounds_of_a_core_are_set_where_it_is_made() {
         .unwrap()
         .core(MemoryCore::new());
     refused(builder.function(|n: u32| n), &["max_entries", "core"]);
+}
+
+/// Every option that only some stores can follow.
+fn for_some_stores() -> [(&'static str, Options); 6] {
+    [
+        ("cache_dir", Options::new().cache_dir("/nowhere")),
+        ("separate_files", Options::new().separate_files(true)),
+        ("sync", Options::new().sync(true)),
+        ("front", Options::new().front(false).unwrap()),
+        ("coherent", Options::new().coherent(true)),
+        ("store_args", Options::new().store_args(false)),
+    ]
+}
+
+#[test]
+fn memory_refuses_what_only_a_persistent_store_can_follow() {
+    for (name, options) in for_some_stores() {
+        let builder = Memoize::builder().options(&options);
+        refused(builder.function(|n: u32| n), &[name, "in_files()"]);
+    }
+}
+
+#[test]
+fn the_options_of_a_store_are_set_where_it_is_made() {
+    for (name, options) in for_some_stores() {
+        let builder = Memoize::builder().options(&options).core(MemoryCore::new());
+        refused(
+            builder.function(|n: u32| n),
+            &[name, "where the core is made"],
+        );
+    }
+}
+
+#[test]
+fn what_trouble_costs_can_be_said_of_any_store() {
+    let builder = Memoize::builder().on_error(OnError::Fail);
+    assert_eq!(builder.function(|n: u32| n).unwrap().call((7,)), 7);
+    let builder = Memoize::builder()
+        .on_error(OnError::Fail)
+        .core(MemoryCore::new());
+    assert_eq!(builder.function(|n: u32| n).unwrap().call((7,)), 7);
+    refused(
+        "fails".parse::<OnError>(),
+        &["on_error", "did you mean", "fail"],
+    );
 }
 
 #[test]

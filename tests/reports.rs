@@ -224,6 +224,25 @@ fn a_second_function_of_the_same_name_is_told_of() {
     assert_eq!(warnings("twins").len(), 1);
 }
 
+#[cfg(all(feature = "file", unix))]
+#[test]
+fn a_second_function_of_the_same_id_in_files_is_told_of() {
+    fn half(number: u32) -> u32 {
+        number / 2
+    }
+    listen();
+    let folder = tempfile::tempdir().unwrap();
+    let builder = || Memoize::builder().cache_dir(folder.path()).in_files();
+    let one = builder().function(half).unwrap();
+    assert_eq!(warnings(one.id()), [""; 0]);
+    let _other = builder().function(half).unwrap();
+    let told = warnings(one.id());
+    assert!(
+        told.len() == 1 && told[0].contains("another name"),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn a_wait_of_more_than_ten_seconds_is_told_of() {
     listen();

@@ -32,7 +32,7 @@ pub struct MemoryCore<V>(Arc<Store<V>>);
 
 #[derive(Debug)]
 struct Store<V> {
-    shards: Box<[Padded<Mutex<Shard<V>>>]>,
+    shards: Vec<Padded<Mutex<Shard<V>>>>,
     hasher: Hasher,
     claims: AtomicU64,
 }
@@ -44,6 +44,9 @@ struct Padded<T>(T);
 
 /// Below this many entries a shard would evict noticeably before the whole is full.
 const FEWEST_PER_SHARD: u64 = 1_024;
+
+/// Below this many bytes a part of a divided core would refuse too many entries.
+const LEAST_BYTES_PER_SHARD: u64 = 8 << 20;
 
 /// How much a [`MemoryCore`] may hold, and how it learns of uses and tells of losses elsewhere.
 #[derive(Debug)]
@@ -149,18 +152,66 @@ impl<V> MemoryCore<V> {
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
         let count = shard_count(&bounds);
-        let each = Bounds {
-            max_entries: bounds.max_entries / count,
-            ..bounds
-        };
-        let shards = (0..count)
-            .map(|_| Padded(Mutex::new(Shard::new(each))))
-            .collect();
+        let max_entries = bounds.max_entries / count;
+        Self::sharded(
+            count,
+            Bounds {
+                max_entries,
+                ..bounds
+            },
+        )
+    }
+
+    /// An empty core for copies of what is stored elsewhere: within so many bytes, but divided, so that one
+    /// caller does not wait for another; an entry larger than a part is not held.
+    pub(crate) fn divided(max_bytes: u64) -> Self {
+        let count = (max_bytes / LEAST_BYTES_PER_SHARD).clamp(1, most_shards());
+        let count = 1 << count.ilog2();
+        let max_bytes = max_bytes / count;
+        Self::sharded(
+            count,
+            Bounds {
+                max_bytes,
+                ..Bounds::default()
+            },
+        )
+    }
+
+    fn sharded(count: u64, each: Bounds<V>) -> Self {
+        let mut shards = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            shards.push(Padded(Mutex::new(Shard::new(each))));
+        }
         Self(Arc::new(Store {
             shards,
             hasher: Hasher::default(),
             claims: AtomicU64::new(0),
         }))
+    }
+
+    /// What is held under a key.
+    #[inline(always)]
+    pub(crate) fn find(&self, key: &Key) -> Option<Entry<V>>
+    where
+        V: Clone,
+    {
+        self.0.get(key)
+    }
+
+    /// Holds an entry whoever may claim its key; nothing, if it is too large.
+    pub(crate) fn keep(&self, key: &Key, entry: Entry<V>) {
+        let (hash, mut shard) = self.0.shard(key);
+        let gone = shard.insert(hash, key, entry);
+        drop(shard);
+        gone.tell();
+    }
+
+    /// Holds nothing under a key any more.
+    pub(crate) fn forget(&self, key: &Key) {
+        let (hash, mut shard) = self.0.shard(key);
+        let gone = shard.remove(hash, key);
+        drop(shard);
+        gone.tell();
     }
 
     fn bounds(&self) -> Bounds<V> {
@@ -178,11 +229,15 @@ fn shard_count<V>(bounds: &Bounds<V>) -> u64 {
     if bounds.max_bytes != u64::MAX {
         return 1;
     }
-    let wanted = parallelism() * 4;
+    let wanted = most_shards();
     (bounds.max_entries / FEWEST_PER_SHARD)
         .clamp(1, wanted)
         .next_power_of_two()
         .min(wanted)
+}
+
+fn most_shards() -> u64 {
+    parallelism() * 4
 }
 
 #[cfg(not(any(target_arch = "wasm32", shuttle)))]
@@ -211,6 +266,17 @@ impl<V> Store<V> {
     {
         let (hash, mut shard) = self.shard(key);
         shard.get(hash, key).cloned()
+    }
+
+    fn sweep(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {
+        let mut swept = Swept::default();
+        for mut shard in self.each_shard() {
+            let gone = shard.retain(keep);
+            shard.count(&mut swept);
+            drop(shard);
+            swept.removed += gone.tell();
+        }
+        swept
     }
 
     fn each_shard(&self) -> impl Iterator<Item = MutexGuard<'_, Shard<V>>> {
@@ -312,13 +378,6 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         &self,
         mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
     ) -> Result<Swept, Error> {
-        let mut swept = Swept::default();
-        for mut shard in self.0.each_shard() {
-            let gone = shard.retain(&mut keep);
-            shard.count(&mut swept);
-            drop(shard);
-            swept.removed += gone.tell();
-        }
-        Ok(swept)
+        Ok(self.0.sweep(&mut keep))
     }
 }

@@ -110,20 +110,22 @@ impl<T> Flights<T> {
     /// Forgets a key's flight; its waiters decide again, its runners end unheard.
     pub(crate) fn reset(&self, key: &Key) {
         let flight = lock(&self.0).get_mut(key).and_then(Place::forget_flight);
-        flight
-            .iter()
-            .for_each(|flight| flight.end_waits(|| End::Retry));
+        if let Some(flight) = flight {
+            flight.end_waits(None);
+        }
     }
 
     /// Forgets every flight.
     pub(crate) fn reset_all(&self) {
-        let flights: Vec<_> = lock(&self.0)
-            .values_mut()
-            .filter_map(Place::forget_flight)
-            .collect();
-        flights
-            .iter()
-            .for_each(|flight| flight.end_waits(|| End::Retry));
+        let mut flights = Vec::new();
+        for place in lock(&self.0).values_mut() {
+            if let Some(flight) = place.forget_flight() {
+                flights.push(flight);
+            }
+        }
+        for flight in flights {
+            flight.end_waits(None);
+        }
     }
 
     fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
@@ -193,6 +195,10 @@ impl<T> Place<T> {
 }
 
 impl<T> State<T> {
+    fn place_of(&self, waiter: u64) -> Option<usize> {
+        self.waiters.iter().position(|(id, _)| *id == waiter)
+    }
+
     fn add_runner(&mut self) {
         self.runners += 1;
         self.company += 1;
@@ -248,25 +254,31 @@ impl<T> Flight<T> {
     }
 
     /// Wakers are called outside the lock: a waker may run whatever its executor likes.
-    fn end_waits(&self, end: impl Fn() -> End<T>) {
+    fn end_waits(&self, result: Option<&Arc<T>>) {
+        let mut wakers = Vec::new();
         let mut state = lock(&self.state);
-        let still = state
-            .waiters
-            .iter_mut()
-            .filter_map(|(_, waiting)| waiting.end(&end));
-        let wakers: Vec<Waker> = still.collect();
+        for (_, waiting) in &mut state.waiters {
+            if let Some(waker) = waiting.end(result) {
+                wakers.push(waker);
+            }
+        }
         drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        for waker in wakers {
+            waker.wake();
+        }
     }
 }
 
 impl<T> Waiting<T> {
-    fn end(&mut self, end: impl Fn() -> End<T>) -> Option<Waker> {
+    fn end(&mut self, result: Option<&Arc<T>>) -> Option<Waker> {
         let Self::Still(waker) = self else {
             return None;
         };
         let waker = waker.take();
-        *self = Self::Over(end());
+        *self = Self::Over(match result {
+            Some(result) => End::Shared(result.clone()),
+            None => End::Retry,
+        });
         waker
     }
 }
@@ -331,7 +343,7 @@ impl<T> Runner<T> {
         let Some(shared) = share().map(Arc::new) else {
             return;
         };
-        self.flight.end_waits(|| End::Shared(shared.clone()));
+        self.flight.end_waits(Some(&shared));
     }
 }
 
@@ -339,7 +351,7 @@ impl<T> Drop for Runner<T> {
     fn drop(&mut self) {
         let is_last = self.flights.leave(&self.key, &self.flight, self.role);
         if is_last || !self.stood_back {
-            self.flight.end_waits(|| End::Retry);
+            self.flight.end_waits(None);
         }
     }
 }
@@ -362,8 +374,7 @@ impl<T> Future for Waiter<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<End<T>> {
         let mut state = lock(&self.flight.state);
-        let own = state.waiters.iter().position(|(id, _)| *id == self.id);
-        let Some(index) = own else {
+        let Some(index) = state.place_of(self.id) else {
             return Poll::Ready(End::Retry);
         };
         if let Waiting::Still(waker) = &mut state.waiters[index].1 {
@@ -379,8 +390,9 @@ impl<T> Future for Waiter<T> {
 
 impl<T> Drop for Waiter<T> {
     fn drop(&mut self) {
-        lock(&self.flight.state)
-            .waiters
-            .retain(|(id, _)| *id != self.id);
+        let mut state = lock(&self.flight.state);
+        if let Some(index) = state.place_of(self.id) {
+            state.waiters.swap_remove(index);
+        }
     }
 }

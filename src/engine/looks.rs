@@ -1,7 +1,6 @@
 //! The rhythm of looks at a core whose claim somebody elsewhere holds; not what is looked for.
 
 use super::LONG_WAIT_MILLIS;
-use crate::clock::Clock;
 use crate::entry::Timestamp;
 
 /// The pauses between looks grow from the first to the longest.
@@ -23,11 +22,15 @@ impl Looks {
         }
     }
 
-    /// Sleeps until the next look; whether the wait has just become a long one.
-    pub(super) async fn next(&mut self, clock: &Clock) -> bool {
-        clock.sleep(self.pause).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE_MILLIS);
-        let before = std::mem::replace(&mut self.waited, clock.now().millis_since(self.since));
+    /// How many milliseconds to pass before the next look.
+    pub(super) fn pause(&mut self) -> i64 {
+        let longer = (self.pause * 2).min(LONGEST_PAUSE_MILLIS);
+        std::mem::replace(&mut self.pause, longer)
+    }
+
+    /// Takes note of the time before a look; whether the wait has just become a long one.
+    pub(super) fn wake(&mut self, now: Timestamp) -> bool {
+        let before = std::mem::replace(&mut self.waited, now.millis_since(self.since));
         before < LONG_WAIT_MILLIS && self.waited >= LONG_WAIT_MILLIS
     }
 

@@ -1,12 +1,16 @@
 //! The right and duty to calculate one key, from the claim to the store; not how the function is called.
 
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 use std::sync::Arc;
 
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+use super::Engine;
 use super::flights::Runner;
-use super::{Called, Engine, Event, Outcome, Request, Reservation, Stored, fits};
+use super::{Called, Course, Event, Outcome, Stored, fits};
 use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
-use crate::policy::serves_after_error;
+use crate::error::Error;
+use crate::policy::{Fatal, Troubles, serves_after_error};
 use crate::report::{self, Trouble};
 
 /// This many nothings make one warning.
@@ -31,192 +35,181 @@ impl Measure {
 }
 
 /// A claimed key and its flight; dropped without a result, the next caller takes over.
-pub(crate) struct Ticket<C: Core<V>, V: Stored, S: Stored> {
-    // Before the runner, so that a waiter woken by its drop finds the claim free.
-    claim: Option<C::Claim>,
-    runner: Option<Runner<Result<V, S>>>,
-    refreshing: Option<Reservation<C, V, S>>,
-    engine: Arc<Engine<C, V, S>>,
-    request: Request,
-    replaces: bool,
-    started: Timestamp,
-}
+pub(crate) struct Ticket<C: Core<V>, V: Stored, S: Stored>(pub(super) Box<Course<C, V, S>>);
 
 /// How a calculation ended for its own caller.
 pub(crate) struct Finished<V, F> {
     pub(crate) result: Result<V, F>,
     pub(crate) outcome: Outcome,
     pub(crate) stored_at: Option<Timestamp>,
+    /// What costs this caller the result, though not those who waited for it.
+    fatal: Option<Fatal>,
 }
 
-impl<C: Core<V>, V: Stored, S: Stored, F, I> From<Finished<V, F>> for Called<C, V, S, F, I> {
-    fn from(finished: Finished<V, F>) -> Self {
-        let Finished {
-            result,
-            outcome,
-            stored_at,
-        } = finished;
+impl<V, F> Finished<V, F> {
+    fn new(result: Result<V, F>, outcome: Outcome, stored_at: Option<Timestamp>) -> Self {
         Self {
             result,
             outcome,
             stored_at,
-            refresh: None,
+            fatal: None,
+        }
+    }
+
+    /// What the caller gets.
+    pub(super) fn into_called<C: Core<V>, S: Stored, I>(
+        self,
+    ) -> Result<Called<C, V, S, F, I>, Fatal>
+    where
+        V: Stored,
+    {
+        match self.fatal {
+            Some(fatal) => Err(fatal),
+            None => Ok(Called {
+                result: self.result,
+                outcome: self.outcome,
+                stored_at: self.stored_at,
+                refresh: None,
+            }),
         }
     }
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
-    pub(super) fn new(
-        engine: Arc<Engine<C, V, S>>,
-        request: &Request,
-        runner: Runner<Result<V, S>>,
-        claim: Option<C::Claim>,
-        replaces: bool,
-    ) -> Box<Self> {
-        let started = match engine.counters {
-            Some(_) => engine.clock.now(),
-            None => Timestamp::default(),
-        };
-        let runner = Some(runner);
-        let request = request.clone();
-        Box::new(Self {
-            claim,
-            runner,
-            refreshing: None,
-            engine,
-            request,
-            replaces,
-            started,
-        })
-    }
-
-    pub(super) fn refreshing(mut self: Box<Self>, reservation: Reservation<C, V, S>) -> Box<Self> {
-        self.refreshing = Some(reservation);
-        self
-    }
-
     /// The number of its flight in the chain of who waits for whom.
     pub(crate) fn flight_id(&self) -> u64 {
-        self.runner.as_ref().map_or(0, Runner::flight_id)
+        self.0.runner.as_ref().map_or(0, Runner::flight_id)
     }
 
     /// Whether it is a refresh, which no caller waits for.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn is_refresh(&self) -> bool {
-        self.refreshing.is_some()
+        self.0.refreshing.is_some()
     }
 
     /// The engine it is for.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn engine(&self) -> &Arc<Engine<C, V, S>> {
-        &self.engine
+        &self.0.engine
     }
 
     /// Stores a result, hands it to the waiters and gives the claim back.
     pub(crate) async fn finish<F>(
-        mut self: Box<Self>,
+        mut self,
         result: Result<V, F>,
         measure: Measure,
         share: fn(&F) -> Option<S>,
     ) -> Finished<V, F> {
         self.count_calculation();
+        let (engine, request) = (self.0.engine.clone(), self.0.request.clone());
         let finished = match result {
-            Ok(value) => self.store(value, measure).await,
-            Err(failure) => self.recover(failure).await,
+            Ok(value) => {
+                self.warn_of_nothing(measure);
+                let meta = measure.stored_at(engine.clock.now());
+                let stored = match self.claim_to_store(&meta) {
+                    Some(claim) => {
+                        let value = value.clone();
+                        Some(engine.core.put(claim, Entry { value, meta }).await)
+                    }
+                    None => None,
+                };
+                let stored = stored.map_or(Ok(false), |stored| self.is_stored(stored));
+                self.refreshed();
+                let stored_at = matches!(stored, Ok(true)).then_some(meta.stored_at);
+                Finished {
+                    fatal: stored.err(),
+                    ..Finished::new(Ok(value), Outcome::Computed, stored_at)
+                }
+            }
+            Err(failure) => {
+                self.refresh_failed();
+                let now = engine.clock.now();
+                let old = engine.read(&request.key, Troubles::REPORTED).await;
+                self.recovered(failure, old.ok().flatten(), now)
+            }
         };
         self.publish(&finished, share);
         finished
     }
 
     fn count_calculation(&self) {
-        let Some(counters) = &self.engine.counters else {
+        let course = &self.0;
+        let Some(counters) = &course.engine.counters else {
             return;
         };
-        counters.calculated(self.engine.clock.now().millis_since(self.started));
-        if self.replaces {
+        counters.calculated(course.engine.clock.now().millis_since(course.started));
+        if course.replaces {
             counters.event(Event::Recalculation);
         }
     }
 
-    async fn store<F>(&mut self, value: V, measure: Measure) -> Finished<V, F> {
-        self.warn_of_nothing(measure);
-        let meta = measure.stored_at(self.engine.clock.now());
-        let stored = self
-            .put(Entry {
-                value: value.clone(),
-                meta,
-            })
-            .await;
-        if let Some(reservation) = self.refreshing.take() {
-            self.engine.note(Event::Refresh);
-            drop(reservation);
+    /// The claim, unless the value is too large for it.
+    fn claim_to_store(&mut self, meta: &Meta) -> Option<C::Claim> {
+        let course = &mut self.0;
+        if fits(meta.size, &course.request.policy) {
+            return course.claim.take();
         }
-        let stored_at = stored.then_some(meta.stored_at);
-        Finished {
-            result: Ok(value),
-            outcome: Outcome::Computed,
-            stored_at,
-        }
+        course
+            .engine
+            .explain(&course.request, "the value is too large to store");
+        course.engine.note(Event::Rejection);
+        None
     }
 
-    async fn put(&mut self, entry: Entry<V>) -> bool {
-        let (engine, request) = (&self.engine, &self.request);
-        if !fits(entry.meta.size, &request.policy) {
-            engine.explain(request, "the value is too large to store");
-            engine.note(Event::Rejection);
-            return false;
-        }
-        let Some(claim) = self.claim.take() else {
-            return false;
-        };
-        let stored = engine.core.put(claim, entry).await;
-        match &stored {
+    fn is_stored(&self, stored: Result<bool, Error>) -> Result<bool, Fatal> {
+        let (engine, request) = (&self.0.engine, &self.0.request);
+        match stored {
             Ok(true) => {
                 engine.explain(request, "stored");
                 engine.forget_failures(request);
             }
-            Ok(false) => engine.explain(
-                request,
-                "not stored: cleared, replaced, taken over or too large",
-            ),
-            Err(error) => engine.trouble(error),
+            Ok(false) => {
+                let why = "not stored: cleared, replaced, taken over or too large";
+                engine.explain(request, why);
+                return Ok(false);
+            }
+            Err(error) => {
+                return engine
+                    .suffer(error, request.policy.troubles)
+                    .map(|()| false);
+            }
         }
-        stored.unwrap_or(false)
+        Ok(true)
+    }
+
+    fn refreshed(&mut self) {
+        if let Some(reservation) = self.0.refreshing.take() {
+            self.0.engine.note(Event::Refresh);
+            drop(reservation);
+        }
+    }
+
+    fn refresh_failed(&mut self) {
+        if let Some(reservation) = self.0.refreshing.take() {
+            reservation.failed();
+        }
     }
 
     /// What a caller gets after a failure: the old value while `stale_if_error` allows it.
-    async fn recover<F>(&mut self, failure: F) -> Finished<V, F> {
-        if let Some(reservation) = self.refreshing.take() {
-            reservation.failed();
-        }
-        let now = self.engine.clock.now();
-        let old = self.engine.read(&self.request.key).await;
-        let serves = |old: &Entry<V>| serves_after_error(&old.meta, now, &self.request.policy);
-        match old.filter(serves) {
-            None => Finished {
-                result: Err(failure),
-                outcome: Outcome::Computed,
-                stored_at: None,
-            },
+    fn recovered<F>(&self, failure: F, old: Option<Entry<V>>, now: Timestamp) -> Finished<V, F> {
+        let (engine, policy) = (&self.0.engine, &self.0.request.policy);
+        match old.filter(|old| serves_after_error(&old.meta, now, policy)) {
+            None => Finished::new(Err(failure), Outcome::Computed, None),
             Some(old) => {
                 report::warn(
-                    self.engine.label(),
+                    engine.label(),
                     "the function failed; the old value is served",
                 );
                 let stored_at = Some(old.meta.stored_at);
-                Finished {
-                    result: Ok(old.value),
-                    outcome: Outcome::StaleHit,
-                    stored_at,
-                }
+                Finished::new(Ok(old.value), Outcome::StaleHit, stored_at)
             }
         }
     }
 
     fn publish<F>(&mut self, finished: &Finished<V, F>, share: fn(&F) -> Option<S>) {
         // The claim goes first, so that whoever is woken finds it free.
-        self.claim = None;
-        let Some(runner) = self.runner.take() else {
+        self.0.claim = None;
+        let Some(runner) = self.0.runner.take() else {
             return;
         };
         runner.publish(|| match &finished.result {
@@ -226,10 +219,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     }
 
     fn warn_of_nothing(&self, measure: Measure) {
-        if !measure.none || self.request.policy.allow_none {
+        if !measure.none || self.0.request.policy.allow_none {
             return;
         }
-        let engine = &self.engine;
+        let engine = &self.0.engine;
         let before = engine
             .nothings
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -246,8 +239,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
 impl<C: Core<V>, V: Stored, S: Stored> Drop for Ticket<C, V, S> {
     fn drop(&mut self) {
         // Still there only if the calculation panicked or was cancelled.
-        if let Some(reservation) = self.refreshing.take() {
-            reservation.failed();
-        }
+        self.refresh_failed();
     }
 }

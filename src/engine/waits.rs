@@ -51,7 +51,9 @@ pub(crate) fn wait_for(target: u64) -> Option<Edges> {
     if reaches(&waits, target, &stack) {
         return None;
     }
-    waits.extend(stack.iter().map(|&from| (from, target)));
+    for from in &stack {
+        waits.push((*from, target));
+    }
     Some(Edges {
         waiting: stack,
         target,
@@ -65,12 +67,11 @@ fn reaches(waits: &[(u64, u64)], from: u64, stack: &[u64]) -> bool {
         if stack.contains(&flight) {
             return true;
         }
-        let ahead = waits
-            .iter()
-            .filter(|(waiting, _)| *waiting == flight)
-            .map(|&(_, on)| on);
-        let unseen: Vec<u64> = ahead.filter(|on| !seen.contains(on)).collect();
-        seen.extend(unseen);
+        for (waiting, on) in waits {
+            if *waiting == flight && !seen.contains(on) {
+                seen.push(*on);
+            }
+        }
         next += 1;
     }
     false

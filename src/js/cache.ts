@@ -1,12 +1,15 @@
 /** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
 import type { Clock } from "./clock.js";
 import { Front } from "./front.js";
-import { abandon, beginRefresh, collect, enter, fail, refreshOf, suspend, wait, type CallPolicy, type Memoized } from "./glue.js";
+import * as Engine from "./glue.js";
+import { collect, traits, wait } from "./glue.js";
+import type { Policy } from "./policy.js";
 import { isSameKey, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
+import { outcomeOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
@@ -21,7 +24,7 @@ interface Call {
   readonly self: unknown;
   readonly args: readonly unknown[];
   readonly key: Key;
-  readonly policy: CallPolicy | undefined;
+  readonly policy: Policy | undefined;
   readonly origin: Origin | undefined;
   readonly isRefresh: boolean;
 }
@@ -29,7 +32,7 @@ interface Call {
 /** What a memoized function is made of. */
 export interface Definition {
   readonly fn: AnyFunction;
-  readonly engine: Memoized;
+  readonly engine: Engine.Memoized;
   readonly keyOf: Keyer;
   readonly now: Clock;
   readonly isAsync: boolean;
@@ -38,7 +41,7 @@ export interface Definition {
 
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
-  readonly engine: Memoized;
+  readonly engine: Engine.Memoized;
   /** Where records lie that never become stale: to be found there is to be fresh. */
   readonly eternal = new Front();
   /** Where the others lie. */
@@ -72,7 +75,7 @@ export class Cache {
   }
 
   /** A call that always asks the engine. */
-  callWith(self: unknown, args: readonly unknown[], policy?: CallPolicy, origin?: Origin): unknown {
+  callWith(self: unknown, args: readonly unknown[], policy?: Policy, origin?: Origin): unknown {
     return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false });
   }
 
@@ -82,12 +85,12 @@ export class Cache {
     const record = new Record(this.#isAsync ? Promise.resolve(value) : value, value);
     const size = this.#sizeOf(value);
     tell(key);
-    const validUntil = this.engine.precache(record, size, isNone(value));
+    const validUntil = Engine.precache(this.engine, record, size, isNone(value));
     this.#link(key, record, validUntil);
   }
 
   /** The engine, told of a call with `args`. */
-  about(args: readonly unknown[]): Memoized {
+  about(args: readonly unknown[]): Engine.Memoized {
     tell(this.#keyOf(undefined, args));
     return this.engine;
   }
@@ -95,7 +98,7 @@ export class Cache {
   /** Forgets every value. */
   clear(): void {
     this.#forget();
-    this.engine.clearCache();
+    Engine.clearCache(this.engine);
   }
 
   /** The global parameters are others now: what the front holds was judged by the old ones. */
@@ -107,7 +110,7 @@ export class Cache {
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
-    await this.engine.drained();
+    await outcomeOf(Engine.drained(this.engine));
   }
 
   #forget(): void {
@@ -128,7 +131,7 @@ export class Cache {
 
   #begin({ key, policy }: Call): number {
     tell(key);
-    return policy === undefined ? this.engine.begin() : this.engine.beginWith(policy);
+    return policy === undefined ? Engine.begin(this.engine) : Engine.beginWith(this.engine, policy.id);
   }
 
   #follow(call: Call, code: number): unknown {
@@ -155,19 +158,19 @@ export class Cache {
 
   #serveFresh(call: Call, id: number): unknown {
     const record = this.#collect(id);
-    if (call.policy === undefined) this.#link(call.key, record, this.engine.validUntil());
+    if (call.policy === undefined) this.#link(call.key, record, Engine.validUntil(this.engine));
     return this.#serve(call, "hit", record);
   }
 
   #serveAndRefresh(call: Call, id: number): unknown {
-    const refresh = refreshOf(id);
+    const refresh = Engine.refreshOf(id);
     const record = this.#collect(id);
     this.#refreshLater({ ...call, origin: undefined, isRefresh: true }, refresh);
     return this.#serve(call, "stale hit", record);
   }
 
   #serve(call: Call, outcome: Outcome, record: Record): unknown {
-    if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: this.engine.age() || 0 });
+    if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Engine.age(this.engine) || 0 });
     this.#emit(outcome, call.args);
     return record.value;
   }
@@ -196,7 +199,7 @@ export class Cache {
 
   #settle(call: Call, ticket: number, thenable: unknown): Promise<unknown> {
     this.#isAsync = true;
-    suspend(ticket);
+    Engine.suspend(ticket);
     // The record's value is the promise of the first caller itself: every caller is given the same one.
     const shared: Promise<unknown> = Promise.resolve(thenable).then(
       (settled) => {
@@ -210,7 +213,7 @@ export class Cache {
 
   #finish(call: Call, ticket: number, record: Record): unknown {
     const { settled } = record;
-    const validUntil = this.engine.finish(ticket, record, this.#sizeOf(settled), isNone(settled));
+    const validUntil = Engine.finish(this.engine, ticket, record, this.#sizeOf(settled), isNone(settled));
     if (call.policy === undefined) this.#link(call.key, record, validUntil);
     if (call.origin !== undefined) call.origin.outcome = "computed";
     this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
@@ -219,22 +222,22 @@ export class Cache {
 
   #fail(call: Call, ticket: number, error: unknown): unknown {
     this.#emit("failed", call.args, error);
-    return this.#follow(call, fail(ticket, error));
+    return this.#follow(call, Engine.fail(ticket, error));
   }
 
   async #wait(call: Call, id: number): Promise<unknown> {
-    let code = await wait(id);
-    while (kindOf(code) === Step.WAIT) code = await wait(idOf(code));
+    let code = await outcomeOf(wait(id));
+    while (kindOf(code) === Step.WAIT) code = await outcomeOf(wait(idOf(code)));
     return kindOf(code) === Step.CALCULATE ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
   }
 
   /** The arguments are the caller's: they may have changed since the key was taken. */
   #takeOver(call: Call, ticket: number): unknown {
     if (!this.#hasKept(call)) {
-      abandon(ticket);
+      Engine.abandon(ticket);
       return this.#bypass(call);
     }
-    enter(ticket);
+    Engine.enter(ticket);
     return this.#calculate(call, ticket);
   }
 
@@ -260,9 +263,9 @@ export class Cache {
       collect(id);
       return;
     }
-    const code = beginRefresh(id);
+    const code = Engine.beginRefresh(id);
     if (kindOf(code) !== Step.CALCULATE) return;
-    enter(idOf(code));
+    Engine.enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }
 
@@ -273,7 +276,7 @@ export class Cache {
     if (validUntil === Infinity) {
       this.eternal.link(key, record);
     } else if (validUntil > Date.now()) {
-      record.validFrom = this.engine.validFrom();
+      record.validFrom = Engine.validFrom(this.engine);
       this.limited.link(key, record);
     }
   }
@@ -289,9 +292,9 @@ export class Cache {
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
     if (this.#onEvent === undefined) return;
     try {
-      this.#onEvent({ type, name: this.engine.label(), args, error });
+      this.#onEvent({ type, name: Engine.label(this.engine), args, error });
     } catch (thrown) {
-      console.warn(`cachier: onEvent of "${this.engine.label()}" threw`, thrown);
+      console.warn(`cachier: onEvent of "${Engine.label(this.engine)}" threw`, thrown);
     }
   }
 }
@@ -301,8 +304,8 @@ function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-function weighs(engine: Memoized): boolean {
-  return (engine.traits() & Trait.WEIGHS) !== 0;
+function weighs(engine: Engine.Memoized): boolean {
+  return (traits(engine) & Trait.WEIGHS) !== 0;
 }
 
 function isNone(value: unknown): boolean {

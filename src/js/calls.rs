@@ -3,14 +3,13 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::promise::promise;
 use super::record::Record;
 use super::steps::{self, Engine, Kept, Kind, Payload, Step};
 use crate::blocking::block_on;
-use crate::engine::{Finished, Measure, Outcome, Request, Waited, waits};
+use crate::clock;
+use crate::engine::{Finished, Measure, Outcome, waits};
 use crate::entry::Meta;
 
 thread_local! {
@@ -26,7 +25,7 @@ pub(super) fn set_latest(meta: Option<Meta>) {
     LATEST.set(meta);
 }
 
-/// What a step hands over, once.
+/// What a step hands over, once; frees any other number.
 #[wasm_bindgen]
 pub fn collect(id: usize) -> JsValue {
     let Some(Kept::Payload(payload)) = steps::take(id) else {
@@ -42,19 +41,16 @@ pub fn refresh_of(id: usize) -> f64 {
     steps::refresh_of(id).map_or(f64::NAN, |refresh| refresh as f64)
 }
 
-/// The step after a wait.
+/// The task that comes to the step after a wait.
 #[wasm_bindgen]
-pub fn wait(id: usize) -> Promise {
+pub fn wait(id: usize) -> usize {
     let kept = steps::take(id);
-    promise(Box::pin(async move {
-        let Some(Kept::Wait(engine, request, waiting)) = kept else {
-            return steps::bare(Kind::Bypass).into();
+    clock::keep(Box::pin(async move {
+        let Some(Kept::Wait(course)) = kept else {
+            return steps::bare(Kind::Bypass);
         };
-        let code = match engine.wait(&request, waiting).await {
-            Waited::Settled(result) => settled(&engine, &result),
-            Waited::Step(step) => next(&engine, request, step),
-        };
-        code.into()
+        let engine = course.engine().clone();
+        next(&engine, course.wait().await)
     }))
 }
 
@@ -113,16 +109,15 @@ pub fn begin_refresh(id: usize) -> f64 {
 }
 
 /// What JavaScript does next, as one number.
-pub(super) fn next(engine: &Arc<Engine>, request: Request, step: Step) -> f64 {
+pub(super) fn next(engine: &Arc<Engine>, step: Step) -> f64 {
     match step {
         Step::Bypass => {
             engine.count(Outcome::Bypassed);
             steps::bare(Kind::Bypass)
         }
         Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
-        Step::Wait(waiting) => {
-            steps::keep(Kind::Wait, Kept::Wait(engine.clone(), request, waiting))
-        }
+        Step::Wait(course) => steps::keep(Kind::Wait, Kept::Wait(course)),
+        Step::Settled(result) => settled(engine, &result),
         Step::Serve(served) => {
             engine.count(served.outcome);
             let refresh = served

@@ -4,26 +4,36 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::policy::untyped::Given;
+use crate::Options;
+use crate::policy::untyped::{Given, Place, add};
 
 thread_local! {
-    static GIVEN: Cell<Vec<(String, Given)>> = const { Cell::new(Vec::new()) };
+    static GIVEN: Cell<Options> = const { Cell::new(Options::new()) };
 }
 
-/// Hands over one option; `kind` is the place of its type in the list of options.ts.
+/// Hands over one option; `place` and `kind` are numbered as in options.ts. A wrong one forgets those before it.
 #[wasm_bindgen]
-pub fn give(name: String, kind: usize, number: f64, text: String) {
+pub fn give(place: usize, name: &str, kind: usize, number: f64, text: &str) -> Result<(), JsValue> {
     let mut given = GIVEN.take();
-    given.push((name, read(kind, number, text)));
+    add(&mut given, at(place), name, &read(kind, number, text))?;
     GIVEN.set(given);
+    Ok(())
 }
 
 /// What was handed over since the last time.
-pub(super) fn taken() -> Vec<(String, Given)> {
+pub(super) fn taken() -> Options {
     GIVEN.take()
 }
 
-fn read(kind: usize, number: f64, text: String) -> Given {
+fn at(place: usize) -> Place {
+    match place {
+        0 => Place::Global,
+        1 => Place::Definition,
+        _ => Place::Call,
+    }
+}
+
+fn read(kind: usize, number: f64, text: &str) -> Given<'_> {
     match kind {
         0 => Given::Undefined,
         1 => Given::Boolean(number != 0.0),

@@ -1,17 +1,15 @@
 //! What concerns every memoized function at once, for JavaScript.
 
-use js_sys::{Error as JsError, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
 
 use super::given;
 use crate::config;
 use crate::error::Error;
-use crate::policy::untyped;
 
 /// Sets the options that were given: they hold wherever a definition says nothing else.
 #[wasm_bindgen(js_name = setGlobalParams)]
 pub fn set_global_params() -> Result<(), JsValue> {
-    Ok(config::set_global_params(untyped::global(given::taken())?)?)
+    Ok(config::set_global_params(given::taken())?)
 }
 
 /// Serves from caches again, or lets every call run its function; what is stored stays.
@@ -24,15 +22,20 @@ pub fn allow_caching(is_allowed: bool) {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// An error of the kind that errors.ts has in this place.
+    #[wasm_bindgen(js_name = errorOf)]
+    fn error_of(kind: u32, message: &str) -> JsValue;
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let text = error.message();
-        if error.is_out_of_range() {
-            return RangeError::new(text).into();
-        }
-        if error.is_invalid_option() || error.is_argument() {
-            return TypeError::new(text).into();
-        }
-        JsError::new(text).into()
+        let kind = if error.is_out_of_range() {
+            2
+        } else {
+            u32::from(error.is_invalid_option() || error.is_argument())
+        };
+        error_of(kind, error.message())
     }
 }

@@ -1,63 +1,59 @@
 /**
- * The WebAssembly classes as the build generates them: the contract between the front and the engine; knows no user function.
+ * The WebAssembly as the build generates them: the contract between the front and the engine; knows no user function.
  *
- * A step is one number, `id * 8 + kind` (the kinds stand in step.ts). Beside the classes, the front relies on this:
+ * A step is one number, `id * 8 + kind` (the kinds stand in step.ts). Beside the types, the front relies on this:
  * - `validUntil`, `validFrom`, `finish` and `precache` speak for the policy of the definition, whatever a call option says;
  *   they answer NaN, and not a moment, where the value is not held (refused, too large).
  * - `Record.dropped()` is called exactly when an entry leaves the engine, also while `finish`, `precache`, `remove` or
  *   `clearCache` is on the stack; it never calls back.
  * - `traits` follows the global parameters; the front reads it again whenever those change.
- * - the options that `give` was told of are for the next `CallPolicy`, `Memoized` or `setGlobalParams`, which checks
- *   everything before it changes anything, throws a TypeError or RangeError that names the option, and forgets them.
+ * - the options that `give` was told of are for the next `makePolicy`, `define` or `setGlobalParams`. It throws a
+ *   TypeError or RangeError that names a wrong one, and forgets those before it.
  * - the key that was spelled last is for the next `begin`, `beginWith`, `precache`, `remove`, `peek` or `keyOf`.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL code, whose payload the front collects.
  * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
  *   to be tried; `refreshOf` frees nothing.
- * - no class keeps a JavaScript function, so that a memoized function that nobody holds can be collected.
+ * - the engine keeps no JavaScript function, so that a memoized function that nobody holds can be collected.
  */
 import type { Record } from "./record.js";
 
-/** The options of one call, checked. */
-export class CallPolicy {
-  free(): void;
-}
+/** The number of a memoized function's engine, until it is collected. */
+export type Memoized = number;
 
-/** The engine and the memory core of one memoized function. */
-export class Memoized {
-  /** `fallbackName` is the function's own name. */
-  constructor(fallbackName: string);
-  /** Its name, and its version if it has one. */
-  label(): string;
-  /** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. */
-  traits(): number;
-  /** The step of a call; a CALCULATE step is already entered. */
-  begin(): number;
-  /** `begin` for a call that has options of its own. */
-  beginWith(call: CallPolicy): number;
-  /** Until when the value is fresh: milliseconds since the epoch, Infinity (never stale) or NaN (not stored). */
-  finish(ticket: number, record: Record, size: number, none: boolean): number;
-  /** Until when the record last collected or stored is fresh. */
-  validUntil(): number;
-  /** From when on that record may be served. */
-  validFrom(): number;
-  /** Milliseconds since that record was stored; NaN if it was not. */
-  age(): number;
-  precache(record: Record, size: number, none: boolean): number;
-  remove(): boolean;
-  peek(): Record | undefined;
-  /** For each entry its key, its record, when it was stored, its size, whether it is stale. */
-  entries(): unknown[];
-  clearCache(): void;
-  clearBeingCalculated(): void;
-  /** The counters without the hits that the front served, in the order of lists.ts; none when off. */
-  metrics(): number[];
-  /** Settled when no clean-up is under way. */
-  drained(): Promise<void>;
-  free(): void;
-}
+/** Takes the options that were given for those of one call; to be collected. */
+export function makePolicy(): number;
+/** Takes the options that were given for a definition; to be collected. `fallbackName` is the function's own name. */
+export function define(fallbackName: string): Memoized;
+/** Its name, and its version if it has one. */
+export function label(engine: Memoized): string;
+/** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. */
+export function traits(engine: Memoized): number;
+/** The step of a call; a CALCULATE step is already entered. */
+export function begin(engine: Memoized): number;
+/** `begin` for a call that has options of its own. */
+export function beginWith(engine: Memoized, policy: number): number;
+/** Until when the value is fresh: milliseconds since the epoch, Infinity (never stale) or NaN (not stored). */
+export function finish(engine: Memoized, ticket: number, record: Record, size: number, none: boolean): number;
+/** Until when the record last collected or stored is fresh. */
+export function validUntil(engine: Memoized): number;
+/** From when on that record may be served. */
+export function validFrom(engine: Memoized): number;
+/** Milliseconds since that record was stored; NaN if it was not. */
+export function age(engine: Memoized): number;
+export function precache(engine: Memoized, record: Record, size: number, none: boolean): number;
+export function remove(engine: Memoized): boolean;
+export function peek(engine: Memoized): Record | undefined;
+/** Calls `listed` of each record it holds. */
+export function listEntries(engine: Memoized): void;
+export function clearCache(engine: Memoized): void;
+export function clearBeingCalculated(engine: Memoized): void;
+/** The counters without the hits that the front served, in the order of lists.ts, a space behind each; empty when off. */
+export function metrics(engine: Memoized): string;
+/** The task that ends when no clean-up is under way. */
+export function drained(engine: Memoized): number;
 
-/** Hands over one option; `type` is its place in the list of options.ts. */
-export function give(name: string, type: number, number: number, text: string): void;
+/** Hands over one option; `place` and `type` are numbered as in options.ts. */
+export function give(place: number, name: string, type: number, number: number, text: string): void;
 /** The key of arguments. */
 export function spell(spelling: string, scope: string | undefined): void;
 /** The key of one number. */
@@ -67,12 +63,14 @@ export function spellText(argument: string): void;
 /** The canonical bytes of the key in hexadecimal. */
 export function keyOf(): string;
 
-/** The payload of a step, once: a Record, or the error to throw. */
+/** The payload of a step, once: a Record, or the error to throw. Frees an engine or a policy. */
 export function collect(id: number): unknown;
 /** The refresh id of a SERVE_AND_REFRESH step; to be asked before `collect`. */
 export function refreshOf(id: number): number;
-/** The next step of a WAIT step; never rejected. */
-export function wait(id: number): Promise<number>;
+/** The task that comes to the next step of a WAIT step. */
+export function wait(id: number): number;
+/** Goes on with a task; what it came to, or NaN as long as it has not ended. `rang`: because its timer did. */
+export function poll(task: number, rang: boolean): number;
 /** Puts a calculation that came from `wait` or `beginRefresh` on the engine's stack. */
 export function enter(ticket: number): void;
 /** The function returned a thenable: off the stack, still running. */

@@ -1,8 +1,8 @@
 /** `cachier`: the package with its engine inside, compiled when it is first needed. */
 import { compileSync, decode } from "./compile.js";
 import { compileWith } from "./loader.js";
-import { wasmBase64 } from "./wasm.js";
+import { wasmText } from "./wasm.js";
 
-compileWith(() => compileSync(decode(wasmBase64)));
+compileWith(() => compileSync(decode(wasmText)));
 
 export * from "./exports.js";

@@ -1,6 +1,7 @@
 /** What the engine lists as plain rows, with names; must not know how anything is counted or kept. */
 import type { Cache } from "./cache.js";
-import type { Record } from "./record.js";
+import { listEntries, metrics } from "./glue.js";
+import { listing } from "./record.js";
 import type { Entry, Metrics } from "./types.js";
 
 /** In the engine's order. */
@@ -9,22 +10,17 @@ const COUNTS =
     " ",
   );
 
-type Row = [key: string, record: Record, storedAt: number, size: number, stale: boolean];
-const ROW_LENGTH = 5;
-
 /** Null while metrics are off. */
 export function metricsOf(cache: Cache): Metrics | null {
-  const counts = cache.engine.metrics();
-  if (counts.length === 0) return null;
-  const counted = Object.fromEntries(COUNTS.map((name, index) => [name, counts[index]])) as unknown as Metrics;
+  const counts = metrics(cache.engine);
+  if (counts === "") return null;
+  const numbers = counts.split(" ").map(Number);
+  const counted = Object.fromEntries(COUNTS.map((name, index) => [name, numbers[index]])) as unknown as Metrics;
   return { ...counted, hits: counted.hits + cache.hits };
 }
 
 /** Every entry, fresh or not. */
 export function entriesOf(cache: Cache): Entry<unknown>[] {
-  const cells = cache.engine.entries();
-  return Array.from({ length: cells.length / ROW_LENGTH }, (_, index) => {
-    const [key, record, storedAt, size, stale] = cells.slice(index * ROW_LENGTH) as Row;
-    return { key, value: record.settled, storedAt, size, stale };
-  });
+  listEntries(cache.engine);
+  return listing.splice(0);
 }

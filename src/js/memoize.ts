@@ -2,11 +2,11 @@
 import { Cache } from "./cache.js";
 import { clockOf, type Clock } from "./clock.js";
 import type { Front } from "./front.js";
-import { Memoized } from "./glue.js";
+import { collect, define, traits } from "./glue.js";
 import { keyer } from "./key.js";
 import { load } from "./loader.js";
 import { attach } from "./methods.js";
-import { copyOf, handOver } from "./options.js";
+import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import * as Trait from "./trait.js";
@@ -17,8 +17,8 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
   if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
   load();
   const given = copyOf(options);
-  handOver(given);
-  const engine = new Memoized(fn.name || "anonymous");
+  handOver(given, DEFINITION);
+  const engine = define(fn.name || "anonymous");
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,
@@ -29,8 +29,12 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
     onEvent: given?.onEvent,
   });
   enlist(cache);
+  engines.register(cache, engine);
   return attach(pickFace(cache, now, given), fn, cache) as F & Methods<F>;
 }
+
+/** What the engine holds of a function goes when the function does. */
+const engines = new FinalizationRegistry(collect);
 
 function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
@@ -41,7 +45,7 @@ function pickFace<F extends AnyFunction>(cache: Cache, now: Clock, options: Opti
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
   if (isLimited) return tracked(cache, cache.limited, now);
-  return cache.engine.traits() & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
+  return traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, one comparison. */

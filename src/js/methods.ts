@@ -1,8 +1,8 @@
 /** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
 import { isThenable, type Cache, type Origin } from "./cache.js";
-import { CallPolicy, keyOf } from "./glue.js";
+import { clearBeingCalculated, keyOf, peek, remove } from "./glue.js";
 import { entriesOf, metricsOf } from "./lists.js";
-import { copyOf, handOver } from "./options.js";
+import { policyOf, type Policy } from "./policy.js";
 import type { AnyFunction, CallOptions } from "./types.js";
 
 type Arguments = readonly unknown[];
@@ -25,14 +25,14 @@ function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
   const { engine } = cache;
   return {
     clearCache: () => cache.clear(),
-    clearBeingCalculated: () => engine.clearBeingCalculated(),
+    clearBeingCalculated: () => clearBeingCalculated(engine),
     cacheDpath: () => null,
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
     with: (options: CallOptions) => viewOf(fn, cache, policyOf(options)),
     trace: tracer(face, cache),
     metrics: () => metricsOf(cache),
-    peek: (...args: Arguments) => cache.about(args).peek()?.settled,
-    remove: (...args: Arguments) => cache.about(args).remove(),
+    peek: (...args: Arguments) => peek(cache.about(args))?.settled,
+    remove: (...args: Arguments) => remove(cache.about(args)),
     keyOf: (...args: Arguments) => canonicalKey(cache, args),
     entries: () => entriesOf(cache),
     idle: () => cache.idle(),
@@ -47,7 +47,7 @@ function precache(cache: Cache, args: Arguments, value: unknown): unknown {
 }
 
 /** The same function under other rules. */
-function viewOf(fn: AnyFunction, cache: Cache, policy: CallPolicy): AnyFunction {
+function viewOf(fn: AnyFunction, cache: Cache, policy: Policy): AnyFunction {
   const view = function (this: unknown, ...args: unknown[]): unknown {
     return cache.callWith(this, args, policy);
   };
@@ -55,7 +55,7 @@ function viewOf(fn: AnyFunction, cache: Cache, policy: CallPolicy): AnyFunction 
 }
 
 /** Calls, and tells where the result came from: at once, or in a promise where the result is one. */
-function tracer(face: AnyFunction, cache: Cache, policy?: CallPolicy): AnyFunction {
+function tracer(face: AnyFunction, cache: Cache, policy?: Policy): AnyFunction {
   return function (this: unknown, ...args: unknown[]): unknown {
     const origin: Origin = { outcome: "computed", age: 0 };
     // As `face.trace(…)` the function is its own `this`, which the traced call would not have had.
@@ -63,12 +63,6 @@ function tracer(face: AnyFunction, cache: Cache, policy?: CallPolicy): AnyFuncti
     if (!isThenable(value)) return { value, ...origin };
     return Promise.resolve(value).then((settled) => ({ value: settled, ...origin }));
   };
-}
-
-/** The getters of the user's object run first, and not while the engine is told. */
-function policyOf(options: CallOptions): CallPolicy {
-  handOver(copyOf(options));
-  return new CallPolicy();
 }
 
 /** The canonical bytes in hexadecimal. */

@@ -11,13 +11,18 @@ export function copyOf<Given>(options: Given): Given {
 /** As the engine numbers the types; it takes what is not here for an object. */
 const TYPES = ["undefined", "boolean", "number", "string", "function", "null", "bigint", "symbol"];
 
+/** Where options are given, as the engine numbers it. */
+export const GLOBAL = 0;
+export const DEFINITION = 1;
+export const CALL = 2;
+
 /** Gives the engine the options for what is made next. */
-export function handOver(options: unknown): void {
+export function handOver(options: unknown, place: number): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) throw new TypeError("options: give an object");
   for (const [name, value] of Object.entries(options)) {
     const type = value === null ? "null" : typeof value;
     const number = type === "number" || type === "boolean" ? Number(value) : 0;
-    give(name, TYPES.indexOf(type), number, type === "string" ? (value as string) : "");
+    give(place, name, TYPES.indexOf(type), number, type === "string" ? (value as string) : "");
   }
 }

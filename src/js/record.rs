@@ -19,6 +19,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Record);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn listed(this: &Record, key: &str, stored_at: f64, size: f64, stale: bool);
 }
 
 /// A memory core whose values' uses and ends the front sees and is told of.

@@ -1,8 +1,12 @@
 /** A value held by the engine, and where the front can find it; must not know policy, the engine or the user's function. */
 import type { Clock } from "./clock.js";
 import type { Branch } from "./front.js";
+import type { Entry } from "./types.js";
 
-/** One stored value. The engine holds it, the front finds it; `used` and `dropped` are called from WebAssembly by name. */
+/** The records that were listed since this was last emptied. */
+export const listing: Entry<unknown>[] = [];
+
+/** One stored value. The engine holds it, the front finds it; `used`, `dropped` and `listed` are called from WebAssembly by name. */
 export class Record {
   /** Fresh before this moment, in milliseconds since the epoch. */
   validUntil = -Infinity;
@@ -40,6 +44,11 @@ export class Record {
   dropped(): void {
     this.isDropped = true;
     this.unlink();
+  }
+
+  /** The engine was asked what it holds. */
+  listed(key: string, storedAt: number, size: number, stale: boolean): void {
+    listing.push({ key, value: this.settled, storedAt, size, stale });
   }
 }
 

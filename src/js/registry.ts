@@ -1,7 +1,7 @@
 /** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
 import type { Cache } from "./cache.js";
 import { allowCaching as allow, setGlobalParams } from "./glue.js";
-import { handOver } from "./options.js";
+import { GLOBAL, handOver } from "./options.js";
 import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
@@ -76,7 +76,7 @@ export function allowCaching(isAllowed: boolean): void {
 }
 
 function configure(given: GlobalParams): void {
-  handOver(given);
+  handOver(given, GLOBAL);
   setGlobalParams();
 }
 

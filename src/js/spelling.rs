@@ -75,7 +75,7 @@ impl Flaw {
             Self::DuplicateKey => DUPLICATE_KEY,
             Self::Malformed => MALFORMED,
         };
-        Error::argument(joined(&["argument ", &integer(index as i64 + 1), reason]))
+        Error::argument(joined!("argument ", &integer(index as i64 + 1), reason))
     }
 }
 
@@ -122,7 +122,9 @@ fn push_unit(bytes: &mut Vec<u8>, unit: u16) {
         return bytes.push(unit as u8);
     }
     let tail = |bits: u16| 0x80 | (bits & 0x3f) as u8;
-    bytes.extend([0xe0 | (unit >> 12) as u8, tail(unit >> 6), tail(unit)]);
+    bytes.push(0xe0 | (unit >> 12) as u8);
+    bytes.push(tail(unit >> 6));
+    bytes.push(tail(unit));
 }
 
 fn hexadecimal(digit: u8) -> u16 {
@@ -269,12 +271,12 @@ impl<'a> Parser<'a> {
 
     fn string(&mut self) -> Result<(), Flaw> {
         let units = self.units()?;
-        if let Ok(text) = std::str::from_utf8(units) {
-            self.encoder.text(text);
-            return Ok(());
+        if has_surrogate(units) {
+            self.encoder.tag(WTF_8);
+            self.encoder.byte_string(units);
+        } else {
+            self.encoder.utf_8(units);
         }
-        self.encoder.tag(WTF_8);
-        self.encoder.byte_string(units);
         Ok(())
     }
 
@@ -343,6 +345,13 @@ impl<'a> Parser<'a> {
         self.encoder.bignum(negative, &magnitude);
         Ok(())
     }
+}
+
+/// Whether WTF-8 is no UTF-8. The standard library's check would be half a kilobyte.
+fn has_surrogate(units: &[u8]) -> bool {
+    units
+        .windows(2)
+        .any(|pair| pair[0] == 0xed && pair[1] >= 0xa0)
 }
 
 /// How many bytes the character has that begins with `first`, and how many units of UTF-16.

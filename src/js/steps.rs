@@ -1,18 +1,21 @@
 //! What a step leaves for JavaScript to pick up by number; knows no policy.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use slab::Slab;
 use wasm_bindgen::JsValue;
 
+use super::memoized::Memoized;
 use super::record::Record;
 use crate::core::MemoryCore;
-use crate::engine::{self, Request, Waiting};
+use crate::engine;
 use crate::entry::Meta;
+use crate::policy::CallOptions;
 
 pub(super) type Engine = engine::Engine<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Step = engine::Step<MemoryCore<Record>, Record, JsValue>;
+pub(super) type Course = engine::Course<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Ticket = engine::Ticket<MemoryCore<Record>, Record, JsValue>;
 pub(super) type Reservation = engine::Reservation<MemoryCore<Record>, Record, JsValue>;
 
@@ -31,10 +34,12 @@ pub(super) enum Kind {
 
 /// Something kept until JavaScript comes back for it.
 pub(super) enum Kept {
-    Ticket(Box<Ticket>),
-    Wait(Arc<Engine>, Request, Waiting<Record, JsValue>),
+    Ticket(Ticket),
+    Wait(Box<Course>),
     Refresh(Reservation),
     Payload(Payload),
+    Function(Rc<Memoized>),
+    Policy(CallOptions),
 }
 
 /// What a step hands over.
@@ -70,7 +75,7 @@ pub(super) fn take(id: usize) -> Option<Kept> {
 }
 
 /// Takes a ticket; `None` for a number that has none.
-pub(super) fn take_ticket(id: usize) -> Option<Box<Ticket>> {
+pub(super) fn take_ticket(id: usize) -> Option<Ticket> {
     match take(id) {
         Some(Kept::Ticket(ticket)) => Some(ticket),
         _ => None,
@@ -82,6 +87,22 @@ pub(super) fn flight(id: usize) -> u64 {
     STEPS.with_borrow(|steps| match steps.get(id) {
         Some(Kept::Ticket(ticket)) => ticket.flight_id(),
         _ => 0,
+    })
+}
+
+/// The function of a number; there is none only where the front is of another build.
+pub(super) fn function(id: usize) -> Rc<Memoized> {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Function(memoized)) => memoized.clone(),
+        _ => std::process::abort(),
+    })
+}
+
+/// The options of a number; none are set for a number that has none.
+pub(super) fn policy(id: usize) -> CallOptions {
+    STEPS.with_borrow(|steps| match steps.get(id) {
+        Some(Kept::Policy(options)) => *options,
+        _ => CallOptions::new(),
     })
 }
 

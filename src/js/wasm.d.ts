@@ -1,2 +1,2 @@
-/** The bytes of the engine, which the packing script puts in; knows nothing else. */
-export const wasmBase64: string;
+/** The bytes of the engine, which the packing script puts in, see `decode`; knows nothing else. */
+export const wasmText: string;

@@ -1,7 +1,7 @@
 //! Diagnostic notation (RFC 8949 §8) of canonical bytes; knows nothing of how they are written.
 
 use crate::cbor::{ARRAY, BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, UNSIGNED};
-use crate::text::push_digits;
+use crate::text::{first_character, push_digits};
 
 /// What is nested deeper than this is shown as bytes: the stack is finite.
 const DEEPEST: u32 = 256;
@@ -94,10 +94,12 @@ impl Writer<'_> {
     }
 
     fn quoted(&mut self, length: u64) -> Option<()> {
-        let text = std::str::from_utf8(self.reader.take(length)?).ok()?;
+        let mut bytes = self.reader.take(length)?;
         self.text.push('"');
-        for character in text.chars() {
+        while !bytes.is_empty() {
+            let (character, rest) = first_character(bytes)?;
             self.character(character);
+            bytes = rest;
         }
         self.text.push('"');
         Some(())

@@ -3,9 +3,8 @@
 //! The rules: RFC 8949 §4.2.1 for heads and map order, draft-mcnally-deterministic-cbor (dCBOR)
 //! for numbers, RFC 8949 §3.4.3 for big integers.
 
-use std::collections::BinaryHeap;
-
-use super::{Bytes, INLINE, Inline, Key};
+use super::Key;
+use super::bytes::Buffer;
 use crate::cbor::{
     ARRAY, BYTES, DOUBLE, MAP, NEGATIVE, NEGATIVE_BIGNUM, NULL, POSITIVE_BIGNUM, Reader, SINGLE,
     SOME, TAG, TEXT, UNSIGNED, long_head,
@@ -21,14 +20,9 @@ pub(crate) const SET: u64 = 258;
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
 
-/// `length` once the bytes are in `heap`: no write fits inline any more.
-const SPILLED: usize = INLINE + 1;
-
-/// Writes canonical CBOR into an inline buffer, on the heap once that is full.
+/// Writes canonical CBOR.
 pub(crate) struct Encoder {
-    inline: Inline,
-    length: usize,
-    heap: Vec<u8>,
+    buffer: Buffer,
     /// The entries of all maps and sets that are open, innermost last.
     entries: Vec<Entry>,
 }
@@ -42,7 +36,7 @@ struct Entry {
 /// A member of a map or set that is being sorted.
 ///
 /// No encoding is the beginning of another, so the order of members is the order of their keys.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, PartialOrd)]
 struct Member<'a> {
     bytes: &'a [u8],
     key_length: usize,
@@ -64,26 +58,20 @@ impl Encoder {
     #[inline]
     pub(crate) fn new() -> Self {
         Self {
-            inline: Inline::EMPTY,
-            length: 0,
-            heap: Vec::new(),
+            buffer: Buffer::new(),
             entries: Vec::new(),
         }
     }
 
     #[inline]
     pub(crate) fn finish(&mut self) -> Key {
-        if self.length == SPILLED {
-            return Key::from_canonical(&self.heap);
-        }
-        self.inline.set_length(self.length);
-        Key(Bytes::Inline(self.inline))
+        Key(self.buffer.finish())
     }
 
     /// The key of what was written, if that was an argument list or the only argument.
     #[inline]
     pub(super) fn finish_arguments(&mut self) -> Key {
-        if self.inline.bytes[0] >> 5 != ARRAY {
+        if self.buffer.first() >> 5 != ARRAY {
             self.make_list();
         }
         self.finish()
@@ -92,7 +80,7 @@ impl Encoder {
     #[cold]
     fn make_list(&mut self) {
         match self.bytes() {
-            [NULL] => self.truncate(0),
+            [NULL] => self.buffer.truncate(0),
             [first, ..] if first >> 5 == ARRAY => return,
             _ => {}
         }
@@ -107,39 +95,18 @@ impl Encoder {
 
     #[inline]
     fn bytes(&self) -> &[u8] {
-        match self.length {
-            SPILLED => &self.heap,
-            length => &self.inline.bytes[..length],
-        }
+        self.buffer.bytes()
     }
 
     #[inline]
     fn bytes_mut(&mut self) -> &mut [u8] {
-        match self.length {
-            SPILLED => &mut self.heap,
-            length => &mut self.inline.bytes[..length],
-        }
+        self.buffer.bytes_mut()
     }
 
     /// Writes bytes that are canonical CBOR already.
     #[inline]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if end > INLINE {
-            return self.write_heap(bytes);
-        }
-        self.inline.bytes[self.length..end].copy_from_slice(bytes);
-        self.length = end;
-    }
-
-    #[cold]
-    fn write_heap(&mut self, bytes: &[u8]) {
-        if self.length != SPILLED {
-            self.heap
-                .extend_from_slice(&self.inline.bytes[..self.length]);
-            self.length = SPILLED;
-        }
-        self.heap.extend_from_slice(bytes);
+        self.buffer.write(bytes);
     }
 
     fn insert(&mut self, position: usize, bytes: &[u8]) {
@@ -152,15 +119,7 @@ impl Encoder {
 
     fn remove(&mut self, position: usize, length: usize) {
         self.bytes_mut().copy_within(position + length.., position);
-        self.truncate(self.position() - length);
-    }
-
-    fn truncate(&mut self, length: usize) {
-        if self.length == SPILLED {
-            return self.heap.truncate(length);
-        }
-        self.inline.bytes[length..].fill(0);
-        self.length = length;
+        self.buffer.truncate(self.position() - length);
     }
 
     #[inline]
@@ -171,16 +130,10 @@ impl Encoder {
         self.long_head(major, value);
     }
 
-    /// Writes all nine bytes where they fit, for a fixed length is faster: the rest are zeros.
     #[inline]
     fn long_head(&mut self, major: u8, value: u64) {
         let (head, length) = long_head(major, value);
-        let start = self.length;
-        match self.inline.bytes.get_mut(start..start + head.len()) {
-            Some(room) => room.copy_from_slice(&head),
-            None => return self.write(&head[..length]),
-        }
-        self.length = start + length;
+        self.buffer.write_padded(&head, length);
     }
 
     pub(crate) fn null(&mut self) {
@@ -207,8 +160,14 @@ impl Encoder {
 
     #[inline]
     pub(crate) fn text(&mut self, text: &str) {
+        self.utf_8(text.as_bytes());
+    }
+
+    /// Text whose bytes are known to be UTF-8.
+    #[inline]
+    pub(crate) fn utf_8(&mut self, text: &[u8]) {
         self.head(TEXT, text.len() as u64);
-        self.write(text.as_bytes());
+        self.write(text);
     }
 
     #[inline]
@@ -408,16 +367,17 @@ impl Encoder {
             .all(|pair| key(&pair[0]) < key(&pair[1]))
     }
 
-    /// A heap sort, because it is the smallest in WebAssembly; the members are written anew.
+    /// The members are written anew.
     fn sort_members(&mut self, container: &Container) {
         let entries = self.entries.split_off(container.first_entry);
         let Some(first) = entries.first() else {
             return;
         };
         let unsorted = self.bytes()[first.start..].to_vec();
-        let members = members(&entries, &unsorted);
-        self.truncate(first.start);
-        for member in BinaryHeap::from(members).into_sorted_vec() {
+        let mut members = members(&entries, &unsorted);
+        sort(&mut members);
+        self.buffer.truncate(first.start);
+        for member in members {
             let start = self.position();
             let key_end = start + member.key_length;
             self.entries.push(Entry { start, key_end });
@@ -453,6 +413,21 @@ fn members<'a>(entries: &[Entry], mut bytes: &'a [u8]) -> Vec<Member<'a>> {
         bytes = rest;
     }
     members
+}
+
+/// Shell's sort with the gaps of Gonnet and Baeza-Yates, because it is the smallest in WebAssembly.
+fn sort(members: &mut [Member<'_>]) {
+    let mut gap = members.len() / 2;
+    while gap > 0 {
+        for end in gap..members.len() {
+            let mut place = end;
+            while place >= gap && members[place] < members[place - gap] {
+                members.swap(place, place - gap);
+                place -= gap;
+            }
+        }
+        gap = if gap == 2 { 1 } else { gap * 5 / 11 };
+    }
 }
 
 fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {

@@ -1,9 +1,13 @@
 //! The definition of a memoized function, option by option; decides nothing.
 
+mod storage;
+
 use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::function::Function;
+use super::given::{Body, Unbound};
 use super::keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 use super::parts::{Parts, Views};
 use super::rules::{
@@ -18,7 +22,7 @@ use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
 use crate::policy::{IntoDuration, IntoSize, IntoWindow, Options, Setting};
-use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
+use crate::threads::{MaybeSend, MaybeSync, SharedFunction};
 
 /// Defines a memoized function: what is kept, for how long, how much of it.
 ///
@@ -43,7 +47,7 @@ use crate::threads::{BoxedFunction, BoxedFuture, MaybeSend, MaybeSync};
 pub struct Builder<M = KeepAll, K = ByArguments, W = Unweighed, C = InMemory> {
     options: Options,
     clock: Clock,
-    scope: Option<BoxedFunction<(), String>>,
+    scope: Option<SharedFunction<(), String>>,
     keep: PhantomData<fn() -> M>,
     key: K,
     weigh: W,
@@ -341,7 +345,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn scope(mut self, scope: impl Fn() -> String + MaybeSend + MaybeSync + 'static) -> Self {
-        self.scope = Some(Box::new(move |()| scope()));
+        self.scope = Some(Arc::new(move |()| scope()));
         self
     }
 
@@ -507,24 +511,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn core<D>(self, core: D) -> Builder<M, K, W, In<D>> {
-        let Self {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            ..
-        } = self;
-        Builder {
-            options,
-            clock,
-            scope,
-            keep,
-            key,
-            weigh,
-            core: In(core),
-        }
+        self.ruled(In(core))
     }
 
     /// Keeps what `N` says, which may be a [`Keep`] of your own.
@@ -604,11 +591,15 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
-        let parts = self.build(
-            type_name::<F>(),
-            Box::new(move |given| function.call(given)),
-        )?;
-        Ok(Memoize { parts })
+        self.check_sizes::<M::Value>()?;
+        let (builder, key) = self.without_key();
+        let parts = builder.parts(type_name::<F>())?;
+        let body = Body {
+            function: Box::new(move |given| function.call(given)),
+            key: Box::new(move |arguments| key.key_of(arguments)),
+        };
+        let body = Arc::new(body);
+        Ok(Memoize { parts, body })
     }
 
     /// Memoizes an async function.
@@ -640,48 +631,124 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         F: Function<A, T> + MaybeSend + MaybeSync + 'static,
         T: Future<Output = R> + MaybeSend + 'static,
     {
-        let boxed = move |given| -> BoxedFuture<R> { Box::pin(function.call(given)) };
-        let parts = self.build(type_name::<F>(), Box::new(boxed))?;
-        Ok(AsyncMemoize { parts })
+        self.check_sizes::<M::Value>()?;
+        let (builder, key) = self.without_key();
+        let parts = builder.parts(type_name::<F>())?;
+        let body = Body {
+            function: Box::new(move |given| Unbound::new(function.call(given))),
+            key: Box::new(move |arguments| key.key_of(arguments)),
+        };
+        let body = Arc::new(body);
+        Ok(AsyncMemoize { parts, body })
     }
 
-    fn build<A, O, R>(
-        self,
-        type_name: &str,
-        function: BoxedFunction<A, O>,
-    ) -> Result<Parts<A, O, R, M, C::Core>, Error>
+    /// Takes another rule for where values are kept.
+    pub(crate) fn ruled<D>(self, core: D) -> Builder<M, K, W, D> {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            ..
+        } = self;
+        Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        }
+    }
+
+    fn without_key(self) -> (Builder<M, (), W, C>, K) {
+        let Self {
+            options,
+            clock,
+            scope,
+            keep,
+            key,
+            weigh,
+            core,
+        } = self;
+        let builder = Builder {
+            options,
+            clock,
+            scope,
+            keep,
+            key: (),
+            weigh,
+            core,
+        };
+        (builder, key)
+    }
+
+    /// All of a memoized function but the function itself and its key.
+    pub(crate) fn parts<R>(self, type_name: &str) -> Result<Parts<R, M, C::Core>, Error>
     where
         M: Keep<R>,
-        K: KeyRule<A>,
         W: WeighRule<M::Value>,
         C: CoreRule<M::Value>,
-        A: 'static,
     {
+        self.core.check(&self.options)?;
         let options = self.options.or(&config::get_global_params());
-        let in_bytes = options.layer.is_set(Setting::MaxBytes)
-            || options.layer.is_set(Setting::EntrySizeLimit);
-        if in_bytes && !self.weigh.weighs() {
+        if C::IS_SHARED {
+            check_name(&options, type_name)?;
+        }
+        let id = id(&options, type_name);
+        let core = self.core.core(&options, &id)?;
+        let metrics = options.layer.is_on(Setting::EnableMetrics);
+        let engine = Engine::new(core, self.clock, id, metrics);
+        let weigh = self.weigh;
+        let weigh_by_core = weigh_by_core::<M::Value, C, W>(&options, &weigh);
+        let views = Views {
+            scope: self.scope,
+            measure: Arc::new(move |value| Measure {
+                size: weigh_by_core.map_or_else(|| weigh.weigh(value), |weigh| weigh(value)),
+                none: M::is_none(value),
+            }),
+        };
+        let settings = Settings::new(self.options);
+        Ok(Parts::new(engine, settings, views, C::IS_SHARED))
+    }
+
+    /// Refuses limits in bytes, global ones as well, where sizes are unknown.
+    pub(crate) fn check_sizes<V>(&self) -> Result<(), Error>
+    where
+        W: WeighRule<V>,
+        C: CoreRule<V>,
+    {
+        let layer = self.options.or(&config::get_global_params()).layer;
+        let in_bytes = layer.is_set(Setting::MaxBytes) || layer.is_set(Setting::EntrySizeLimit);
+        if in_bytes && !self.weigh.weighs() && C::WEIGH.is_none() {
             return Err(Error::option_range(
                 "max_bytes, entry_size_limit: say how to weigh a value, with weigh(..) or weigh_encoded()",
             ));
         }
-        let core = self.core.core(&options)?;
-        let metrics = options.layer.is_on(Setting::EnableMetrics);
-        let engine = Engine::new(core, self.clock, id(&options, type_name), metrics);
-        let (key, weigh) = (self.key, self.weigh);
-        let views = Views {
-            key: Box::new(move |arguments| key.key_of(arguments)),
-            scope: self.scope,
-            measure: Box::new(move |value| Measure {
-                size: weigh.weigh(value),
-                none: M::is_none(value),
-            }),
-        };
-        Ok(Parts::new(
-            engine,
-            Settings::new(self.options),
-            function,
-            views,
-        ))
+        Ok(())
     }
+}
+
+/// Where a limit asks for sizes and nobody else weighs; a bound on the whole is the core's own affair.
+fn weigh_by_core<V, C: CoreRule<V>, W: WeighRule<V>>(
+    options: &Options,
+    weigh: &W,
+) -> Option<fn(&V) -> u64> {
+    let limited = options.layer.is_set(Setting::EntrySizeLimit);
+    C::WEIGH.filter(|_| limited && !weigh.weighs())
+}
+
+/// A name that two functions of one program may have would have them share what is stored.
+fn check_name(options: &Options, type_name: &str) -> Result<(), Error> {
+    let nameless = ["{{closure}}", "fn(", "dyn "];
+    if options.name.is_none() && nameless.iter().any(|part| type_name.contains(part)) {
+        return Err(Error::option_type(
+            "name: a closure has none of its own, and its entries are to be found again in a file; \
+             give it one, with name(..)",
+        ));
+    }
+    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::threads::{MaybeSend, MaybeSync};
     label = "this function's result cannot be kept",
     note = "a kept value is `Clone + Send + Sync + 'static`; put one that is not `Clone` in an `Arc`",
     note = "`cache_ok()` asks for a `Result` with a `Clone` error (`cache_ok_unshared()` for any error), \
-            `cache_some()` for an `Option`"
+            `cache_some()` for an `Option`; so do `cache = ok` and `cache = some`"
 )]
 ///
 /// # Example

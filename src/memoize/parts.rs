@@ -1,8 +1,10 @@
-//! What sync and async memoized functions have in common: one call, and what hangs on the function.
+//! What every memoized function has in common: one call, and what hangs on the function; not its arguments.
 
+use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::given::{Background, Given, Later};
 use super::keep::Keep;
 use super::registry;
 use super::settings::Settings;
@@ -10,107 +12,131 @@ use super::{Listed, Traced};
 use crate::blocking::block_on;
 use crate::core::Core;
 use crate::engine::{
-    Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms,
+    Busy, Called, Engine, Input, Look, Measure, Metrics, Outcome, Request, Reservation, Terms,
 };
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Policy, Verdict, decide};
-use crate::threads::{BoxedFunction, BoxedView, MaybeSend};
+use crate::policy::{CallOptions, Fatal, Policy, Troubles, Verdict, decide};
+use crate::threads::{SharedFunction, SharedView};
 
-/// A memoized function taken apart; `O` is what the function gives: `R`, or a future of it.
-pub(super) struct Parts<A, O, R, K: Keep<R>, C: Core<K::Value>> {
+/// A memoized function without the function: it comes with each call.
+pub(crate) struct Parts<R, K: Keep<R>, C: Core<K::Value>> {
     pub(super) engine: Arc<Engine<C, K::Value, K::Shared>>,
-    pub(super) settings: Settings,
-    body: Arc<Body<A, O, K::Value>>,
+    settings: Settings,
+    views: Views<K::Value>,
+    returned: PhantomData<fn() -> R>,
 }
 
 /// A result, where it came from, and when it was stored if it was.
-pub(super) struct Settled<R> {
-    pub(super) value: R,
+pub struct Settled<R> {
+    /// What the call returned.
+    pub value: R,
     outcome: Outcome,
     stored_at: Option<Timestamp>,
 }
 
-/// What a background refresh needs beside the engine.
-struct Body<A, O, V> {
-    function: BoxedFunction<A, O>,
-    views: Views<A, V>,
+/// What is asked of each value, and at each call.
+pub(super) struct Views<V> {
+    pub(super) scope: Option<SharedFunction<(), String>>,
+    pub(super) measure: SharedView<V, Measure>,
 }
 
-/// How the values and keys of a function are looked at.
-pub(super) struct Views<A, V> {
-    pub(super) key: BoxedView<A, Result<Key, Error>>,
-    pub(super) scope: Option<BoxedFunction<(), String>>,
-    pub(super) measure: BoxedView<V, Measure>,
+/// A refresh that is about to run, without its function.
+pub struct Refresh<R, K: Keep<R>, C: Core<K::Value>> {
+    engine: Arc<Engine<C, K::Value, K::Shared>>,
+    views: Views<K::Value>,
+    reservation: Reservation<C, K::Value, K::Shared>,
+    busy: Busy,
+    returned: PhantomData<fn() -> R>,
 }
 
-impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
+impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     pub(super) fn new(
         engine: Engine<C, K::Value, K::Shared>,
         settings: Settings,
-        function: BoxedFunction<A, O>,
-        views: Views<A, K::Value>,
+        views: Views<K::Value>,
+        is_shared: bool,
     ) -> Self {
         let engine = Arc::new(engine);
-        registry::register(engine.label(), settings.is_named(), &engine);
+        registry::register(engine.label(), is_shared || settings.is_named(), &engine);
         Self {
             engine,
             settings,
-            body: Arc::new(Body { function, views }),
+            views,
+            returned: PhantomData,
         }
     }
 
-    pub(super) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.engine.label()
     }
 
-    pub(super) fn cache_dpath(&self) -> Option<PathBuf> {
+    pub(crate) fn cache_dpath(&self) -> Option<PathBuf> {
         self.engine.core.cache_dpath()
     }
 
-    pub(super) fn key(&self, arguments: &A) -> Result<Key, Error> {
-        self.body.key(arguments)
+    #[inline]
+    pub(crate) fn policy(&self) -> Policy {
+        self.settings.policy()
     }
 
-    pub(super) async fn clear_cache(&self) {
+    pub(crate) fn policy_of_call(&self, options: &CallOptions) -> Policy {
+        self.settings.policy_of_call(options)
+    }
+
+    /// The key of a call's arguments, within the scope as it is now.
+    #[inline]
+    pub(crate) fn key(&self, given: &impl Given<R>) -> Result<Key, Error> {
+        self.in_scope(given.key())
+    }
+
+    /// A key within the scope as it is now.
+    #[inline]
+    pub(crate) fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
+        self.views.in_scope(key)
+    }
+
+    pub(crate) async fn clear_cache(&self) {
         self.report(self.engine.clear().await);
     }
 
-    pub(super) async fn clear_being_calculated(&self) {
+    pub(crate) async fn clear_being_calculated(&self) {
         self.report(self.engine.clear_being_calculated().await);
     }
 
-    pub(super) async fn precache_value(&self, arguments: &A, value: R) -> Result<R, Error> {
-        let key = self.key(arguments)?;
-        let result = K::split(value);
-        if let Ok(value) = &result {
-            let measure = (self.body.views.measure)(value);
-            let policy = self.settings.policy();
-            self.engine
-                .precache(&key, value.clone(), measure, &policy)
-                .await?;
+    /// Stores a value, unless it is a failure, and returns it.
+    pub(crate) async fn precache_value(&self, key: &Key, value: R) -> Result<R, Error> {
+        match K::split(value) {
+            Ok(value) => self.precache(key, value).await,
+            Err(failure) => Ok(K::join(Err(failure))),
         }
-        Ok(K::join(result))
     }
 
-    pub(super) async fn peek(&self, arguments: &A) -> Option<Entry<K::Value>> {
-        let key = self.key(arguments).ok()?;
-        self.engine.read(&key).await
+    /// Stores what is kept of a value, and returns the value.
+    pub(crate) async fn precache(&self, key: &Key, value: K::Value) -> Result<R, Error> {
+        let measure = (self.views.measure)(&value);
+        let policy = self.settings.policy();
+        let stored = self.engine.precache(key, value.clone(), measure, &policy);
+        stored.await?;
+        Ok(K::join(Ok(value)))
     }
 
-    pub(super) async fn is_fresh(&self, arguments: &A) -> bool {
-        let entry = self.peek(arguments).await;
-        let meta = entry.map(|entry| entry.meta);
+    pub(crate) async fn peek(&self, key: &Key) -> Option<Entry<K::Value>> {
+        self.engine.read(key, Troubles::REPORTED).await.ok()?
+    }
+
+    pub(crate) async fn is_fresh(&self, key: &Key) -> bool {
+        let meta = self.peek(key).await.map(|entry| entry.meta);
         let now = self.engine.clock.now();
         decide(meta.as_ref(), now, &self.settings.policy()) == Verdict::Serve
     }
 
-    pub(super) async fn remove(&self, arguments: &A) -> Result<bool, Error> {
-        self.engine.remove(&self.key(arguments)?).await
+    pub(crate) async fn remove(&self, key: &Key) -> Result<bool, Error> {
+        self.engine.remove(key).await
     }
 
-    pub(super) async fn entries(&self) -> Result<Vec<Listed>, Error> {
+    pub(crate) async fn entries(&self) -> Result<Vec<Listed>, Error> {
         let (now, policy) = (self.engine.clock.now(), self.settings.policy());
         let entries = self.engine.entries().await?;
         let listed = entries.into_iter().map(|(key, meta)| {
@@ -120,12 +146,39 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
         Ok(listed.collect())
     }
 
-    pub(super) async fn drained(&self) {
+    pub(crate) async fn drained(&self) {
         self.engine.background.drained().await;
     }
 
-    pub(super) async fn metrics(&self) -> Option<Metrics> {
+    pub(crate) async fn metrics(&self) -> Option<Metrics> {
         self.engine.metrics().await
+    }
+
+    /// A result with its age instead of its date.
+    pub(crate) fn traced(&self, settled: Settled<R>) -> Traced<R> {
+        let Settled {
+            value,
+            outcome,
+            stored_at,
+        } = settled;
+        let age = stored_at.map(|stored| self.engine.clock.now().millis_since(stored));
+        Traced {
+            value,
+            outcome,
+            age,
+        }
+    }
+
+    /// What a call that returns no error of ours returns.
+    #[inline(always)]
+    fn settled(&self, called: Result<Settled<R>, Fatal>) -> Settled<R> {
+        called.unwrap_or_else(|fatal| self.give_up(fatal))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn give_up(&self, fatal: Fatal) -> ! {
+        panic!("cachier: {}: {}", self.id(), Error::from(fatal))
     }
 
     fn report(&self, result: Result<(), Error>) {
@@ -135,73 +188,65 @@ impl<A, O, R, K: Keep<R>, C: Core<K::Value>> Parts<A, O, R, K, C> {
     }
 }
 
-impl<A, O, R, K, C> Parts<A, O, R, K, C>
-where
-    A: MaybeSend + 'static,
-    O: 'static,
-    R: 'static,
-    K: Keep<R>,
-    C: Core<K::Value>,
-{
+impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     /// One call, with where the result came from.
-    pub(super) async fn trace<F: Future<Output = R>>(
+    pub(crate) async fn trace(&self, policy: Policy, given: impl Given<R>) -> Traced<R> {
+        let settled = self.call(policy, given).await;
+        self.traced(settled)
+    }
+
+    /// One call. Not async itself: each future around a hit costs it a copy of all that it carries.
+    pub(crate) fn call<G: Given<R>>(
         &self,
         policy: Policy,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Traced<R> {
-        let Settled {
-            value,
-            outcome,
-            stored_at,
-        } = self.call(policy, arguments, settle).await;
-        let age = stored_at.map(|stored| self.engine.clock.now().millis_since(stored));
-        Traced {
-            value,
-            outcome,
-            age,
-        }
+        given: G,
+    ) -> impl Future<Output = Settled<R>> {
+        self.call_keyed(self.key(&given), policy, given)
     }
 
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
-    pub(super) async fn call<F: Future<Output = R>>(
+    ///
+    /// # Panics
+    ///
+    /// Where trouble with the store costs the call its result.
+    async fn call_keyed<G: Given<R>>(
         &self,
+        key: Result<Key, Error>,
         policy: Policy,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
+        given: G,
     ) -> Settled<R> {
-        match self.key(&arguments) {
-            Ok(key) => self.call_by_key(key, policy, arguments, settle).await,
-            Err(error) => self.call_unkeyed(&error, policy, arguments, settle).await,
-        }
+        let called = match key {
+            Ok(key) => self.call_by_key(key, policy, given).await,
+            Err(error) => self.call_unkeyed(&error, policy, given).await,
+        };
+        self.settled(called)
     }
 
-    async fn call_unkeyed<F: Future<Output = R>>(
+    async fn call_unkeyed<G: Given<R>>(
         &self,
         error: &Error,
         policy: Policy,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+        given: G,
+    ) -> Result<Settled<R>, Fatal> {
         self.engine.trouble(error);
         let request = Request {
             key: Key::of_nothing(),
             policy: policy.bypassing(),
         };
-        Box::pin(self.call_on(request, Look::Bypass, arguments, settle)).await
+        Box::pin(self.call_on(request, Look::Bypass, given)).await
     }
 
-    pub(super) async fn call_by_key<F: Future<Output = R>>(
+    /// One call whose key is known; an error where trouble with the store costs it its result.
+    pub(crate) async fn call_by_key<G: Given<R>>(
         &self,
         key: Key,
         policy: Policy,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
+        given: G,
+    ) -> Result<Settled<R>, Fatal> {
         match self.engine.look(&key, &policy).await {
-            Look::Fresh(entry) if !policy.verbose => self.hit(entry),
+            Look::Fresh(entry) if !policy.verbose => Ok(self.hit(entry)),
             // In a box: a hit is not to carry the room that all the rest needs.
-            look => Box::pin(self.call_on(Request { key, policy }, look, arguments, settle)).await,
+            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
         }
     }
 
@@ -216,32 +261,31 @@ where
         }
     }
 
-    async fn call_on<F: Future<Output = R>>(
+    async fn call_on<G: Given<R>>(
         &self,
         request: Request,
         look: Look<K::Value>,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) -> Settled<R> {
-        let body = &*self.body;
-        let calculate =
-            |arguments| async move { K::split(settle((body.function)(arguments)).await) };
-        let unchanged = |arguments: &A, key: &Key| body.still_has(key, arguments);
+        given: G,
+    ) -> Result<Settled<R>, Fatal> {
+        let views = &self.views;
+        let calculate = |given: G| async move { K::split(given.run().await) };
+        let unchanged = |given: &G, key: &Key| views.still_lead_to(key, given.key());
         let input = Input {
-            value: arguments,
+            value: given,
             unchanged: &unchanged,
         };
-        let called = self
-            .engine
-            .call(request, look, body.terms::<R, K>(), input, calculate)
-            .await;
-        self.hand_over(called, settle)
+        let terms = Terms {
+            measure: &*views.measure,
+            share: K::share,
+            unshare: K::unshare,
+        };
+        let called = self.engine.call(request, look, terms, input, calculate);
+        Ok(self.hand_over(called.await?))
     }
 
-    fn hand_over<F: Future<Output = R>>(
+    fn hand_over<G: Given<R>>(
         &self,
-        called: Called<C, K::Value, K::Shared, K::Failure, A>,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
+        called: Called<C, K::Value, K::Shared, K::Failure, G>,
     ) -> Settled<R> {
         let Called {
             result,
@@ -249,8 +293,10 @@ where
             stored_at,
             refresh,
         } = called;
-        if let Some((reservation, arguments)) = refresh {
-            self.refresh(reservation, arguments, settle);
+        if let Some((reservation, given)) = refresh
+            && let Some(later) = given.keep()
+        {
+            Background::start(self.refresh(reservation), later);
         }
         Settled {
             value: K::join(result),
@@ -259,43 +305,24 @@ where
         }
     }
 
-    /// Calculates in the background; where arguments or scope changed since the call, that failed.
-    fn refresh<F: Future<Output = R>>(
-        &self,
-        reservation: Reservation<C, K::Value, K::Shared>,
-        arguments: A,
-        settle: impl Fn(O) -> F + Copy + MaybeSend + 'static,
-    ) {
-        let busy = self.engine.background.busy();
-        let (engine, body) = (self.engine.clone(), self.body.clone());
-        crate::clock::spawn(move || async move {
-            let body = &*body;
-            if body.still_has(reservation.key(), &arguments) {
-                let calculate =
-                    || async move { K::split(settle((body.function)(arguments)).await) };
-                engine
-                    .refresh(reservation, body.terms::<R, K>(), calculate)
-                    .await;
-            } else {
-                reservation.failed();
-            }
-            drop(busy);
-        });
+    fn refresh(&self, reservation: Reservation<C, K::Value, K::Shared>) -> Refresh<R, K, C> {
+        Refresh {
+            engine: self.engine.clone(),
+            views: self.views.clone(),
+            reservation,
+            busy: self.engine.background.busy(),
+            returned: PhantomData,
+        }
     }
-}
 
-impl<A, R, K, C> Parts<A, R, R, K, C>
-where
-    A: MaybeSend + 'static,
-    R: 'static,
-    K: Keep<R>,
-    C: Core<K::Value>,
-{
     /// One call of a caller that may block: a hit builds no future but the core's own.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
     #[inline]
-    pub(super) fn call_blocking(&self, arguments: A) -> Settled<R> {
-        let policy = self.settings.policy();
-        let key = self.key(&arguments);
+    pub(crate) fn call_blocking<G: Given<R>>(&self, policy: Policy, given: G) -> Settled<R> {
+        let key = self.key(&given);
         // By reference: moving what was just written byte by byte costs a hit more than finding it.
         let look = key
             .as_ref()
@@ -303,43 +330,70 @@ where
             .map(|key| self.engine.look_blocking(key, &policy));
         match (look, key) {
             (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
-            (Some(look), Ok(key)) => {
-                self.call_on_blocking(Request { key, policy }, look, arguments)
-            }
-            (_, Err(error)) => {
-                block_on(self.call_unkeyed(&error, policy, arguments, std::future::ready))
-            }
-            (None, Ok(key)) => {
-                block_on(self.call_by_key(key, policy, arguments, std::future::ready))
-            }
+            (Some(look), Ok(key)) => self.call_on_blocking(Request { key, policy }, look, given),
+            (_, key) => block_on(self.call_keyed(key, policy, given)),
         }
     }
 
     #[inline(never)]
-    fn call_on_blocking(&self, request: Request, look: Look<K::Value>, arguments: A) -> Settled<R> {
-        block_on(self.call_on(request, look, arguments, std::future::ready))
+    fn call_on_blocking<G: Given<R>>(
+        &self,
+        request: Request,
+        look: Look<K::Value>,
+        given: G,
+    ) -> Settled<R> {
+        self.settled(block_on(self.call_on(request, look, given)))
     }
 }
 
-impl<A, O, V> Body<A, O, V> {
-    fn key(&self, arguments: &A) -> Result<Key, Error> {
-        let key = (self.views.key)(arguments);
-        match &self.views.scope {
+impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
+    /// Calculates; where arguments or scope changed since the call, the right to do so is given back:
+    /// that is the caller's change, not a failure of the function.
+    pub(super) async fn run<L: Later<R>>(self, later: L) {
+        let Self {
+            engine,
+            views,
+            reservation,
+            busy,
+            ..
+        } = self;
+        if views.still_lead_to(reservation.key(), later.key()) {
+            // A failure is shared, not kept: it need not be able to cross threads.
+            let terms = Terms {
+                measure: &*views.measure,
+                share: Clone::clone,
+                unshare: Some,
+            };
+            let calculate =
+                || async move { K::split(later.run().await).map_err(|failure| K::share(&failure)) };
+            engine.refresh(reservation, terms, calculate).await;
+        } else {
+            drop(reservation);
+        }
+        drop(busy);
+    }
+}
+
+impl<V> Views<V> {
+    #[inline]
+    fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
+        match &self.scope {
             Some(scope) => key.map(|key| key.scoped(&scope(()))),
             None => key,
         }
     }
 
     /// Whether arguments that were kept for later, and the scope, are still those the key was made of.
-    fn still_has(&self, key: &Key, arguments: &A) -> bool {
-        self.key(arguments).is_ok_and(|now| now == *key)
+    fn still_lead_to(&self, key: &Key, now: Result<Key, Error>) -> bool {
+        self.in_scope(now).is_ok_and(|now| now == *key)
     }
+}
 
-    fn terms<R, K: Keep<R, Value = V>>(&self) -> Terms<'_, V, K::Shared, K::Failure> {
-        Terms {
-            measure: &*self.views.measure,
-            share: K::share,
-            unshare: K::unshare,
+impl<V> Clone for Views<V> {
+    fn clone(&self) -> Self {
+        Self {
+            scope: self.scope.clone(),
+            measure: self.measure.clone(),
         }
     }
 }

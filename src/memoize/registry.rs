@@ -26,8 +26,9 @@ struct Registered {
     function: Weak<dyn Clearable>,
 }
 
-/// Makes a function known; two of one given name are warned of, for they would share entries.
-pub(crate) fn register<F: Clearable + 'static>(id: &str, named: bool, function: &Arc<F>) {
+/// Makes a function known; where functions of one id share entries, or bear a name that was given to them, two
+/// are warned of.
+pub(crate) fn register<F: Clearable + 'static>(id: &str, is_shared: bool, function: &Arc<F>) {
     let function: Weak<dyn Clearable> = Arc::downgrade(&(function.clone() as Arc<dyn Clearable>));
     let taken = place::with(|registered| {
         registered.retain(|known| known.function.strong_count() > 0);
@@ -38,7 +39,7 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, named: bool, function: 
         });
         taken
     });
-    if named && taken {
+    if is_shared && taken {
         report::warn(
             id,
             "two functions bear this name and version; give one of them another name",

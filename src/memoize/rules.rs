@@ -6,6 +6,7 @@ use crate::core::{Core, MemoryCore};
 use crate::error::Error;
 use crate::key::{self, Key};
 use crate::policy::{Options, Setting};
+use crate::text::joined;
 use crate::threads::{MaybeSend, MaybeSync};
 
 /// How the key of some arguments `A` is made.
@@ -107,19 +108,32 @@ impl<V: Serialize> WeighRule<V> for WeighedEncoded {
 ///
 /// ```
 /// use cachier::{CoreRule, InMemory, Options, core::MemoryCore};
-/// let core: MemoryCore<u32> = InMemory.core(&Options::new().max_entries(10)?)?;
+/// let core: MemoryCore<u32> = InMemory.core(&Options::new().max_entries(10)?, "double")?;
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub trait CoreRule<V> {
     /// The core.
     type Core: Core<V>;
 
-    /// The core, with the bounds of these options where it is made here.
+    /// Whether functions of one id share their entries.
+    const IS_SHARED: bool = false;
+
+    /// How a value is weighed where nothing else says so.
+    const WEIGH: Option<fn(&V) -> u64> = None;
+
+    /// Whether what a definition itself says, apart from global options, has a meaning for this core.
     ///
     /// # Errors
     ///
-    /// Where bounds were given for a core that was made elsewhere.
-    fn core(self, options: &Options) -> Result<Self::Core, Error>;
+    /// Where an option has none; the error says what to do.
+    fn check(&self, definition: &Options) -> Result<(), Error>;
+
+    /// The core of the function of this id, under these options where it is made here.
+    ///
+    /// # Errors
+    ///
+    /// Where an option cannot be followed.
+    fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error>;
 }
 
 /// In this process's memory.
@@ -133,7 +147,14 @@ pub struct In<C>(pub(super) C);
 impl<V: Clone + MaybeSend + MaybeSync + 'static> CoreRule<V> for InMemory {
     type Core = MemoryCore<V>;
 
-    fn core(self, options: &Options) -> Result<MemoryCore<V>, Error> {
+    fn check(&self, definition: &Options) -> Result<(), Error> {
+        match definition.storage.first_of_some_stores() {
+            Some(name) => Err(without_files(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn core(self, options: &Options, _id: &str) -> Result<MemoryCore<V>, Error> {
         Ok(MemoryCore::of_options(options))
     }
 }
@@ -141,13 +162,34 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> CoreRule<V> for InMemory {
 impl<V, C: Core<V>> CoreRule<V> for In<C> {
     type Core = C;
 
-    fn core(self, options: &Options) -> Result<C, Error> {
-        if options.layer.is_set(Setting::MaxEntries) || options.layer.is_set(Setting::MaxBytes) {
+    fn check(&self, definition: &Options) -> Result<(), Error> {
+        if definition.layer.is_set(Setting::MaxEntries)
+            || definition.layer.is_set(Setting::MaxBytes)
+        {
             return Err(Error::option_range(
                 "max_entries, max_bytes: set them where the core is made, \
                  for instance MemoryCore::new().max_entries(1_000)",
             ));
         }
+        match definition.storage.first_of_some_stores() {
+            Some(name) => Err(of_the_core(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn core(self, _options: &Options, _id: &str) -> Result<C, Error> {
         Ok(self.0)
     }
+}
+
+fn without_files(name: &str) -> Error {
+    let advice =
+        ": values are kept in memory, where it has no meaning; keep them in files, with in_files()";
+    Error::option_type(joined!(name, advice))
+}
+
+fn of_the_core(name: &str) -> Error {
+    let advice = ": set it where the core is made, for instance FileCore::new(id).sync(true) or \
+                  Tiered::new(core).coherent(true)";
+    Error::option_type(joined!(name, advice))
 }

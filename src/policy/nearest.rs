@@ -1,18 +1,18 @@
 //! "Did you mean": the known name nearest to a given one; knows nothing of what the names stand for.
 
-/// No name that is known has more letters; more are not compared.
+/// No option's or unit's name has more letters; more are not compared.
 const LONGEST: usize = 32;
 
 /// The one of the known names that is near enough to the given one to be what was meant.
 ///
 /// Case, `_` and `-` are not counted, so another language's spelling of a name finds it.
-pub(crate) struct Nearest<'given> {
+pub(crate) struct Nearest<'given, 'known> {
     given: &'given str,
-    best: Option<&'static str>,
+    best: Option<&'known str>,
     least: usize,
 }
 
-impl<'given> Nearest<'given> {
+impl<'given, 'known> Nearest<'given, 'known> {
     pub(crate) fn to(given: &'given str) -> Self {
         Self {
             given,
@@ -22,7 +22,7 @@ impl<'given> Nearest<'given> {
     }
 
     /// Compares one of the known names.
-    pub(crate) fn consider(&mut self, name: &'static str) {
+    pub(crate) fn consider(&mut self, name: &'known str) {
         let distance = distance(self.given, name);
         if distance < self.least && distance * 3 <= name.len().max(self.given.len()) {
             (self.best, self.least) = (Some(name), distance);
@@ -30,7 +30,7 @@ impl<'given> Nearest<'given> {
     }
 
     /// The nearest of the names that were compared.
-    pub(crate) fn found(self) -> Option<&'static str> {
+    pub(crate) fn found(self) -> Option<&'known str> {
         self.best
     }
 }

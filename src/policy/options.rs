@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::quantity::{IntoDuration, IntoSize, IntoWindow, Limit, Refusal};
+use super::storage::Storage;
 use crate::Error;
 use crate::text::{integer, joined};
 
@@ -53,23 +54,34 @@ impl Setting {
 /// The numbers and switches of one layer. A switch is a limit as well: none at all, or without end.
 ///
 /// An array, so that layers are read, listed and put above one another by loops, not field by field.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Layer([Option<Limit>; NAMES.len()]);
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layer([Limit; NAMES.len()]);
+
+/// A limit that is not set. No age is so negative; it would take an `Option` twice the room.
+const UNSET: Limit = Limit::from_millis(i64::MIN);
+const LEAST: Limit = Limit::from_millis(-i64::MAX);
+
+impl Default for Layer {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
 
 impl Layer {
-    pub(crate) const EMPTY: Self = Self([None; NAMES.len()]);
+    pub(crate) const EMPTY: Self = Self([UNSET; NAMES.len()]);
 
-    pub(crate) const fn limit(&self, setting: Setting) -> Option<Limit> {
-        self.0[setting as usize]
+    pub(crate) fn limit(&self, setting: Setting) -> Option<Limit> {
+        let limit = self.0[setting as usize];
+        (limit != UNSET).then_some(limit)
     }
 
-    pub(crate) const fn is_set(&self, setting: Setting) -> bool {
+    pub(crate) fn is_set(&self, setting: Setting) -> bool {
         self.limit(setting).is_some()
     }
 
     /// Whether a switch is on; it is off unless set.
     pub(crate) fn is_on(&self, setting: Setting) -> bool {
-        self.limit(setting).is_some_and(|limit| limit > Limit::ZERO)
+        self.0[setting as usize] > Limit::ZERO
     }
 
     /// A bound as a count: `u64::MAX` unless set.
@@ -78,7 +90,7 @@ impl Layer {
     }
 
     pub(super) fn set(&mut self, setting: Setting, limit: Limit) {
-        self.0[setting as usize] = Some(limit);
+        self.0[setting as usize] = limit.max(LEAST);
     }
 
     fn switched(mut self, setting: Setting, on: bool) -> Self {
@@ -99,14 +111,16 @@ impl Layer {
     /// This layer, and where it sets nothing, the one below.
     pub(crate) fn or(mut self, lower: &Self) -> Self {
         for (higher, lower) in self.0.iter_mut().zip(&lower.0) {
-            *higher = higher.or(*lower);
+            if *higher == UNSET {
+                *higher = *lower;
+            }
         }
         self
     }
 
     fn show(&self, fields: &mut fmt::DebugStruct<'_, '_>) {
         for (name, limit) in NAMES.iter().zip(self.0) {
-            if let Some(limit) = limit {
+            if limit != UNSET {
                 fields.field(name, &limit);
             }
         }
@@ -130,6 +144,7 @@ impl Layer {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Options {
     pub(crate) layer: Layer,
+    pub(crate) storage: Storage,
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
 }
@@ -145,6 +160,7 @@ impl Options {
     pub const fn new() -> Self {
         Self {
             layer: Layer::EMPTY,
+            storage: Storage::EMPTY,
             name: None,
             version: None,
         }
@@ -387,6 +403,7 @@ impl Options {
     pub fn or(&self, lower: &Self) -> Self {
         Self {
             layer: self.layer.or(&lower.layer),
+            storage: self.storage.or(&lower.storage),
             name: self.name.clone().or_else(|| lower.name.clone()),
             version: self.version.clone().or_else(|| lower.version.clone()),
         }
@@ -547,6 +564,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = formatter.debug_struct("Options");
         self.layer.show(&mut fields);
+        self.storage.show(&mut fields);
         for (name, text) in [("name", &self.name), ("version", &self.version)] {
             if let Some(text) = text {
                 fields.field(name, text);
@@ -572,8 +590,13 @@ pub(super) fn checked(
     let limit = limit.map_err(|refusal| refusal.of_option(name))?;
     if limit.as_millis() < least {
         let (given, least) = (integer(limit.as_millis()), integer(least));
-        let parts = [name, ": ", &given, " is too small; give at least ", &least];
-        return Err(Error::option_range(joined(&parts)));
+        return Err(Error::option_range(joined!(
+            name,
+            ": ",
+            &given,
+            " is too small; give at least ",
+            &least
+        )));
     }
     Ok(limit)
 }
@@ -581,7 +604,7 @@ pub(super) fn checked(
 /// The refusal of an option that belongs to one function.
 pub(crate) fn not_global(name: &str) -> Error {
     let reason = ": belongs to one function and cannot be set globally; give it at the definition";
-    Error::option_type(joined(&[name, reason]))
+    Error::option_type(joined!(name, reason))
 }
 
 #[cfg(test)]

@@ -58,8 +58,13 @@ impl Limit {
 pub struct Refusal(String);
 
 impl Refusal {
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn of_option(self, name: &str) -> Error {
-        Error::option_range(joined(&[name, ": ", &self.0]))
+        Error::option_range(joined!(name, ": ", &self.0))
     }
 }
 
@@ -233,6 +238,13 @@ pub(crate) const DURATION: &Scale = &Scale {
     units: TIME_UNITS,
 };
 
+/// Where everything is text, as on a command line: a number without a unit would be taken for anything.
+#[cfg(feature = "cli")]
+pub(crate) const WRITTEN_DURATION: &Scale = &Scale {
+    form: "give text such as \"3d\" or \"1h 30m\"",
+    ..*DURATION
+};
+
 /// Without "never": of a window it could mean "no end" as well as "no window".
 pub(crate) const WINDOW: &Scale = &Scale {
     noun: "duration",
@@ -277,46 +289,82 @@ const SIZE_UNITS: &[(&str, f64)] = &[
     ("GiB", KIBI * KIBI * KIBI), ("gib", KIBI * KIBI * KIBI), ("TiB", KIBI * KIBI * KIBI * KIBI),
 ];
 
+// All that reads text is `const`, so that the text of an attribute is checked while it is compiled.
 impl Scale {
     pub(crate) fn read(&self, text: &str) -> Result<Limit, Refusal> {
-        let trimmed = text.trim_ascii();
-        if Some(trimmed) == self.endless {
-            return Ok(Limit::NEVER);
-        }
-        let (sign, magnitude) = match trimmed.strip_prefix("-") {
-            Some(rest) => (-1.0, rest),
-            None => (1.0, trimmed),
-        };
-        match self.sum(magnitude) {
-            Ok(sum) => Ok(Limit::rounded(sign * sum)),
+        match self.number(text) {
+            Ok(Some(number)) => Ok(Limit::rounded(number)),
+            Ok(None) => Ok(Limit::NEVER),
             Err(fault) => Err(self.refusal(text, fault)),
         }
     }
 
-    fn sum<'text>(&self, text: &'text str) -> Result<f64, Fault<'text>> {
-        let mut terms = Terms { rest: text };
-        let mut sum = self.term(&mut terms)?;
-        while !terms.rest.is_empty() {
-            sum += self.term(&mut terms)?;
+    /// Stops the compiler where [`read`](Self::read) would refuse a text, or find less than `least` in it.
+    #[cfg(feature = "macros")]
+    #[track_caller]
+    pub(crate) const fn check(&self, text: &str, least: i64) {
+        match self.number(text) {
+            Ok(Some(number)) if number < least as f64 => panic!("this is too small"),
+            Ok(_) => {}
+            Err(_) => panic!("{}", self.form),
         }
-        Ok(sum)
     }
 
-    /// A number and its unit. A number may stand alone only at the end: "1 000" is not 1.
-    fn term<'text>(&self, terms: &mut Terms<'text>) -> Result<f64, Fault<'text>> {
-        let (digits, divisor) = decimal(terms.take(is_numeric)).ok_or(Fault::Number)?;
-        terms.take(is_space);
-        let unit = terms.take(is_unit);
-        terms.take(is_space);
-        if unit.is_empty() && !terms.rest.is_empty() {
-            return Err(Fault::Unit(unit));
+    /// The number a text stands for; `None` if that has no end.
+    const fn number<'text>(&self, text: &'text str) -> Result<Option<f64>, Fault<'text>> {
+        let text = text.trim_ascii();
+        if let Some(endless) = self.endless
+            && same(endless, text)
+        {
+            return Ok(None);
         }
-        let (_, factor) = self
-            .units
-            .iter()
-            .find(|(name, _)| *name == unit)
-            .ok_or(Fault::Unit(unit))?;
-        Ok(digits * factor / divisor)
+        let (minus, magnitude) = take(text, Class::Minus);
+        match (minus.len(), self.sum(magnitude)) {
+            (0, Ok(sum)) => Ok(Some(sum)),
+            (1, Ok(sum)) => Ok(Some(-sum)),
+            (_, Err(fault)) => Err(fault),
+            _ => Err(Fault::Number),
+        }
+    }
+
+    const fn sum<'text>(&self, text: &'text str) -> Result<f64, Fault<'text>> {
+        let (mut sum, mut rest) = (0.0, text);
+        loop {
+            match self.term(rest) {
+                Ok((term, after)) => (sum, rest) = (sum + term, after),
+                Err(fault) => return Err(fault),
+            }
+            if rest.is_empty() {
+                return Ok(sum);
+            }
+        }
+    }
+
+    /// A number with its unit, and what follows. A number may stand alone only at the end: "1 000" is not 1.
+    const fn term<'text>(&self, text: &'text str) -> Result<(f64, &'text str), Fault<'text>> {
+        let (number, rest) = take(text, Class::Number);
+        let Some((digits, divisor)) = decimal(number.as_bytes()) else {
+            return Err(Fault::Number);
+        };
+        let (unit, rest) = take(take(rest, Class::Space).1, Class::Unit);
+        let rest = take(rest, Class::Space).1;
+        match self.factor(unit) {
+            Some(factor) if rest.is_empty() || !unit.is_empty() => {
+                Ok((digits * factor / divisor, rest))
+            }
+            _ => Err(Fault::Unit(unit)),
+        }
+    }
+
+    const fn factor(&self, unit: &str) -> Option<f64> {
+        let mut units = self.units;
+        while let [(name, factor), rest @ ..] = units {
+            if same(name, unit) {
+                return Some(*factor);
+            }
+            units = rest;
+        }
+        None
     }
 
     fn refusal(&self, text: &str, fault: Fault<'_>) -> Refusal {
@@ -326,7 +374,7 @@ impl Scale {
             Fault::Unit(unit) => ("unknown unit ", unit, self.nearest_unit(unit)),
         };
         let (meant, advice) = advice.map_or(("", ""), |name| (", did you mean ", name));
-        Refusal(joined(&[
+        Refusal(joined!(
             "\"",
             text,
             "\" is no ",
@@ -338,7 +386,7 @@ impl Scale {
             advice,
             "; ",
             self.form,
-        ]))
+        ))
     }
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {
@@ -356,52 +404,68 @@ enum Fault<'text> {
     Unit(&'text str),
 }
 
-struct Terms<'text> {
-    rest: &'text str,
+/// What a byte of a text is part of.
+#[derive(Clone, Copy)]
+enum Class {
+    Minus,
+    Number,
+    Space,
+    Unit,
 }
 
-impl<'text> Terms<'text> {
-    /// Takes the bytes that are `wanted`. Slicing that could panic would compile its message's formatting
-    /// into the WebAssembly: five kilobytes of it.
-    fn take(&mut self, wanted: fn(&u8) -> bool) -> &'text str {
-        let length = self.rest.bytes().take_while(wanted).count();
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
+impl Class {
+    const fn holds(self, byte: u8) -> bool {
+        match self {
+            Self::Minus => byte == b'-',
+            Self::Number => byte.is_ascii_digit() || byte == b'.',
+            Self::Space => byte.is_ascii_whitespace(),
+            Self::Unit => !byte.is_ascii_digit() && !byte.is_ascii_whitespace(),
+        }
     }
 }
 
-fn is_numeric(byte: &u8) -> bool {
-    byte.is_ascii_digit() || *byte == b'.'
+/// What a text begins with of one class, and the rest. Slicing that could panic would compile its message's
+/// formatting into the WebAssembly: five kilobytes of it.
+const fn take(text: &str, class: Class) -> (&str, &str) {
+    let (mut length, mut bytes) = (0, text.as_bytes());
+    while let [byte, rest @ ..] = bytes
+        && class.holds(*byte)
+    {
+        (length, bytes) = (length + 1, rest);
+    }
+    match text.split_at_checked(length) {
+        Some(parts) => parts,
+        None => (text, ""),
+    }
 }
 
-fn is_space(byte: &u8) -> bool {
-    byte.is_ascii_whitespace()
-}
-
-fn is_unit(byte: &u8) -> bool {
-    !byte.is_ascii_digit() && !byte.is_ascii_whitespace()
+const fn same(left: &str, right: &str) -> bool {
+    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
+    while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right)
+        && *first == *second
+    {
+        (left, right) = (left_rest, right_rest);
+    }
+    left.is_empty() && right.is_empty()
 }
 
 /// The digits as a number, and what to divide it by: "1.25" is (125, 100). Dividing last keeps what is exact
 /// in text exact in milliseconds.
-fn decimal(text: &str) -> Option<(f64, f64)> {
-    if text.starts_with('.') || text.ends_with('.') || text.is_empty() {
+const fn decimal(text: &[u8]) -> Option<(f64, f64)> {
+    if matches!(text, [] | [b'.', ..] | [.., b'.']) {
         return None;
     }
-    let (mut digits, mut divisor, mut step) = (0.0, 1.0, 1.0);
-    for byte in text.bytes() {
-        match byte {
+    let (mut digits, mut divisor, mut step, mut rest) = (0.0, 1.0, 1.0, text);
+    while let [byte, after @ ..] = rest {
+        match *byte {
             b'.' if step == 1.0 => step = 10.0,
             b'.' => return None,
             digit => {
-                digits = digits * 10.0 + f64::from(digit - b'0');
+                digits = digits * 10.0 + (digit - b'0') as f64;
                 divisor *= step;
             }
         }
+        rest = after;
     }
     Some((digits, divisor))
 }

@@ -4,18 +4,18 @@
 //! function: one for each would be kilobytes of WebAssembly.
 
 use super::nearest::Nearest;
-use super::options::{CallOptions, Options, Setting, checked, not_global};
+use super::options::{Options, Setting, checked, not_global};
 use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
 use crate::Error;
 use crate::text::{integer, joined};
 
 /// A value as it comes in or goes out.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Given {
+pub(crate) enum Given<'a> {
     Undefined,
     Boolean(bool),
     Number(f64),
-    Text(String),
+    Text(&'a str),
     Function,
     /// Anything else, by its name and article.
     Other(&'static str),
@@ -26,7 +26,7 @@ const NUMBER: u8 = 2;
 const TEXT: u8 = 4;
 const FUNCTION: u8 = 8;
 
-impl Given {
+impl Given<'_> {
     fn noun(&self) -> &'static str {
         match self {
             Self::Undefined => "undefined",
@@ -52,7 +52,7 @@ impl Given {
 
 /// Where options are given.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+pub(crate) enum Place {
     Global = 1,
     Definition = 2,
     Call = 4,
@@ -190,36 +190,21 @@ const ABSENT_CORES: &[(&str, &str)] = &[
     ("localstorage", "is not part of this version yet"),
 ];
 
-/// Reads the options of a definition, its functions aside: those are called by JavaScript.
-pub(crate) fn definition(given: Vec<(String, Given)>) -> Result<Options, Error> {
-    read(given, Place::Definition)
-}
-
-/// Reads the options of one call.
-pub(crate) fn call(given: Vec<(String, Given)>) -> Result<CallOptions, Error> {
-    let layer = read(given, Place::Call)?.layer;
-    Ok(CallOptions { layer })
-}
-
-/// Reads global options.
-pub(crate) fn global(given: Vec<(String, Given)>) -> Result<Options, Error> {
-    read(given, Place::Global)
-}
-
-#[inline(never)]
-fn read(given: Vec<(String, Given)>, place: Place) -> Result<Options, Error> {
-    let mut options = Options::new();
-    for (name, value) in given {
-        let row = find(&name, place)?;
-        if value == Given::Undefined {
-            continue;
-        }
-        if value.type_bit() & row.types == 0 {
-            return Err(row.wrong_type(&value));
-        }
-        row.fill(&mut options, value)?;
+/// Adds one option to those that are given at a place.
+pub(crate) fn add(
+    options: &mut Options,
+    place: Place,
+    name: &str,
+    value: &Given<'_>,
+) -> Result<(), Error> {
+    let row = find(name, place)?;
+    if *value == Given::Undefined {
+        return Ok(());
     }
-    Ok(options)
+    if value.type_bit() & row.types == 0 {
+        return Err(row.wrong_type(value));
+    }
+    row.fill(options, value)
 }
 
 fn find(name: &str, place: Place) -> Result<&'static Row, Error> {
@@ -237,7 +222,7 @@ fn find(name: &str, place: Place) -> Result<&'static Row, Error> {
 }
 
 fn refused(name: &str, reason: &str) -> Error {
-    Error::option_type(joined(&[name, ": ", reason]))
+    Error::option_type(joined!(name, ": ", reason))
 }
 
 fn unknown(name: &str, place: Place) -> Error {
@@ -254,14 +239,7 @@ fn unknown(name: &str, place: Place) -> Error {
         Some(meant) => (": did you mean \"", meant, "\"?"),
         None => (": possible are", &*possible, ""),
     };
-    Error::option_type(joined(&[
-        "unknown option \"",
-        name,
-        "\"",
-        advice,
-        names,
-        end,
-    ]))
+    Error::option_type(joined!("unknown option \"", name, "\"", advice, names, end,))
 }
 
 impl Row {
@@ -283,20 +261,20 @@ impl Row {
         Err(refused(self.name, reason))
     }
 
-    fn fill(&self, options: &mut Options, value: Given) -> Result<(), Error> {
+    fn fill(&self, options: &mut Options, value: &Given<'_>) -> Result<(), Error> {
         match self.meaning {
             Meaning::Setting(setting, scale, least) => {
-                let limit = self.limit(&value, scale, least)?;
+                let limit = self.limit(value, scale, least)?;
                 options.layer.set(setting, limit);
             }
             Meaning::Name => options.name = Some(self.text(value)?),
             Meaning::Version => options.version = Some(self.text(value)?),
-            _ => self.check(&value)?,
+            _ => self.check(value)?,
         }
         Ok(())
     }
 
-    fn limit(&self, value: &Given, scale: &Scale, least: i64) -> Result<Limit, Error> {
+    fn limit(&self, value: &Given<'_>, scale: &Scale, least: i64) -> Result<Limit, Error> {
         let limit = match value {
             Given::Boolean(on) => Ok(Limit::of_switch(*on)),
             Given::Number(number) if self.takes(*number) => Ok(Limit::rounded(*number)),
@@ -312,15 +290,15 @@ impl Row {
     }
 
     /// A fraction is refused: the numbers 1.10 and 1.1 are one, the versions are two.
-    fn text(&self, value: Given) -> Result<String, Error> {
-        match value {
-            Given::Text(text) => Ok(text),
+    fn text(&self, value: &Given<'_>) -> Result<String, Error> {
+        match *value {
+            Given::Text(text) => Ok(text.to_owned()),
             Given::Number(number) if (number as i64) as f64 == number => Ok(integer(number as i64)),
             _ => Err(self.out_of_range("give a string or a whole number")),
         }
     }
 
-    fn check(&self, value: &Given) -> Result<(), Error> {
+    fn check(&self, value: &Given<'_>) -> Result<(), Error> {
         match (&self.meaning, value) {
             (Meaning::Milliseconds, Given::Number(millis))
                 if *millis < 0.0 || !millis.is_finite() =>
@@ -343,37 +321,55 @@ impl Row {
                 why = reason;
             }
         }
-        Err(self.out_of_range(&joined(&["\"", word, "\" ", why, "; ", self.form])))
+        Err(self.out_of_range(&joined!("\"", word, "\" ", why, "; ", self.form)))
     }
 
-    fn wrong_type(&self, value: &Given) -> Error {
-        refused(
-            self.name,
-            &joined(&[value.noun(), " was given; ", self.form]),
-        )
+    fn wrong_type(&self, value: &Given<'_>) -> Error {
+        refused(self.name, &joined!(value.noun(), " was given; ", self.form))
     }
 
     fn out_of_range(&self, reason: &str) -> Error {
-        Error::option_range(joined(&[self.name, ": ", reason]))
+        Error::option_range(joined!(self.name, ": ", reason))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::options::CallOptions;
     use super::*;
 
-    fn text(text: &str) -> Given {
-        Given::Text(text.to_owned())
+    type Pairs<'a> = Vec<(&'a str, Given<'a>)>;
+
+    fn text(text: &str) -> Given<'_> {
+        Given::Text(text)
     }
 
-    fn pairs<const N: usize>(given: [(&str, Given); N]) -> Vec<(String, Given)> {
-        let owned = given
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        owned.collect()
+    fn pairs<'a, const N: usize>(given: [(&'a str, Given<'a>); N]) -> Pairs<'a> {
+        given.to_vec()
     }
 
-    fn define(name: &str, value: Given) -> Result<Options, Error> {
+    fn read(given: Pairs<'_>, place: Place) -> Result<Options, Error> {
+        let mut options = Options::new();
+        for (name, value) in given {
+            add(&mut options, place, name, &value)?;
+        }
+        Ok(options)
+    }
+
+    fn definition(given: Pairs<'_>) -> Result<Options, Error> {
+        read(given, Place::Definition)
+    }
+
+    fn call(given: Pairs<'_>) -> Result<CallOptions, Error> {
+        let layer = read(given, Place::Call)?.layer;
+        Ok(CallOptions { layer })
+    }
+
+    fn global(given: Pairs<'_>) -> Result<Options, Error> {
+        read(given, Place::Global)
+    }
+
+    fn define(name: &str, value: Given<'_>) -> Result<Options, Error> {
         definition(pairs([(name, value)]))
     }
 

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use cachier::{Error, Key, Options};
+use cachier::snapshot::{Header, Item, Part, Reader, Writer};
+use cachier::{Error, Key, Options, Timestamp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Text for every option that takes some: refused, or the same as the number it stands for.
@@ -166,6 +167,73 @@ impl Serialize for Value {
             }
             Self::Some(value) => serializer.serialize_some(&**value),
             Self::Set(items) => cachier::set::serialize(items, serializer),
+        }
+    }
+}
+
+/// Bytes in the place of a snapshot's, or of some of it: no entry comes out that was not written.
+pub fn snapshots(data: &[u8]) {
+    let file = snapshot();
+    let [from, length, piece, noise @ ..] = data else {
+        return;
+    };
+    let from = usize::from(*from) % file.len();
+    let to = file.len().min(from + usize::from(*length));
+    let damaged = [&file[..from], noise, &file[to..]].concat();
+    read_snapshot(&damaged, usize::from(*piece) + 1);
+    read_snapshot(noise, usize::from(*piece) + 1);
+}
+
+const STORED_AT: Timestamp = Timestamp::from_millis(7);
+
+fn snapshot() -> Vec<u8> {
+    let header = Header {
+        id: "report",
+        taken_at: STORED_AT,
+    };
+    let mut file = Vec::new();
+    let mut writer = Writer::new(&header, &mut file);
+    let key = Key::of(&(1,)).expect("a number is a key");
+    writer.item(&item(&key), &mut file);
+    writer.item(&item(&key.clone().scoped("somebody")), &mut file);
+    writer.finish(&mut file);
+    file
+}
+
+fn item(key: &Key) -> Item<'_> {
+    Item {
+        key: key.digest(),
+        arguments: Some(key.as_bytes()),
+        stored_at: STORED_AT,
+        none: false,
+        value: b"\x65value",
+    }
+}
+
+/// Reads what is whole, to the end.
+fn read_snapshot(bytes: &[u8], piece: usize) {
+    let mut reader = Reader::new();
+    for piece in bytes.chunks(piece) {
+        reader.feed(piece);
+        drain_snapshot(&mut reader);
+    }
+    reader.end();
+    drain_snapshot(&mut reader);
+}
+
+fn drain_snapshot(reader: &mut Reader) {
+    loop {
+        match reader.part() {
+            Ok(None) => return,
+            Ok(Some(Part::Item(found))) => {
+                let key = Key::from_canonical(found.arguments.unwrap_or_default());
+                assert_eq!(found, item(&key));
+            }
+            Ok(Some(_)) => {}
+            Err(error) => {
+                assert!(error.is_damaged(), "{error}");
+                reader.skip_damage();
+            }
         }
     }
 }

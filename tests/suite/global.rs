@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cachier::{
-    CallOptions, Options, Outcome, clear_all, disable_caching, enable_caching, reset_global_params,
-    set_global_params,
+    CallOptions, Options, Outcome, clear_all, disable_caching, enable_caching, get_global_params,
+    reset_global_params, set_global_params,
 };
 
 use super::harness::{Scene, Subject};
@@ -74,6 +74,16 @@ pub async fn a_function_follows_what_is_set_later<S: Subject>() {
     assert_eq!(f.trace(1, 2).await.outcome, Outcome::Hit);
     reset_global_params();
     assert_eq!(f.trace(1, 2).await.outcome, Outcome::Computed);
+}
+
+pub async fn global_options_of_files_leave_other_stores_alone<S: Subject>() {
+    let _alone = Alone::enter().await;
+    let given = Options::new().cache_dir("/nowhere").sync(true);
+    set_global_params(given.clone()).unwrap();
+    set_global_params(Options::new().allow_none(true)).unwrap();
+    assert_eq!(get_global_params(), given.allow_none(true));
+    let f = Scene::<S>::new().counter(Options::new());
+    assert_eq!((f.call(1, 2).await, f.call(1, 2).await), (1, 1));
 }
 
 pub async fn a_limit_in_bytes_that_is_set_later_holds<S: Subject>() {

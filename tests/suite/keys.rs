@@ -105,3 +105,24 @@ pub async fn a_refresh_is_not_run_in_another_scope<S: Subject>() {
         "bob's result would have been stored as alice's"
     );
 }
+
+pub async fn a_refresh_given_up_for_another_scope_is_no_failure<S: Subject>() {
+    let scene = Scene::<S>::new();
+    let asked = AtomicU32::new(0);
+    // Bob is there only when the first refresh is about to begin.
+    let scope = move || match asked.fetch_add(1, Ordering::SeqCst) {
+        2 => "bob".to_owned(),
+        _ => "alice".to_owned(),
+    };
+    let options = next_time().enable_metrics(true);
+    let f = scene.sample::<KeepAll, u64>(scene.definition(options).scope(scope));
+    assert_eq!(f.call(1, 2).await, 1);
+    scene.clock.advance(seconds(3));
+    for runs_then in [1, 2] {
+        assert_eq!(f.call(1, 2).await, 1);
+        f.settle().await;
+        assert_eq!(f.runs(), runs_then);
+    }
+    let all = f.memoized.metrics().await.unwrap();
+    assert_eq!((all.refreshes, all.refresh_failures), (1, 0));
+}

@@ -23,6 +23,8 @@ pub mod keys;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(all(feature = "file", unix))]
+pub mod tiered;
 pub mod time;
 
 /// Lists laws of one topic as tests of one subject.
@@ -114,6 +116,7 @@ macro_rules! laws_of_one_caller {
             arguments_that_cannot_be_keyed_are_an_error_where_asked
             a_scope_is_part_of_the_key
             a_refresh_is_not_run_in_another_scope
+            a_refresh_given_up_for_another_scope_is_no_failure
         );
         $crate::suite::law!($subject, metrics:
             without_metrics_there_are_none
@@ -194,6 +197,7 @@ macro_rules! laws_of_global_state {
             a_disabled_cache_is_neither_read_nor_written
             a_call_stands_above_its_definition_and_that_above_what_is_global
             a_function_follows_what_is_set_later
+            global_options_of_files_leave_other_stores_alone
             a_limit_in_bytes_that_is_set_later_holds
             everything_can_be_cleared_at_once
         );

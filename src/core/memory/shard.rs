@@ -1,21 +1,19 @@
 //! One lock's worth of a memory core: a table of slots, their SIEVE queue and the claims.
 
-use hashbrown::HashTable;
-
 use super::Bounds;
 use crate::core::Swept;
 use crate::entry::{Entry, Meta};
 use crate::key::Key;
-use crate::map::Map;
+use crate::map::{Index, Map};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(super) struct Shard<V> {
-    table: HashTable<u32>,
+    index: Index,
+    /// By the place of their key.
     slots: Vec<Slot<V>>,
-    free: Vec<u32>,
     queue: Queue,
     bytes: u64,
     evicted: u64,
@@ -26,8 +24,6 @@ pub(super) struct Shard<V> {
 #[derive(Debug)]
 struct Slot<V> {
     entry: Option<Entry<V>>,
-    key: Key,
-    hash: u64,
     used: bool,
     newer: u32,
     older: u32,
@@ -65,9 +61,8 @@ impl<V> Gone<V> {
 impl<V> Shard<V> {
     pub(super) fn new(bounds: Bounds<V>) -> Self {
         Self {
-            table: HashTable::new(),
+            index: Index::default(),
             slots: Vec::new(),
-            free: Vec::new(),
             queue: Queue {
                 newest: NONE,
                 oldest: NONE,
@@ -86,8 +81,8 @@ impl<V> Shard<V> {
 
     #[inline]
     pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
-        let index = self.find(hash, key)?;
-        let slot = &mut self.slots[index as usize];
+        let place = self.index.find(hash, key)?;
+        let slot = &mut self.slots[place];
         slot.used = true;
         slot.entry.as_ref()
     }
@@ -105,29 +100,28 @@ impl<V> Shard<V> {
         }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
-        let index = self.fill_slot(hash, key, entry);
-        self.enqueue(index);
-        let slots = &self.slots;
-        self.table
-            .insert_unique(hash, index, |&index| slots[index as usize].hash);
+        let place = self.index.insert(hash, key);
+        self.fill_slot(place, entry);
+        self.enqueue(place as u32);
         gone
     }
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(index) = self.find(hash, key) {
-            gone.values.extend(self.take(index));
+        if let Some(place) = self.index.find(hash, key) {
+            self.take(place, &mut gone.values);
         }
         gone
     }
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        let slots = std::mem::take(&mut self.slots);
-        gone.values
-            .extend(slots.into_iter().filter_map(|slot| Some(slot.entry?.value)));
-        self.table = HashTable::new();
-        self.free = Vec::new();
+        for slot in std::mem::take(&mut self.slots) {
+            if let Some(entry) = slot.entry {
+                gone.values.push(entry.value);
+            }
+        }
+        self.index = Index::default();
         self.queue = Queue {
             newest: NONE,
             oldest: NONE,
@@ -137,23 +131,21 @@ impl<V> Shard<V> {
         gone
     }
 
-    pub(super) fn retain(&mut self, keep: &mut impl FnMut(&Key, &Meta) -> bool) -> Gone<V> {
+    pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for index in 0..self.slots.len() {
-            let slot = &self.slots[index];
-            let refused = slot
-                .entry
-                .as_ref()
-                .is_some_and(|entry| !keep(&slot.key, &entry.meta));
-            if refused {
-                gone.values.extend(self.take(index as u32));
+        for place in 0..self.slots.len() {
+            let Some(entry) = &self.slots[place].entry else {
+                continue;
+            };
+            if !keep(self.index.key(place), &entry.meta) {
+                self.take(place, &mut gone.values);
             }
         }
         gone
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
-        swept.entries += self.table.len() as u64;
+        swept.entries += self.index.len() as u64;
         swept.bytes += self.bytes;
         swept.evicted += self.evicted;
     }
@@ -197,25 +189,18 @@ impl<V> Shard<V> {
         }
     }
 
-    #[inline]
-    fn find(&self, hash: u64, key: &Key) -> Option<u32> {
-        self.table
-            .find(hash, |&index| self.slots[index as usize].key == *key)
-            .copied()
-    }
-
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
-            && (self.table.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+            && (self.index.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
-            gone.extend(self.evict());
+            self.evict(gone);
             self.evicted += 1;
         }
     }
 
     /// SIEVE: the hand passes over what was used, and takes the first that was not.
-    fn evict(&mut self) -> Option<V> {
+    fn evict(&mut self, gone: &mut Vec<V>) {
         loop {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
@@ -227,44 +212,33 @@ impl<V> Shard<V> {
                 .as_ref()
                 .is_some_and(|entry| (self.bounds.used)(&entry.value));
             if !std::mem::take(&mut slot.used) && !elsewhere {
-                return self.take(index);
+                return self.take(index as usize, gone);
             }
             self.queue.hand = slot.newer;
         }
     }
 
-    fn fill_slot(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> u32 {
-        let key = key.clone();
+    fn fill_slot(&mut self, place: usize, entry: Entry<V>) {
         let slot = Slot {
             entry: Some(entry),
-            key,
-            hash,
             used: false,
             newer: NONE,
             older: NONE,
         };
-        match self.free.pop() {
-            Some(index) => {
-                self.slots[index as usize] = slot;
-                index
-            }
-            None => {
-                self.slots.push(slot);
-                (self.slots.len() - 1) as u32
-            }
+        if place == self.slots.len() {
+            self.slots.push(slot);
+        } else {
+            self.slots[place] = slot;
         }
     }
 
-    fn take(&mut self, index: u32) -> Option<V> {
-        self.dequeue(index);
-        let slot = &mut self.slots[index as usize];
-        let entry = slot.entry.take()?;
-        if let Ok(found) = self.table.find_entry(slot.hash, |&other| other == index) {
-            found.remove();
+    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
+        self.dequeue(place as u32);
+        self.index.vacate(place);
+        if let Some(entry) = self.slots[place].entry.take() {
+            self.bytes -= entry.meta.size;
+            gone.push(entry.value);
         }
-        self.bytes -= entry.meta.size;
-        self.free.push(index);
-        Some(entry.value)
     }
 
     fn enqueue(&mut self, index: u32) {

@@ -28,6 +28,7 @@ export const everywhere = [
   time.beyondItsWindowAStaleValueIsNotServed,
   time.aFailedRefreshKeepsTheOldValue,
   time.retriesOfAFailedRefreshBackOff,
+  time.aRefreshGivenUpForAnotherScopeIsNoFailure,
   time.aSuccessEndsThePauseAfterFailures,
   time.aStricterMaxAgeCalculatesAnew,
   time.aLooserMaxAgeChangesNothing,

@@ -110,6 +110,23 @@ export async function retriesOfAFailedRefreshBackOff(scene) {
   holds(runs() > 3 && runs() < 12, `${runs()} runs in a minute`);
 }
 
+export async function aRefreshGivenUpForAnotherScopeIsNoFailure({ define, clock, console }) {
+  let asked = 0;
+  // Bob is there only when the first refresh is about to begin.
+  const scope = () => (++asked === 3 ? "bob" : "alice");
+  const { f, runs } = define((number) => number, { metrics: true, staleAfter: "3s", nextTime: true, scope });
+  equal(await f(1), 1);
+  await clock.advance(3 * SECOND);
+  for (const runsThen of [1, 2]) {
+    equal(await f(1), 1);
+    await clock.rest();
+    equal(runs(), runsThen);
+  }
+  const { refreshes, refreshFailures } = f.metrics();
+  alike([refreshes, refreshFailures], [1, 0]);
+  alike(console.warnings, []);
+}
+
 export async function aSuccessEndsThePauseAfterFailures(scene) {
   const { clock } = scene;
   const { f, state } = source(scene, { staleAfter: "3s", nextTime: true });

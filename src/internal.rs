@@ -1,0 +1,109 @@
+//! The one door to what the attribute writes: nothing here is for anybody else, or promised to stay.
+
+mod checks;
+mod given;
+mod probe;
+mod slot;
+
+use std::marker::PhantomData;
+
+use crate::attached::{AsyncAttached, Attached};
+use crate::error::Error;
+use crate::key::Key;
+
+pub use crate::attached::Chosen;
+pub use crate::memoize::given::Unbound;
+pub use crate::memoize::parts::Settled;
+pub use crate::memoize::{InMemory, KeepAll, KeepSome};
+pub use crate::threads::Pending;
+pub use checks::{check_duration, check_number, check_size, check_window};
+pub use given::{
+    Borrowing, Own, at_once, given, lend, named, own, part, renewable, renewable_async, scope,
+};
+pub use probe::{kinds, only_ok, probe};
+pub use slot::{Instance, Slot};
+
+use crate::core::Core;
+use crate::memoize::parts::Parts;
+use crate::memoize::{CoreRule, Keep};
+use crate::policy::Policy;
+
+/// Where a `fn` keeps its values unless told otherwise. The single spot to change once files can be
+/// the default: a rule whose `Core` is a front before a store of files, for values that are
+/// `Serialize + DeserializeOwned`; on wasm32 a front before localStorage.
+pub use crate::memoize::InMemory as DefaultCore;
+
+/// The same for an `async fn`; on wasm32 a front before IndexedDB.
+pub use crate::memoize::InMemory as DefaultAsyncCore;
+
+/// Where `core = file` keeps them.
+#[cfg(all(feature = "file", unix))]
+pub use crate::memoize::InFiles as FileCore;
+
+/// A result's type, and what of it is kept.
+pub struct Kept<R, K>(PhantomData<fn() -> (R, K)>);
+
+impl<R, K> Kept<R, K> {
+    /// A result and what was said to be kept of it.
+    pub const fn told() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// One call of a sync function.
+#[inline]
+pub fn call<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
+    instance: &'static Instance,
+    _kept: Kept<R, K>,
+    _core: D,
+    options: Chosen,
+    given: G,
+) -> Settled<R> {
+    let parts = instance.parts::<R, K, D::Core>();
+    let policy = policy::<R, K, _, G>(parts, options);
+    parts.call_blocking(policy, given)
+}
+
+/// One call of an async function.
+#[inline]
+pub fn call_async<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
+    instance: &'static Instance,
+    _kept: Kept<R, K>,
+    _core: D,
+    options: Chosen,
+    given: G,
+) -> impl Future<Output = Settled<R>> {
+    let parts = instance.parts::<R, K, D::Core>();
+    let policy = policy::<R, K, _, G>(parts, options);
+    parts.call(policy, given)
+}
+
+/// Without options of its own a call follows the definition, which says of itself whether values may be stale.
+#[inline]
+fn policy<R: 'static, K: Keep<R>, C: Core<K::Value>, G: Borrowing<R>>(
+    parts: &Parts<R, K, C>,
+    options: Chosen,
+) -> Policy {
+    match options {
+        None => parts.policy(),
+        Some(options) => G::admit(parts.policy_of_call(&options)),
+    }
+}
+
+/// The handle of a sync function.
+pub fn attached<A, R: 'static>(
+    instance: &'static Instance,
+    key: fn(&A) -> Result<Key, Error>,
+    call: fn(Chosen, A) -> Settled<R>,
+) -> Attached<A, R> {
+    Attached::new(instance.managed(), key, call)
+}
+
+/// The handle of an async function.
+pub fn attached_async<'a, A, R: 'static>(
+    instance: &'static Instance,
+    key: fn(&A) -> Result<Key, Error>,
+    call: fn(Chosen, A) -> Pending<'a, Settled<R>>,
+) -> AsyncAttached<'a, A, R> {
+    AsyncAttached::new(instance.managed(), key, call)
+}

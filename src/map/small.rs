@@ -1,0 +1,108 @@
+//! An index of keys whose code is small: chains of places; knows neither values nor how keys are hashed.
+
+use crate::key::Key;
+
+/// The end of a chain.
+const NONE: u32 = u32::MAX;
+const FEWEST_CHAINS: usize = 8;
+
+/// Keys, each at a place of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Where chains begin; as many as a power of two, or none.
+    chains: Vec<u32>,
+    links: Vec<Link>,
+    free: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Link {
+    key: Key,
+    hash: u32,
+    next: u32,
+}
+
+impl Index {
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.links.len() - self.free.len()
+    }
+
+    /// The key at a place that has one.
+    pub(crate) fn key(&self, place: usize) -> &Key {
+        &self.links[place].key
+    }
+
+    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
+        let mut place = *self.chains.get(self.chain_of(hash as u32))?;
+        while let Some(link) = self.links.get(place as usize) {
+            if link.hash == hash as u32 && link.key == *key {
+                return Some(place as usize);
+            }
+            place = link.next;
+        }
+        None
+    }
+
+    /// The place of a key, which gets one if it has none.
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key))
+    }
+
+    /// The place of a key that has none yet: one that was vacated, or the next.
+    pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
+        // Only when every place is taken: what was vacated is in no chain.
+        if self.free.is_empty() && self.links.len() == self.chains.len() {
+            self.lengthen();
+        }
+        let link = Link {
+            key: key.clone(),
+            hash: hash as u32,
+            next: NONE,
+        };
+        let place = self.free.pop().unwrap_or(self.links.len() as u32) as usize;
+        if place == self.links.len() {
+            self.links.push(link);
+        } else {
+            self.links[place] = link;
+        }
+        self.chain(place);
+        place
+    }
+
+    /// Forgets the key at a place.
+    pub(crate) fn vacate(&mut self, place: usize) {
+        let chain = self.chain_of(self.links[place].hash);
+        let next = self.links[place].next;
+        let mut link = self.chains[chain];
+        if link == place as u32 {
+            self.chains[chain] = next;
+        }
+        while let Some(before) = self.links.get_mut(link as usize) {
+            link = before.next;
+            if link == place as u32 {
+                before.next = next;
+            }
+        }
+        self.links[place].key = Key::of_nothing();
+        self.free.push(place as u32);
+    }
+
+    fn chain_of(&self, hash: u32) -> usize {
+        hash as usize & self.chains.len().wrapping_sub(1)
+    }
+
+    fn chain(&mut self, place: usize) {
+        let chain = self.chain_of(self.links[place].hash);
+        self.links[place].next = std::mem::replace(&mut self.chains[chain], place as u32);
+    }
+
+    fn lengthen(&mut self) {
+        let length = (self.chains.len() * 2).max(FEWEST_CHAINS);
+        self.chains = vec![NONE; length];
+        for place in 0..self.links.len() {
+            self.chain(place);
+        }
+    }
+}

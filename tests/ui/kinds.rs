@@ -1,0 +1,26 @@
+#![allow(unused)]
+
+use cachier::cachier;
+
+#[cachier]
+struct NoFunction;
+
+#[cachier]
+const fn constant() -> u32 {
+    1
+}
+
+#[cachier]
+unsafe fn dangerous() -> u32 {
+    1
+}
+
+#[cachier]
+extern "C" fn foreign() -> u32 {
+    1
+}
+
+#[cachier]
+fn many(a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8, i: u8, j: u8, k: u8, l: u8, m: u8) {}
+
+fn main() {}

@@ -1,0 +1,47 @@
+#![allow(unused)]
+
+use cachier::cachier;
+
+struct Large;
+
+#[cachier]
+fn borrowed(text: &str) -> &str {
+    text
+}
+
+#[cachier]
+fn borrowed_inside<'a>(text: &'a str) -> Option<Vec<std::borrow::Cow<'a, str>>> {
+    None
+}
+
+#[cachier]
+fn hidden(n: u32) -> impl Iterator<Item = u32> {
+    0..n
+}
+
+#[cachier]
+fn undecided<T: Clone + Send + Sync + serde::Serialize + 'static>(value: T) -> T {
+    value
+}
+
+#[cachier]
+fn not_clone(n: u32) -> Large {
+    Large
+}
+
+#[cachier(cache = ok)]
+fn no_result(n: u32) -> u32 {
+    n
+}
+
+#[cachier(cache = some)]
+fn no_option(n: u32) -> u32 {
+    n
+}
+
+#[cachier(max_bytes = "1 MB")]
+fn no_size(n: u32) -> std::sync::Arc<Large> {
+    std::sync::Arc::new(Large)
+}
+
+fn main() {}
