@@ -14,6 +14,8 @@
 //! assert_eq!(caches[0].summary()?.entries, 0);
 //! # Ok::<(), cachier::Error>(())
 //! ```
+//!
+#![doc = include_str!("core/file/FORMAT.md")]
 
 mod verify;
 

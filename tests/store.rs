@@ -300,7 +300,7 @@ mod at_once {
 
     /// Whoever sleeps through two compactions cannot tell what he missed, and is refused.
     fn store_at_last(files: &Files, number: u32) {
-        let mut put = || {
+        let put = || {
             let claim = files.claim(number, 0).unwrap();
             files.put(claim, &text(number))
         };

@@ -1,8 +1,7 @@
 //! The core that keeps entries in files, shared by processes; thin over the store, knows values and keys.
 //!
-//! How they are laid out is specified here:
-//!
-#![doc = include_str!("file/FORMAT.md")]
+//! How the files are laid out is specified in FORMAT.md, which the documentation of
+//! [`inspect`](crate::inspect) shows.
 
 mod claims;
 mod control;

@@ -8,7 +8,7 @@ use crate::core::file::record::{Body, EntryRecord, entry_in_file};
 use crate::core::file::store::{Found, Piece, Store};
 use crate::error::Error;
 
-/// What [`Cache::verify`] found.
+/// What [`Cache::verify`](super::Cache::verify) found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Records read.
@@ -32,7 +32,7 @@ pub struct Damage {
     pub reason: String,
 }
 
-/// How far a [`Cache::verify`] has come.
+/// How far a [`Cache::verify`](super::Cache::verify) has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes read so far.
