@@ -146,7 +146,7 @@ fn the_core_can_be_named_as_text_or_word() {
 fn a_deprecated_function_is_so_for_its_callers_only() {
     mod old {
         #![deny(deprecated)]
-        #[cachier::cachier]
+        #[cachier::cachier(core = memory)]
         #[deprecated(note = "use another one")]
         pub fn double(n: u32) -> u32 {
             n * 2
