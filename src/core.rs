@@ -1,5 +1,7 @@
 //! The trait every core implements; knows entries and errors, not policy, clock or waiting.
 
+#[cfg(all(feature = "file", unix))]
+pub(crate) mod file;
 mod memory;
 
 use std::path::PathBuf;

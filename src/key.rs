@@ -8,7 +8,6 @@ mod bytes;
 mod bytes;
 mod diagnostic;
 mod encoder;
-mod reader;
 mod serializer;
 pub mod set;
 
@@ -25,7 +24,7 @@ pub(crate) use encoder::Encoder;
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
-pub(crate) use encoder::{DuplicateKey, FALSE, NULL, SET, TRUE};
+pub(crate) use encoder::{DuplicateKey, SET};
 
 /// The canonical bytes of the arguments of one call.
 ///

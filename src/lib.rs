@@ -25,12 +25,17 @@
 )]
 
 mod blocking;
+mod cbor;
 mod clock;
+#[cfg(all(feature = "file", unix))]
+mod codec;
 mod config;
 pub mod core;
 mod engine;
 mod entry;
 mod error;
+#[cfg(all(feature = "file", unix))]
+pub mod inspect;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")

@@ -4,7 +4,8 @@
 //! those of <https://www.iana.org/assignments/cbor-tags>.
 
 use crate::Error;
-use crate::key::{DuplicateKey, Encoder, FALSE, Key, NULL, SET, TRUE};
+use crate::cbor::{FALSE, NULL, TRUE};
+use crate::key::{DuplicateKey, Encoder, Key, SET};
 use crate::text::{integer, joined};
 
 /// The simple value (RFC 8949 §3.3) that JavaScript alone has.

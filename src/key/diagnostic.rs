@@ -1,7 +1,6 @@
 //! Diagnostic notation (RFC 8949 §8) of canonical bytes; knows nothing of how they are written.
 
-use super::encoder::{ARRAY, BYTES, MAP, NEGATIVE, TAG, TEXT, UNSIGNED};
-use super::reader::Reader;
+use crate::cbor::{ARRAY, BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, UNSIGNED};
 use crate::text::push_digits;
 
 /// What is nested deeper than this is shown as bytes: the stack is finite.

@@ -7,31 +7,17 @@ use std::collections::BinaryHeap;
 
 use super::Key;
 use super::bytes::Buffer;
-use super::reader::Reader;
+use crate::cbor::{
+    ARRAY, BYTES, DOUBLE, MAP, NEGATIVE, NEGATIVE_BIGNUM, NULL, POSITIVE_BIGNUM, Reader, SINGLE,
+    SOME, TAG, TEXT, UNSIGNED, long_head,
+};
+use crate::cbor::{FALSE, TRUE};
 
-pub(super) const UNSIGNED: u8 = 0;
-pub(super) const NEGATIVE: u8 = 1;
-pub(super) const BYTES: u8 = 2;
-pub(super) const TEXT: u8 = 3;
-pub(super) const ARRAY: u8 = 4;
-pub(super) const MAP: u8 = 5;
-pub(super) const TAG: u8 = 6;
-
-pub(crate) const FALSE: u8 = 0xf4;
-pub(crate) const TRUE: u8 = 0xf5;
-pub(crate) const NULL: u8 = 0xf6;
 const HALF: u8 = 0xf9;
-const SINGLE: u8 = 0xfa;
-const DOUBLE: u8 = 0xfb;
 const NAN: [u8; 3] = [HALF, 0x7e, 0x00];
 
-const POSITIVE_BIGNUM: u64 = 2;
-const NEGATIVE_BIGNUM: u64 = 3;
 /// Elements without order (<https://github.com/input-output-hk/cbor-sets-spec>).
 pub(crate) const SET: u64 = 258;
-
-/// The head of tag 27 (<http://cbor.schmorp.de/generic-object>), a two-element array and "Some".
-const SOME: [u8; 8] = [0xd8, 27, 0x82, 0x64, b'S', b'o', b'm', b'e'];
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
@@ -431,21 +417,6 @@ fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {
         return (head, 1);
     }
     long_head(major, value)
-}
-
-#[inline]
-/// The head of a value of 24 and more, and its length.
-fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
-    let (size, length) = match value {
-        ..0x100 => (24, 1),
-        0x100..0x1_0000 => (25, 2),
-        0x1_0000..0x1_0000_0000 => (26, 4),
-        _ => (27, 8),
-    };
-    let mut head = [0; 9];
-    head[0] = major << 5 | size;
-    head[1..].copy_from_slice(&(value << (64 - 8 * length)).to_be_bytes());
-    (head, 1 + length)
 }
 
 /// The 16 bits (IEEE 754 binary16) of a value that is not zero, if they keep it.
