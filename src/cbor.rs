@@ -36,7 +36,13 @@ pub(crate) fn long_head(major: u8, value: u64) -> ([u8; 9], usize) {
 }
 
 /// Appends the head of an item.
-#[cfg(all(feature = "file", unix))]
+#[cfg(any(
+    all(feature = "file", unix),
+    all(
+        any(feature = "indexeddb", feature = "localstorage"),
+        target_arch = "wasm32"
+    )
+))]
 #[inline]
 pub(crate) fn push_head(bytes: &mut Vec<u8>, major: u8, value: u64) {
     if value < 24 {
@@ -58,7 +64,13 @@ impl<'a> Reader<'a> {
         self.0.len()
     }
 
-    #[cfg(all(feature = "file", unix))]
+    #[cfg(any(
+        all(feature = "file", unix),
+        all(
+            any(feature = "indexeddb", feature = "localstorage"),
+            target_arch = "wasm32"
+        )
+    ))]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.0
     }

@@ -1,11 +1,25 @@
 //! The trait every core implements; knows entries and errors, not policy, clock or waiting.
 
+#[cfg(all(
+    any(feature = "indexeddb", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub(crate) mod browser;
 #[cfg(all(feature = "file", unix))]
 pub(crate) mod file;
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+mod indexeddb;
 mod memory;
 
 use std::path::PathBuf;
 
+#[cfg(all(
+    any(feature = "indexeddb", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub use browser::{BrowserClaim, Form, Serde, Written};
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub use indexeddb::IndexedDb;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};

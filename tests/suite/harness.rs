@@ -8,6 +8,9 @@ use cachier::{
     Traced,
 };
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::places::Place;
 use super::tools::{Answer, Gate, Pending, Runs, Switch};
 
@@ -28,7 +31,7 @@ impl<R, G: Fn(Arguments) -> Pending<'static, R> + MaybeSend + MaybeSync> Functio
 }
 
 /// What every core can keep.
-pub trait Storable: Clone + MaybeSend + MaybeSync + 'static {
+pub trait Storable: Clone + MaybeSend + MaybeSync + Serialize + DeserializeOwned + 'static {
     fn weight(&self) -> u64;
 }
 

@@ -17,6 +17,8 @@ pub mod call;
 pub mod flight;
 pub mod global;
 pub mod hits;
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub mod indexeddb;
 pub mod keys;
 pub mod manage;
 pub mod memory;
