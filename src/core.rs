@@ -9,6 +9,8 @@ pub(crate) mod browser;
 pub(crate) mod file;
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
 mod indexeddb;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+mod localstorage;
 mod memory;
 
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ use std::path::PathBuf;
 pub use browser::{BrowserClaim, Form, Serde, Written};
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
 pub use indexeddb::IndexedDb;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub use localstorage::LocalStorage;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};

@@ -1,5 +1,7 @@
 //! What both cores of a browser share: claims, news, how values look in a store; not where they lie.
 
+#[cfg(feature = "indexeddb")]
+pub(crate) mod channel;
 pub(crate) mod claims;
 pub(crate) mod form;
 pub(crate) mod global;

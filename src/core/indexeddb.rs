@@ -17,7 +17,7 @@ use crate::core::browser::claims::{self, Among};
 use crate::core::browser::global::{described, is_named};
 use crate::core::browser::ledger::{Answer, Asked, Bounds};
 use crate::core::browser::reply::Reply;
-use crate::core::browser::{BrowserClaim, Form, Serde, Written, hexadecimal, news};
+use crate::core::browser::{BrowserClaim, Form, Serde, Written, channel, hexadecimal, news};
 use crate::core::{Behind, Core, Stamp, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
@@ -91,7 +91,7 @@ impl<V> IndexedDb<V> {
 impl<V, F> IndexedDb<V, F> {
     /// As [`new`](IndexedDb::new), for values of another form than serde's.
     pub fn with_form(id: &str) -> Self {
-        news::listen();
+        channel::listen();
         Self {
             store: Rc::new(Store(Part {
                 id: id.into(),
@@ -221,7 +221,7 @@ impl Store {
             return Err(unanswered());
         };
         if stamp.is_some() || is_unconditional {
-            self.0.watched.tell(digest);
+            channel::tell(&self.0.watched, digest);
         }
         Ok(stamp.map(|stamp| (meta, stamp)))
     }
@@ -249,8 +249,8 @@ impl Store {
     fn tell_of(&self, digests: &[String]) {
         match digests {
             [] => {}
-            [digest] => self.0.watched.tell(digest),
-            _ => self.0.watched.tell_all(),
+            [digest] => channel::tell(&self.0.watched, digest),
+            _ => channel::tell_all(&self.0.watched),
         }
     }
 
@@ -334,7 +334,7 @@ impl<V: 'static, F: Form<V, JsValue>> Core<V> for IndexedDb<V, F> {
 
     async fn clear(&self) -> Result<(), Error> {
         self.store.run(Job::Clear).await?;
-        self.store.0.watched.tell_all();
+        channel::tell_all(&self.store.0.watched);
         Ok(())
     }
 

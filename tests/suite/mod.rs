@@ -20,6 +20,8 @@ pub mod hits;
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
 pub mod indexeddb;
 pub mod keys;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub mod localstorage;
 pub mod manage;
 pub mod memory;
 pub mod metrics;

@@ -4,36 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use super::{FORMAT, global, page};
+use super::page;
 use crate::core::Stamp;
 use crate::text::joined;
 
 /// How many counters the keys of a function share.
 const SLOTS: usize = 64;
-
-/// A message about every key.
-const EVERY: f64 = -1.0;
-
-#[wasm_bindgen]
-extern "C" {
-    #[derive(Clone)]
-    type BroadcastChannel;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new(name: &str) -> Result<BroadcastChannel, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = postMessage)]
-    fn post_message(this: &BroadcastChannel, message: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_onmessage(this: &BroadcastChannel, listener: &JsValue);
-
-    #[wasm_bindgen(method)]
-    fn close(this: &BroadcastChannel);
-}
 
 /// What a tab remembers of one function: shared by everybody in it who opens that function.
 #[derive(Debug)]
@@ -53,12 +29,12 @@ pub(crate) struct Watched {
 
 thread_local! {
     static WATCHED: RefCell<Vec<Weak<Watched>>> = const { RefCell::new(Vec::new()) };
-    static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
 }
 
 /// What this tab remembers of a function of a store.
 pub(crate) fn watch(store: &str, id: &str) -> Rc<Watched> {
     let place = joined(&[store, ":", id]);
+    page::when_back(catch_up);
     WATCHED.with_borrow_mut(|all| {
         all.retain(|watched| watched.strong_count() > 0);
         if let Some(known) = all
@@ -116,71 +92,23 @@ impl Watched {
         (0..SLOTS).for_each(|slot| self.move_slot(slot));
     }
 
-    fn move_slot(&self, slot: usize) {
+    pub(super) fn move_slot(&self, slot: usize) {
         if let Some(slot) = self.slots.get(slot) {
             slot.set(slot.get() + 1);
         }
     }
-
-    /// Tells the other tabs that the entry of a name has changed.
-    pub(crate) fn tell(&self, name: &str) {
-        self.post(slot_of(name) as f64);
-    }
-
-    /// Tells the other tabs that everything may have changed.
-    pub(crate) fn tell_all(&self) {
-        self.post(EVERY);
-    }
-
-    fn post(&self, slot: f64) {
-        let message = Array::of2(&self.place.as_str().into(), &slot.into());
-        if let Some(channel) = CHANNEL.with_borrow(Clone::clone) {
-            // It throws only when closed, and then nobody is left behind who could be told.
-            let _ = channel.post_message(&message);
-        }
-    }
 }
 
-fn slot_of(name: &str) -> usize {
+pub(super) fn slot_of(name: &str) -> usize {
     let hash = name.bytes().fold(0_usize, |hash, byte| {
         hash.wrapping_mul(31) ^ usize::from(byte)
     });
     hash % SLOTS
 }
 
-/// Listens to the other tabs from now on, except while the page is put aside.
-pub(crate) fn listen() {
-    page::when_aside(hang_up);
-    page::when_back(catch_up);
-    if CHANNEL.with_borrow(Option::is_none) {
-        CHANNEL.set(open());
-    }
-}
-
-/// The channel of this format; `None` where there is none, as on some servers.
-fn open() -> Option<BroadcastChannel> {
-    global::named("BroadcastChannel")?;
-    let channel = BroadcastChannel::new(&joined(&["cachier", FORMAT])).ok()?;
-    let listener = Closure::<dyn FnMut(JsValue)>::new(|event| hear(&event)).into_js_value();
-    channel.set_onmessage(&listener);
-    Some(channel)
-}
-
-fn hear(event: &JsValue) {
-    let message = global::get(event, "data");
-    let Some(place) = global::get(&message, "0").as_string() else {
-        return;
-    };
-    let Some(watched) = find(&place) else {
-        return;
-    };
-    match global::number(&message, "1") {
-        EVERY => watched.moved_all(),
-        slot => watched.move_slot(slot as usize),
-    }
-}
-
-fn find(place: &str) -> Option<Rc<Watched>> {
+/// What this tab remembers of a place, if anything.
+#[cfg(feature = "indexeddb")]
+pub(super) fn find(place: &str) -> Option<Rc<Watched>> {
     each().into_iter().find(|watched| watched.place == place)
 }
 
@@ -189,15 +117,7 @@ pub(crate) fn each() -> Vec<Rc<Watched>> {
     WATCHED.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect())
 }
 
-/// An open channel would keep the page out of the back/forward cache, and hears nothing there.
-fn hang_up() {
-    if let Some(channel) = CHANNEL.take() {
-        channel.close();
-    }
-}
-
-/// Nothing is known of what happened meanwhile.
+/// After the page was put aside, nothing is known of what happened meanwhile.
 fn catch_up() {
     each().iter().for_each(|watched| watched.moved_all());
-    listen();
 }
