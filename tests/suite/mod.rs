@@ -25,6 +25,8 @@ pub mod localstorage;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(target_arch = "wasm32")]
+pub mod shapes;
 pub mod time;
 
 /// Lists laws of one topic as tests of one subject.

@@ -123,6 +123,17 @@ mod web {
         fn close(this: &MessagePort);
     }
 
+    /// What the body of an async function of JavaScript returns.
+    ///
+    /// # Panics
+    ///
+    /// If it throws.
+    pub fn script(body: &str) -> impl Future<Output = JsValue> + use<> {
+        let promise = js_sys::eval(&format!("(async () => {{ {body} }})()")).unwrap();
+        let returned = wasm_bindgen_futures::JsFuture::from(Promise::from(promise));
+        async { returned.await.unwrap() }
+    }
+
     /// A name that nothing else has, in this run or an earlier one.
     pub fn fresh_name() -> String {
         format!("law {}", js_sys::Math::random())

@@ -44,7 +44,7 @@ pub(crate) fn number(object: &JsValue, name: &str) -> f64 {
 /// Something global; `None` where it does not exist or is forbidden.
 pub(crate) fn named(name: &str) -> Option<JsValue> {
     let found = GLOBAL.with(|global| get(global, name));
-    found.is_object().then_some(found)
+    (!found.is_undefined() && !found.is_null()).then_some(found)
 }
 
 /// Listens for an event of the page before everybody else.

@@ -140,10 +140,12 @@ impl Turn {
         };
         // Either fails only where the transaction is over already, or ends by itself.
         let _ = ended;
-        if self.mode == Mode::Reads {
+        if self.mode == Mode::Reads || done.is_err() {
             return done;
         }
-        over.await.map_err(|_| get(&self.transaction, "error"))?;
-        done
+        match over.await {
+            Ok(_) => done,
+            Err(_) => Err(get(&self.transaction, "error")),
+        }
     }
 }
