@@ -88,5 +88,5 @@ impl serde::de::Error for Failure {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "file", unix))]
 mod tests;

@@ -37,6 +37,7 @@ pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+#[cfg(feature = "indexeddb")]
 pub(crate) fn number(object: &JsValue, name: &str) -> f64 {
     get(object, name).as_f64().unwrap_or_default()
 }

@@ -87,6 +87,13 @@ impl Watched {
         self.stamp(name)
     }
 
+    /// Nothing is stored any more.
+    pub(crate) fn emptied(&self) {
+        self.used.borrow_mut().clear();
+        self.hand.set(0);
+        self.moved_all();
+    }
+
     /// Moves every counter.
     pub(crate) fn moved_all(&self) {
         (0..SLOTS).for_each(|slot| self.move_slot(slot));

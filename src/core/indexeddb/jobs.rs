@@ -228,7 +228,7 @@ impl Work<'_> {
         }
         (function.entries, function.bytes) = (0, 0);
         self.free(function)?;
-        self.part.watched.moved_all();
+        self.part.watched.emptied();
         Ok(Done::Nothing)
     }
 

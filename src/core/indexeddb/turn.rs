@@ -55,11 +55,12 @@ pub(super) fn enter(
 ) -> Result<(Rc<Turn>, Idb), JsValue> {
     if company == Company::Welcome {
         let latest = LATEST.with_borrow(Clone::clone);
-        if let Some(turn) = latest.filter(|turn| turn.admits(mode)) {
-            if let Ok(request) = first(&turn) {
-                turn.jobs.set(turn.jobs.get() + 1);
-                return Ok((turn, request));
-            }
+        let open = latest.filter(|turn| turn.admits(mode));
+        if let Some((turn, request)) =
+            open.and_then(|turn| Some((turn.clone(), first(&turn).ok()?)))
+        {
+            turn.jobs.set(turn.jobs.get() + 1);
+            return Ok((turn, request));
         }
     }
     let turn = Rc::new(begin(database, mode)?);

@@ -132,7 +132,7 @@ impl Items {
     pub(super) fn clear(&self) -> Result<(), Error> {
         let storage = storage()?;
         self.delete_all(&storage, names::is_entry)?;
-        self.watched.moved_all();
+        self.watched.emptied();
         self.free(&storage)
     }
 
