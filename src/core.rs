@@ -20,13 +20,13 @@ use std::path::PathBuf;
     target_arch = "wasm32"
 ))]
 pub use browser::{BrowserClaim, Form, Serde, Written};
-#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
-pub use indexeddb::IndexedDb;
 #[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
 pub use localstorage::LocalStorage;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub use {browser::AsIs, indexeddb::IndexedDb};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;

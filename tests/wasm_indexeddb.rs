@@ -17,12 +17,13 @@ suite::laws_of_futures!(Subject);
 
 /// What only this store has to show.
 mod own {
-    use cachier::core::{Behind, Core, IndexedDb};
+    use cachier::core::{AsIs, Behind, Core, IndexedDb};
     use cachier::{KeepAll, Options};
     use futures_lite::future::zip;
     use suite::harness::Scene;
     use suite::places::{fresh_name, next_turn, script};
     use suite::shapes::{self, Kept, Opens, entry, key};
+    use wasm_bindgen::JsValue;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -41,6 +42,39 @@ mod own {
     async fn values_of_every_shape_come_back_as_they_were() {
         shapes::all_come_back::<InIt>().await;
         shapes::not_a_number_comes_back::<InIt>().await;
+    }
+
+    #[wasm_bindgen_test]
+    async fn values_of_javascript_are_cloned_as_they_are() {
+        let core = IndexedDb::<JsValue, AsIs>::with_form(&fresh_name());
+        let value = script(
+            "const value = {
+               map: new Map([[{}, 1n]]), set: new Set([NaN]), date: new Date(5), pattern: /x/g,
+               blob: new Blob(['x']), bytes: new Uint8Array([1, 2]), zero: -0, nothing: undefined,
+               error: new RangeError('far'),
+             };
+             value.itself = value;
+             return value;",
+        )
+        .await;
+        core.set(&key(1), Some(entry(value, 0))).await.unwrap();
+        let read = core.get(&key(1)).await.unwrap().unwrap().value;
+        let same = js_sys::Function::new_with_args(
+            "read",
+            "const { map, set, date, pattern, blob, bytes, zero, error } = read;
+             return [...map.values()][0] === 1n && set.has(NaN) && date.getTime() === 5
+               && pattern.flags === 'g' && blob.size === 1 && bytes[1] === 2 && Object.is(zero, -0)
+               && 'nothing' in read && error.message === 'far' && read.itself === read;",
+        );
+        let same = same.call1(&JsValue::UNDEFINED, &read).unwrap();
+        assert_eq!(same.as_bool(), Some(true));
+        let function = js_sys::Function::new_no_args("").into();
+        let refused = core.set(&key(1), Some(entry(function, 0))).await;
+        assert!(refused.unwrap_err().to_string().contains("DataCloneError"));
+        assert!(
+            core.get(&key(1)).await.unwrap().is_some(),
+            "what there was stays"
+        );
     }
 
     #[wasm_bindgen_test]

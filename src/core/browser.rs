@@ -14,6 +14,8 @@ pub(crate) mod page;
 pub(crate) mod reply;
 
 pub use claims::BrowserClaim;
+#[cfg(feature = "indexeddb")]
+pub use form::AsIs;
 pub use form::{Form, Serde, Written};
 
 /// The format that stores of this version write; it is in every name, so that others are never touched.

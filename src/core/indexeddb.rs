@@ -254,9 +254,9 @@ impl Store {
         }
     }
 
-    fn note_use(&self, digest: String) {
+    fn note_use(&self, digest: &str) {
         if self.0.bounds.get().is_bounded() {
-            self.0.watched.used.borrow_mut().insert(digest);
+            self.0.watched.note_use(digest);
         }
     }
 }
@@ -297,7 +297,7 @@ impl<V, F: Form<V, JsValue>> IndexedDb<V, F> {
         let Done::Found(found) = self.store.run(Job::Get(address)).await? else {
             return Ok(None);
         };
-        self.store.note_use(digest);
+        self.store.note_use(&digest);
         let value = F::read(found.value, found.is_bytes)?;
         let meta = found.head.meta;
         Ok(Some(Entry { value, meta }))

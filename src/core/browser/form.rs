@@ -46,6 +46,13 @@ pub trait Form<V, S>: 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Serde(PhantomData<()>);
 
+/// Values of JavaScript, which IndexedDB clones as they are: whatever structured clone allows.
+///
+/// They have no size but what a weigher says.
+#[cfg(feature = "indexeddb")]
+#[derive(Clone, Copy, Debug)]
+pub struct AsIs(PhantomData<()>);
+
 fn bytes_of<V: Serialize>(value: &V) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     codec::encode(value, &mut bytes)?;
@@ -64,6 +71,20 @@ mod clones {
     use wasm_bindgen::prelude::*;
 
     use super::*;
+
+    impl<V: JsCast + Clone + 'static> Form<V, JsValue> for AsIs {
+        fn write(value: &V) -> Result<Written<JsValue>, Error> {
+            Ok(Written {
+                stored: value.clone().into(),
+                is_bytes: false,
+                size: 0,
+            })
+        }
+
+        fn read(stored: JsValue, _is_bytes: bool) -> Result<V, Error> {
+            Ok(stored.unchecked_into())
+        }
+    }
 
     impl<V: Serialize + DeserializeOwned> Form<V, JsValue> for Serde {
         fn write(value: &V) -> Result<Written<JsValue>, Error> {

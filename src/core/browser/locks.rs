@@ -1,7 +1,6 @@
 //! Names that one holder at a time has: in this tab, or in all tabs and workers of the origin by Web Locks.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Object, Promise};
@@ -26,11 +25,11 @@ extern "C" {
 
 thread_local! {
     /// The names that are held in this tab only.
-    static HERE: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    static HERE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     /// Every Web Lock that this tab may hold.
     static HELD: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
     /// Names whose release is under way: until it is over they would look taken.
-    static RELEASING: RefCell<BTreeMap<String, Promise>> = const { RefCell::new(BTreeMap::new()) };
+    static RELEASING: RefCell<Vec<(String, Promise)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A held name; free again when dropped.
@@ -59,7 +58,7 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if let Self::Here(name) = self {
-            HERE.with_borrow_mut(|names| names.remove(name));
+            HERE.with_borrow_mut(|names| names.retain(|held| held != name));
         }
     }
 }
@@ -71,18 +70,26 @@ impl Drop for Held {
             return;
         };
         let name = std::mem::take(&mut self.name);
-        RELEASING.with_borrow_mut(|releasing| releasing.insert(name.clone(), over.clone()));
+        RELEASING.with_borrow_mut(|releasing| releasing.push((name, over.clone())));
         spawn_local(async move {
-            let _ = JsFuture::from(over).await;
-            RELEASING.with_borrow_mut(|releasing| releasing.remove(&name));
+            let _ = JsFuture::from(over.clone()).await;
+            let over: &JsValue = over.as_ref();
+            RELEASING.with_borrow_mut(|releasing| {
+                releasing.retain(|(_, other)| AsRef::<JsValue>::as_ref(other) != over);
+            });
         });
     }
 }
 
 /// Takes a name in this tab; `None` if somebody has it.
 pub(super) fn take_here(name: &str) -> Option<Lock> {
-    let is_new = HERE.with_borrow_mut(|names| names.insert(name.to_owned()));
-    is_new.then(|| Lock::Here(name.to_owned()))
+    HERE.with_borrow_mut(|names| {
+        if names.iter().any(|held| held == name) {
+            return None;
+        }
+        names.push(name.to_owned());
+        Some(Lock::Here(name.to_owned()))
+    })
 }
 
 /// Takes a name in all tabs, or in this one where there are no Web Locks; `None` if somebody has it.
@@ -90,7 +97,7 @@ pub(super) async fn take(name: &str) -> Option<Lock> {
     let Some(locks) = manager() else {
         return take_here(name);
     };
-    if let Some(over) = RELEASING.with_borrow(|releasing| releasing.get(name).cloned()) {
+    if let Some(over) = release_under_way(name) {
         let _ = JsFuture::from(over).await;
     }
     match request(&locks, name).await {
@@ -98,6 +105,14 @@ pub(super) async fn take(name: &str) -> Option<Lock> {
         Granted::Refused => None,
         Granted::Impossible => take_here(name),
     }
+}
+
+fn release_under_way(name: &str) -> Option<Promise> {
+    RELEASING.with_borrow(|releasing| {
+        let mut latest = releasing.iter().rev();
+        let (_, over) = latest.find(|(released, _)| released == name)?;
+        Some(over.clone())
+    })
 }
 
 fn manager() -> Option<LockManager> {

@@ -1,8 +1,9 @@
 //! What this tab knows to have changed: counters that own changes and the news of other tabs move.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
+
+use wasm_bindgen::JsValue;
 
 use super::page;
 use crate::core::Stamp;
@@ -20,7 +21,7 @@ pub(crate) struct Watched {
     /// The generation of keys of which nothing else is known, as last heard.
     pub(crate) generation: Cell<u64>,
     /// Names of entries that were used since the hand passed them.
-    pub(crate) used: RefCell<BTreeSet<String>>,
+    used: js_sys::Set,
     /// The number of the entry at which the search for one to evict has come to a stop.
     pub(crate) hand: Cell<u64>,
     /// How many entries were evicted from here.
@@ -56,7 +57,7 @@ impl Watched {
             place,
             slots: [const { Cell::new(0) }; SLOTS],
             generation: Cell::new(0),
-            used: RefCell::default(),
+            used: js_sys::Set::new(&JsValue::UNDEFINED),
             hand: Cell::new(0),
             evicted: Cell::new(0),
         }
@@ -87,9 +88,19 @@ impl Watched {
         self.stamp(name)
     }
 
+    /// Notes that an entry was used.
+    pub(crate) fn note_use(&self, name: &str) {
+        self.used.add(&name.into());
+    }
+
+    /// Whether an entry was used since this was last asked.
+    pub(crate) fn take_use(&self, name: &str) -> bool {
+        self.used.delete(&name.into())
+    }
+
     /// Nothing is stored any more.
     pub(crate) fn emptied(&self) {
-        self.used.borrow_mut().clear();
+        self.used.clear();
         self.hand.set(0);
         self.moved_all();
     }

@@ -316,7 +316,7 @@ impl Work<'_> {
                     break;
                 }
                 watched.hand.set(entry.head.order);
-                if !watched.used.borrow_mut().remove(&entry.digest) {
+                if !watched.take_use(&entry.digest) {
                     self.evict(function, &entry)?;
                 }
             }

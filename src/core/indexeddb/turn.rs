@@ -1,7 +1,6 @@
 //! One transaction for what is asked in one turn of the event loop; knows requests, not what they are for.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Promise};
@@ -38,7 +37,7 @@ pub(super) struct Turn {
     is_open: Cell<bool>,
     /// Whether somebody reads what they are about to write.
     is_busy: Cell<bool>,
-    waiting: RefCell<VecDeque<Reply<()>>>,
+    waiting: RefCell<Vec<Reply<()>>>,
     over: Promise,
 }
 
@@ -108,18 +107,18 @@ impl Turn {
             return true;
         }
         let reply = Reply::new();
-        self.waiting.borrow_mut().push_back(reply.clone());
+        self.waiting.borrow_mut().push(reply.clone());
         reply.await;
         false
     }
 
     /// Lets the next one write.
     pub(super) fn become_idle(&self) {
-        let next = self.waiting.borrow_mut().pop_front();
-        match next {
-            Some(reply) => reply.leave(()),
-            None => self.is_busy.set(false),
+        if self.waiting.borrow().is_empty() {
+            return self.is_busy.set(false);
         }
+        let next = self.waiting.borrow_mut().remove(0);
+        next.leave(());
     }
 
     /// The result of one of its requests.

@@ -80,7 +80,7 @@ impl Items {
         };
         let found = text::read_entry(&item).ok_or_else(|| damaged(&name))?;
         if self.bounds.get().is_bounded() {
-            self.watched.used.borrow_mut().insert(name);
+            self.watched.note_use(&name);
         }
         // Another key of the same name would be the work of a hand.
         Ok((found.key == *key).then_some(found))
@@ -231,7 +231,7 @@ impl Items {
                 return self.make_room(storage, fresh);
             };
             self.watched.hand.set(entry.found.head.order);
-            if !self.watched.used.borrow_mut().remove(&entry.name) {
+            if !self.watched.take_use(&entry.name) {
                 self.evict(storage, &entry.name)?;
                 held.lose(entry.found.head.meta.size);
             }
