@@ -44,7 +44,8 @@ function testIn(run, { browser, place, only, display }) {
   const suites = suitesFor(place, only).flatMap((name) => ["--test", name]);
   if (suites.length === 0) return Promise.resolve();
   const options = ["--headless", "--mode", "no-install", kind, option, which(driver)];
-  return run("wasm-pack", ["test", ...options, ".", "--no-default-features", "--features", "macros", ...suites], {
+  const features = "macros,indexeddb,localstorage";
+  return run("wasm-pack", ["test", ...options, ".", "--no-default-features", "--features", features, ...suites], {
     ...wasmEnvironment(),
     ...places[place],
     DISPLAY: display,

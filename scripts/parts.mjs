@@ -71,11 +71,14 @@ async function lint(run) {
   const clippy = (features, target = [], extra = {}) =>
     run("cargo", ["clippy", "--workspace", "--all-targets", ...target, ...features, "--", "-D", "warnings"], extra);
   for (const features of nativeFeatureSets()) await clippy(features);
-  for (const features of [[], ["--features", "macros"], ["--features", "js"]])
+  for (const features of [[], ...[...webFeatures, webFeatures.join(",")].map((set) => ["--features", set])])
     await clippy(["--no-default-features", ...features], ["--target", wasmTarget], wasmEnvironment());
 }
 
-/** None, each alone, all together; `js` exists only on wasm32. */
+/** What exists only on wasm32. */
+const webFeatures = ["js", "indexeddb", "localstorage"];
+
+/** None, each alone, all together. */
 function nativeFeatureSets() {
   const features = nativeFeatures();
   const sets = [[], ...features.map((feature) => [feature]), ...(features.length > 1 ? [features] : [])];
@@ -85,7 +88,7 @@ function nativeFeatureSets() {
 function nativeFeatures() {
   const metadata = JSON.parse(capture("cargo", ["metadata", "--no-deps", "--format-version", "1"]).stdout);
   const crate = metadata.packages.find((candidate) => candidate.name === "cachier-wasm");
-  return Object.keys(crate.features).filter((feature) => !["default", "js"].includes(feature));
+  return Object.keys(crate.features).filter((feature) => !["default", ...webFeatures].includes(feature));
 }
 
 function allNativeFeatures() {

@@ -57,7 +57,13 @@ impl<'a> Reader<'a> {
         self.0.len()
     }
 
-    #[cfg(all(feature = "file", unix))]
+    #[cfg(any(
+        all(feature = "file", unix),
+        all(
+            any(feature = "indexeddb", feature = "localstorage"),
+            target_arch = "wasm32"
+        )
+    ))]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.0
     }

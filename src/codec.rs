@@ -11,6 +11,7 @@ use std::fmt::{self, Display};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(all(feature = "file", unix))]
 use crate::cbor::Reader;
 use crate::error::Error;
 
@@ -43,6 +44,7 @@ pub(crate) fn decode<V: DeserializeOwned>(bytes: &[u8]) -> Result<V, Error> {
 }
 
 /// Whether these bytes are one whole item of CBOR.
+#[cfg(all(feature = "file", unix))]
 pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     let mut reader = Reader::new(bytes);
     reader.skip().is_some() && reader.remaining() == 0
@@ -86,5 +88,5 @@ impl serde::de::Error for Failure {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "file", unix))]
 mod tests;

@@ -1,18 +1,36 @@
 //! The trait every core implements; knows entries and errors, not policy, clock or waiting.
 
+#[cfg(all(
+    any(feature = "indexeddb", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub(crate) mod browser;
 #[cfg(all(feature = "file", unix))]
 pub(crate) mod file;
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+mod indexeddb;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+mod localstorage;
 mod memory;
 mod tiered;
 
 use std::path::PathBuf;
 
+#[cfg(all(
+    any(feature = "indexeddb", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub use browser::{BrowserClaim, Form, Serde, Written};
 #[cfg(all(feature = "file", unix))]
 pub use file::{FileClaim, FileCore};
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub use localstorage::LocalStorage;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
 pub use tiered::{Tiered, TieredClaim};
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub use {browser::AsIs, indexeddb::IndexedDb};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;

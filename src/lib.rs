@@ -33,7 +33,13 @@ mod attribute;
 mod blocking;
 mod cbor;
 mod clock;
-#[cfg(all(feature = "file", unix))]
+#[cfg(any(
+    all(feature = "file", unix),
+    all(
+        any(feature = "indexeddb", feature = "localstorage"),
+        target_arch = "wasm32"
+    )
+))]
 mod codec;
 mod config;
 pub mod core;

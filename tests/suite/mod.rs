@@ -19,10 +19,16 @@ pub mod file;
 pub mod flight;
 pub mod global;
 pub mod hits;
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub mod indexeddb;
 pub mod keys;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub mod localstorage;
 pub mod manage;
 pub mod memory;
 pub mod metrics;
+#[cfg(target_arch = "wasm32")]
+pub mod shapes;
 #[cfg(all(feature = "file", unix))]
 pub mod tiered;
 pub mod time;

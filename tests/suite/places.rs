@@ -94,7 +94,60 @@ mod native {
 
 #[cfg(target_arch = "wasm32")]
 mod web {
+    use js_sys::{Function, Promise};
+    use wasm_bindgen::prelude::*;
+
     use super::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        type MessageChannel;
+        type MessagePort;
+
+        #[wasm_bindgen(constructor)]
+        fn new() -> MessageChannel;
+
+        #[wasm_bindgen(method, getter)]
+        fn port1(this: &MessageChannel) -> MessagePort;
+
+        #[wasm_bindgen(method, getter)]
+        fn port2(this: &MessageChannel) -> MessagePort;
+
+        #[wasm_bindgen(method, setter)]
+        fn set_onmessage(this: &MessagePort, listener: &Function);
+
+        #[wasm_bindgen(method, js_name = postMessage)]
+        fn post_message(this: &MessagePort, message: &JsValue);
+
+        #[wasm_bindgen(method)]
+        fn close(this: &MessagePort);
+    }
+
+    /// What the body of an async function of JavaScript returns.
+    ///
+    /// # Panics
+    ///
+    /// If it throws.
+    pub fn script(body: &str) -> impl Future<Output = JsValue> + use<> {
+        let promise = js_sys::eval(&format!("(async () => {{ {body} }})()")).unwrap();
+        let returned = wasm_bindgen_futures::JsFuture::from(Promise::from(promise));
+        async { returned.await.unwrap() }
+    }
+
+    /// A name that nothing else has, in this run or an earlier one.
+    pub fn fresh_name() -> String {
+        format!("law {}", js_sys::Math::random())
+    }
+
+    /// The next turn of the event loop; a timer would wait for milliseconds.
+    pub async fn next_turn() {
+        let channel = MessageChannel::new();
+        let (sender, receiver) = (channel.port1(), channel.port2());
+        let arrived = Promise::new(&mut |resolve, _| receiver.set_onmessage(&resolve));
+        sender.post_message(&JsValue::NULL);
+        wasm_bindgen_futures::JsFuture::from(arrived).await.unwrap();
+        receiver.close();
+    }
 
     /// A sync function of a page cannot wait.
     pub fn finish<R>(body: Pending<'static, R>) -> R {

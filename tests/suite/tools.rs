@@ -283,10 +283,16 @@ pub async fn until_runs<R: MaybeSend + 'static>(sample: &Sample<R>, count: u64) 
     until("the function runs", || sample.runs() == count).await;
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 pub async fn yield_to_others() {
-    #[cfg(not(target_arch = "wasm32"))]
     std::thread::yield_now();
     futures_lite::future::yield_now().await;
+}
+
+/// A whole turn of the event loop: a database answers in one of its own.
+#[cfg(target_arch = "wasm32")]
+pub async fn yield_to_others() {
+    super::places::next_turn().await;
 }
 
 #[cfg(not(target_arch = "wasm32"))]
