@@ -1,6 +1,6 @@
 //! The attribute as a user meets it: its documentation, and no more.
 
-/// Memoizes a function: its results are kept, and calculated once however many callers ask.
+/// Memoizes a function: its results are kept, in files that all processes share, and calculated once however many callers ask.
 ///
 /// ```
 /// use cachier::cachier;
@@ -70,7 +70,7 @@
 /// ```
 /// # use cachier::cachier;
 /// # use serde::Serialize;
-/// #[cachier(cache = some)]
+/// #[cachier(core = memory, cache = some)]
 /// fn largest<T: Ord + Clone + Serialize + Send + Sync + 'static>(items: &[T]) -> Option<T> {
 ///     items.iter().max().cloned()
 /// }
@@ -139,8 +139,8 @@
 ///
 /// # Results
 ///
-/// A kept value is `Clone + Send + Sync + 'static`; put in an `Arc` what is not `Clone` or large. The type decides what
-/// is kept, so aliases are seen through: of a `Result` only `Ok`, and of an `Option` all, but a `None` is served only
+/// A kept value is `Clone + Send + Sync + 'static`; put in an `Arc` what is not `Clone` or large. In files it is
+/// `Serialize + DeserializeOwned` as well, and what is not stays in memory with `core = memory`. The type decides what is kept, so aliases are seen through: of a `Result` only `Ok`, and of an `Option` all, but a `None` is served only
 /// where `allow_none` holds. `cache = all` keeps a `Result` whole. Of the parameters of an impl block the attribute knows
 /// nothing: where a result is one of them, say `cache` as well.
 ///
@@ -175,7 +175,7 @@
 /// | `ignore(a, b)` | names of arguments | what does not |
 /// | `cache` | `ok`, `some`, `all` | what of the result is kept |
 /// | `enable_metrics` | alone, or `true` | calls are counted |
-/// | `core` | `memory`, `file` | where entries live: in memory, unless set |
+/// | `core` | `memory`, `file` | where entries live: in files, unless set; in memory where there are none, as on wasm32 |
 /// | `cache_dir`, `separate_files`, `sync`, `front`, `coherent`, `on_error`, `store_args` | as [`Options`](crate::Options) has them | of files |
 /// | `clock` | a [`Clock`](crate::Clock) or [`FakeClock`](crate::FakeClock) | where the time is read |
 /// | `handle` | a name | the name of the enum, or of the function that returns the handle |

@@ -28,13 +28,14 @@ use crate::memoize::parts::Parts;
 use crate::memoize::{CoreRule, Keep};
 use crate::policy::Policy;
 
-/// Where a `fn` keeps its values unless told otherwise. The single spot to change once files can be
-/// the default: a rule whose `Core` is a front before a store of files, for values that are
-/// `Serialize + DeserializeOwned`; on wasm32 a front before localStorage.
+/// Where functions keep their values unless told otherwise: in files, where there are any.
+#[cfg(all(feature = "file", unix))]
+pub use crate::memoize::InFiles as DefaultCore;
+#[cfg(not(all(feature = "file", unix)))]
 pub use crate::memoize::InMemory as DefaultCore;
 
-/// The same for an `async fn`; on wasm32 a front before IndexedDB.
-pub use crate::memoize::InMemory as DefaultAsyncCore;
+/// The same for async functions, whose stores may wait.
+pub use DefaultCore as DefaultAsyncCore;
 
 /// Where `core = file` keeps them.
 #[cfg(all(feature = "file", unix))]

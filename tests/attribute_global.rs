@@ -10,17 +10,17 @@ use cachier::{FakeClock, Options, Outcome, cachier, reset_global_params, set_glo
 
 static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
 
-#[cachier(clock = CLOCK.clone())]
+#[cachier(core = memory, clock = CLOCK.clone())]
 fn double(n: u32) -> u32 {
     n * 2
 }
 
-#[cachier(clock = CLOCK.clone(), next_time)]
+#[cachier(core = memory, clock = CLOCK.clone(), next_time)]
 fn renewable(n: u32) -> u32 {
     n * 2
 }
 
-#[cachier]
+#[cachier(core = memory)]
 fn text(n: usize) -> String {
     "x".repeat(n)
 }

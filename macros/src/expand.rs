@@ -400,14 +400,18 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Where values are kept; it is the result's type that has to fit.
     fn core(&self) -> TokenStream {
-        let door = &self.door;
-        match (self.function.options.core, self.function.is_async()) {
-            (Some(Core::Memory), _) => quote!(#door::InMemory),
-            (Some(Core::File), _) => quote!(#door::FileCore),
-            (None, false) => quote!(#door::DefaultCore),
-            (None, true) => quote!(#door::DefaultAsyncCore),
-        }
+        let place = place_of(&self.function.returned);
+        let door = located(&self.door, place);
+        let core = match (self.function.options.core, self.function.is_async()) {
+            (Some(Core::Memory), _) => "InMemory",
+            (Some(Core::File), _) => "FileCore",
+            (None, false) => "DefaultCore",
+            (None, true) => "DefaultAsyncCore",
+        };
+        let core = Ident::new(core, place);
+        quote!(#door::#core)
     }
 
     fn wait(&self) -> TokenStream {

@@ -28,6 +28,7 @@ use crate::threads::{MaybeSend, MaybeSync};
 #[derive(Clone, Copy, Debug)]
 pub struct InFiles;
 
+#[diagnostic::do_not_recommend]
 impl<V> CoreRule<V> for InFiles
 where
     V: Serialize + DeserializeOwned + Clone + MaybeSend + MaybeSync + 'static,

@@ -111,6 +111,12 @@ impl<V: Serialize> WeighRule<V> for WeighedEncoded {
 /// let core: MemoryCore<u32> = InMemory.core(&Options::new().max_entries(10)?, "double")?;
 /// # Ok::<(), cachier::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "values of type `{V}` cannot be kept by `{Self}`",
+    label = "this function's result cannot be kept there",
+    note = "in files a kept value is `Serialize + DeserializeOwned`: derive both with serde, or keep it in memory \
+            (`core = memory` in the attribute, no `in_files()` at the builder)"
+)]
 pub trait CoreRule<V> {
     /// The core.
     type Core: Core<V>;

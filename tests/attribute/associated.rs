@@ -15,34 +15,34 @@ struct Shop {
 }
 
 impl Shop {
-    #[cachier]
+    #[cachier(core = memory)]
     fn open(city: &str) -> Option<Arc<Self>> {
         RUNS.next();
         (city == "Rome").then(|| Arc::new(Self { city: "Rome" }))
     }
 
     /// The price of an article anywhere.
-    #[cachier(associated, stale_after = "1h")]
+    #[cachier(core = memory, associated, stale_after = "1h")]
     pub fn price(article: &str, amount: u32) -> u32 {
         article.len() as u32 * amount
     }
 
-    #[cachier(allow_non_static_methods)]
+    #[cachier(core = memory, allow_non_static_methods)]
     fn sign(&self, text: &str) -> String {
         format!("{text} in {}", self.city)
     }
 
-    #[cachier(key = |shop, text| (shop.city, text))]
+    #[cachier(core = memory, key = |shop, text| (shop.city, text))]
     fn keyed(&self, text: &str) -> String {
         format!("{text} in {}", self.city)
     }
 
-    #[cachier(ignore(self), next_time)]
+    #[cachier(core = memory, ignore(self), next_time)]
     fn same_everywhere(&self, n: u32) -> u32 {
         n + 1
     }
 
-    #[cachier(handle = aside, allow_non_static_methods, key = |shop, n| (shop.city, *n))]
+    #[cachier(core = memory, handle = aside, allow_non_static_methods, key = |shop, n| (shop.city, *n))]
     async fn slowly(self: Arc<Self>, n: u32) -> u32
     where
         Self: Serialize,
@@ -98,7 +98,7 @@ impl<T: Clone + Send + Sync + 'static> Store<T>
 where
     T: Default,
 {
-    #[cachier(associated)]
+    #[cachier(core = memory, associated)]
     fn size(n: usize) -> usize {
         n * size_of::<T>()
     }
@@ -121,13 +121,13 @@ fn functions_of_one_name_share_nothing() {
     struct One;
     struct Two;
     impl One {
-        #[cachier(associated)]
+        #[cachier(core = memory, associated)]
         fn number(_n: u32) -> u32 {
             1
         }
     }
     impl Two {
-        #[cachier(associated)]
+        #[cachier(core = memory, associated)]
         fn number(_n: u32) -> u32 {
             2
         }

@@ -11,7 +11,7 @@ use super::Runs;
 #[test]
 fn an_async_function_is_calculated_once() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     async fn user(id: u64, name: &str) -> String {
         RUNS.next();
         futures_lite::future::yield_now().await;
@@ -52,7 +52,7 @@ fn an_async_function_is_calculated_once() {
 #[test]
 fn an_async_function_may_await_itself() {
     static RUNS: Runs = Runs::new();
-    #[cachier(next_time)]
+    #[cachier(core = memory, next_time)]
     async fn fib(n: u64) -> u64 {
         RUNS.next();
         if n < 2 {
@@ -67,7 +67,7 @@ fn an_async_function_may_await_itself() {
 
 #[test]
 fn an_async_function_can_be_spawned() {
-    #[cachier]
+    #[cachier(core = memory)]
     async fn double(n: u32, text: &str) -> Result<u32, std::io::Error> {
         tokio::task::yield_now().await;
         Ok(n * 2 + text.len() as u32)
@@ -90,7 +90,7 @@ fn an_async_function_can_be_spawned() {
 fn a_refresh_keeps_what_the_caller_lent() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = "3s", next_time, clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", next_time, clock = CLOCK.clone())]
     async fn count(text: &str) -> Result<String, std::io::Error> {
         Ok(format!("{text} {}", RUNS.next()))
     }
@@ -109,7 +109,7 @@ fn a_refresh_keeps_what_the_caller_lent() {
 fn a_refresh_runs_on_the_callers_runtime() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = "3s", next_time, clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", next_time, clock = CLOCK.clone())]
     async fn count(text: &str) -> String {
         tokio::time::sleep(Duration::from_millis(1)).await;
         format!("{text} {}", RUNS.next())
@@ -131,7 +131,7 @@ fn a_refresh_runs_on_the_callers_runtime() {
 fn an_associated_async_function_has_a_handle() {
     struct Api;
     impl Api {
-        #[cachier(associated)]
+        #[cachier(core = memory, associated)]
         async fn page(number: u32, text: &str) -> String {
             format!("{text} {number}")
         }
@@ -144,7 +144,7 @@ fn an_associated_async_function_has_a_handle() {
 
 #[test]
 fn a_generic_async_function_has_a_cache_for_each_instantiation() {
-    #[cachier(cache = all)]
+    #[cachier(core = memory, cache = all)]
     async fn twice<T>(value: T) -> (T, T)
     where
         T: Clone + serde::Serialize + Send + Sync + 'static,

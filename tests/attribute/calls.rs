@@ -10,7 +10,7 @@ use super::Runs;
 #[test]
 fn equal_arguments_are_calculated_once() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn report(year: u32, region: &str) -> String {
         RUNS.next();
         format!("{region} in {year}")
@@ -25,7 +25,7 @@ fn equal_arguments_are_calculated_once() {
 #[test]
 fn a_function_without_arguments_is_calculated_once() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn answer() -> u32 {
         RUNS.next() + 41
     }
@@ -35,7 +35,7 @@ fn a_function_without_arguments_is_calculated_once() {
 
 #[test]
 fn borrowed_arguments_of_every_kind_make_a_key() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn total(
         path: &Path,
         bytes: &[u8],
@@ -65,7 +65,7 @@ fn borrowed_arguments_of_every_kind_make_a_key() {
 
 #[test]
 fn patterns_and_mutable_arguments_are_the_bodys_own() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn sum((a, b): (u32, u32), mut c: u32, _: bool, [first, .., last]: [u32; 3]) -> u32 {
         c += a + b;
         c + first + last
@@ -83,7 +83,7 @@ fn patterns_and_mutable_arguments_are_the_bodys_own() {
 
 #[test]
 fn named_lifetimes_and_where_clauses_are_kept() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn longest<'a, 'b: 'a>(first: &'a str, second: &'b str) -> usize
     where
         'a: 'a,
@@ -100,7 +100,7 @@ fn named_lifetimes_and_where_clauses_are_kept() {
 
 #[test]
 fn a_function_with_many_arguments_is_memoized() {
-    #[cachier]
+    #[cachier(core = memory)]
     #[allow(clippy::too_many_arguments)]
     fn sum(
         a: u8,
@@ -131,7 +131,7 @@ struct Client(u32);
 #[test]
 fn arguments_can_be_left_out_of_the_key() {
     static RUNS: Runs = Runs::new();
-    #[cachier(ignore(client, _verbose))]
+    #[cachier(core = memory, ignore(client, _verbose))]
     fn page(client: &Client, number: u32, _verbose: bool) -> u32 {
         RUNS.next();
         client.0 + number
@@ -151,7 +151,7 @@ fn a_key_can_be_made_of_the_arguments() {
         id: u32,
         name: &'static str,
     }
-    #[cachier(key = |user, n| (user.id, *n % 10))]
+    #[cachier(core = memory, key = |user, n| (user.id, *n % 10))]
     fn greet(user: &User, n: u32) -> String {
         format!("{} {n}", user.name)
     }
@@ -166,7 +166,7 @@ fn a_key_can_be_made_of_the_arguments() {
 
 #[test]
 fn a_key_is_made_of_what_its_closure_calls_the_arguments() {
-    #[cachier(key = |b, a: &u32| b * 10 + a % 10)]
+    #[cachier(core = memory, key = |b, a: &u32| b * 10 + a % 10)]
     fn product(a: u32, b: u32) -> u32 {
         a * b
     }
@@ -180,7 +180,7 @@ fn a_key_can_be_made_by_a_function() {
     fn lower(text: &str) -> String {
         text.to_lowercase()
     }
-    #[cachier(key = lower)]
+    #[cachier(core = memory, key = lower)]
     fn echo(text: &str) -> String {
         text.to_owned()
     }
@@ -197,7 +197,7 @@ fn arguments_that_cannot_be_keyed_run_uncached_and_are_an_error_where_asked() {
         }
     }
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn count(_argument: &Broken) -> u32 {
         RUNS.next()
     }
@@ -208,7 +208,7 @@ fn arguments_that_cannot_be_keyed_run_uncached_and_are_an_error_where_asked() {
 
 #[test]
 fn what_hangs_on_a_function_is_on_its_enum() {
-    #[cachier(enable_metrics)]
+    #[cachier(core = memory, enable_metrics)]
     fn double(n: u32) -> u32 {
         n * 2
     }
@@ -233,7 +233,7 @@ fn what_hangs_on_a_function_is_on_its_enum() {
 #[test]
 fn one_call_has_options_of_its_own() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn count(_n: &str) -> u32 {
         RUNS.next()
     }
@@ -254,11 +254,11 @@ fn one_call_has_options_of_its_own() {
 fn a_scope_is_part_of_the_key() {
     use std::sync::Mutex;
     static USER: Mutex<&str> = Mutex::new("ann");
-    #[cachier(scope = || *USER.lock().unwrap())]
+    #[cachier(core = memory, scope = || *USER.lock().unwrap())]
     fn greet(greeting: &str) -> String {
         format!("{greeting} {}", USER.lock().unwrap())
     }
-    #[cachier(scope = USER.lock().unwrap().to_string())]
+    #[cachier(core = memory, scope = USER.lock().unwrap().to_string())]
     fn part(greeting: &str) -> String {
         format!("{greeting} {}", USER.lock().unwrap())
     }
@@ -278,7 +278,7 @@ fn a_scope_is_part_of_the_key() {
 #[test]
 fn a_function_that_calls_itself_goes_through_the_cache() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn fib(n: u64) -> u64 {
         RUNS.next();
         if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
@@ -290,7 +290,7 @@ fn a_function_that_calls_itself_goes_through_the_cache() {
 #[test]
 fn a_function_that_calls_itself_with_the_same_arguments_ends() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn strange(n: u64) -> u64 {
         if RUNS.next() < 3 { strange(n) + 1 } else { n }
     }
@@ -300,7 +300,7 @@ fn a_function_that_calls_itself_with_the_same_arguments_ends() {
 #[test]
 fn many_callers_are_one_run() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn slow(n: u32) -> u32 {
         RUNS.next();
         std::thread::sleep(std::time::Duration::from_millis(30));
@@ -314,11 +314,11 @@ fn many_callers_are_one_run() {
 
 #[test]
 fn entries_stay_within_their_bounds() {
-    #[cachier(max_entries = 10)]
+    #[cachier(core = memory, max_entries = 10)]
     fn few(n: u32) -> u32 {
         n
     }
-    #[cachier(max_bytes = "1kB", entry_size_limit = 200)]
+    #[cachier(core = memory, max_bytes = "1kB", entry_size_limit = 200)]
     fn small(n: usize) -> String {
         "x".repeat(n)
     }

@@ -30,3 +30,26 @@ fn values_are_kept_in_files() {
     });
     std::fs::remove_dir_all(directory()).unwrap();
 }
+
+#[test]
+fn values_are_kept_in_files_unless_told_otherwise() {
+    let elsewhere = directory().with_extension("usual");
+    fn usual() -> PathBuf {
+        directory().with_extension("usual")
+    }
+    #[cachier(cache_dir = usual())]
+    fn double(n: u32) -> u32 {
+        n * 2
+    }
+    #[cachier(cache_dir = usual())]
+    async fn triple(n: u32) -> u32 {
+        n * 3
+    }
+    assert_eq!(double(4), 8);
+    assert!(double::cache_dpath().unwrap().starts_with(&elsewhere));
+    futures_lite::future::block_on(async {
+        assert_eq!(triple(4).await, 12);
+        assert!(triple::cache_dpath().unwrap().starts_with(&elsewhere));
+    });
+    std::fs::remove_dir_all(elsewhere).unwrap();
+}

@@ -9,7 +9,7 @@ use super::Runs;
 
 #[test]
 fn each_instantiation_has_a_cache_of_its_own() {
-    #[cachier(cache = some)]
+    #[cachier(core = memory, cache = some)]
     fn largest<T: Ord + Clone + Serialize + Send + Sync + 'static>(items: &[T]) -> Option<T> {
         items.iter().max().cloned()
     }
@@ -25,7 +25,7 @@ fn each_instantiation_has_a_cache_of_its_own() {
 #[test]
 fn a_type_parameter_may_be_borrowed_for_any_time() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn length<T: AsRef<str> + Serialize>(text: T) -> usize {
         RUNS.next();
         text.as_ref().len()
@@ -39,7 +39,7 @@ fn a_type_parameter_may_be_borrowed_for_any_time() {
 
 #[test]
 fn const_parameters_tell_instantiations_apart() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn sum<const N: usize, T: Copy + Into<u64> + Serialize>(items: [T; N]) -> u64
     where
         [T; N]: Serialize,
@@ -54,7 +54,7 @@ fn const_parameters_tell_instantiations_apart() {
 
 #[test]
 fn a_name_is_shared_by_no_two_instantiations() {
-    #[cachier(name = "show", version = "2")]
+    #[cachier(core = memory, name = "show", version = "2")]
     fn show<T: Display + Serialize>(value: T) -> String {
         value.to_string()
     }
@@ -72,7 +72,7 @@ fn a_name_is_shared_by_no_two_instantiations() {
 #[test]
 fn a_generic_function_keeps_only_ok_where_it_says_so() {
     static RUNS: Runs = Runs::new();
-    #[cachier(cache = ok)]
+    #[cachier(core = memory, cache = ok)]
     fn parse<T>(text: &str) -> Result<T, T::Err>
     where
         T: std::str::FromStr + Clone + Send + Sync + 'static,
@@ -89,7 +89,7 @@ fn a_generic_function_keeps_only_ok_where_it_says_so() {
 
 #[test]
 fn a_generic_function_may_be_refreshed() {
-    #[cachier(next_time, stale_after = 0)]
+    #[cachier(core = memory, next_time, stale_after = 0)]
     fn show<T: Display + Clone + Serialize + Send + 'static>(value: &T) -> String {
         value.to_string()
     }

@@ -12,7 +12,7 @@ type Perhaps = Option<u32>;
 #[test]
 fn an_error_is_returned_and_not_kept() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn parse(text: &str) -> Fallible<u32> {
         RUNS.next();
         text.parse().map_err(|_| format!("{text} is no number"))
@@ -32,13 +32,13 @@ fn an_error_is_returned_and_not_kept() {
 
 #[test]
 fn an_error_need_not_be_clonable() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn read(path: &str) -> std::io::Result<String> {
         std::fs::read_to_string(path)
     }
     assert!(read("/no/such/file").is_err());
     assert!(read::peek("/no/such/file").is_none());
-    #[cachier]
+    #[cachier(core = memory)]
     fn boxed(n: u32) -> Result<u32, Box<dyn std::error::Error>> {
         if n == 0 { Err("zero".into()) } else { Ok(n) }
     }
@@ -50,14 +50,14 @@ fn an_error_need_not_be_clonable() {
 #[test]
 fn a_none_is_served_only_where_allowed() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn find(n: u32) -> Perhaps {
         RUNS.next();
         (n > 0).then_some(n)
     }
     assert_eq!((find(0), find(0)), (None, None));
     assert_eq!(RUNS.count(), 2);
-    #[cachier(allow_none)]
+    #[cachier(core = memory, allow_none)]
     fn find_any(n: u32) -> Perhaps {
         RUNS.next();
         (n > 0).then_some(n)
@@ -69,7 +69,7 @@ fn a_none_is_served_only_where_allowed() {
 #[test]
 fn what_is_kept_can_be_said() {
     static RUNS: Runs = Runs::new();
-    #[cachier(cache = all)]
+    #[cachier(core = memory, cache = all)]
     fn judge(n: u32) -> Fallible<u32> {
         RUNS.next();
         Err(format!("{n} is guilty"))
@@ -81,7 +81,7 @@ fn what_is_kept_can_be_said() {
 #[test]
 fn a_value_that_is_not_clone_is_kept_in_an_arc() {
     struct Large(u32);
-    #[cachier]
+    #[cachier(core = memory)]
     fn load(n: u32) -> Arc<Large> {
         Arc::new(Large(n))
     }
@@ -92,7 +92,7 @@ fn a_value_that_is_not_clone_is_kept_in_an_arc() {
 #[test]
 fn a_result_may_be_nothing() {
     static RUNS: Runs = Runs::new();
-    #[cachier]
+    #[cachier(core = memory)]
     fn note(_n: u32) {
         RUNS.next();
     }
@@ -103,7 +103,7 @@ fn a_result_may_be_nothing() {
 
 #[test]
 fn a_body_may_return_early() {
-    #[cachier]
+    #[cachier(core = memory)]
     fn first(text: &str) -> Option<char> {
         let text = text.strip_prefix('#')?;
         if text.is_empty() {

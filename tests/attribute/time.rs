@@ -11,7 +11,7 @@ use super::Runs;
 fn a_value_is_served_until_its_limit() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = "3s", clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", clock = CLOCK.clone())]
     fn count() -> u32 {
         RUNS.next()
     }
@@ -26,7 +26,7 @@ fn a_value_is_served_until_its_limit() {
 fn a_stale_value_is_served_at_once_and_renewed_next_time() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = Duration::from_secs(3), next_time = "1h", clock = CLOCK.clone(), ignore(text))]
+    #[cachier(core = memory, stale_after = Duration::from_secs(3), next_time = "1h", clock = CLOCK.clone(), ignore(text))]
     fn count(text: &str, list: &[u32], owned: Vec<u8>) -> String {
         format!("{} {text} {list:?} {owned:?}", RUNS.next())
     }
@@ -52,7 +52,7 @@ fn a_stale_value_is_served_at_once_and_renewed_next_time() {
 fn without_next_time_in_the_attribute_a_stale_value_is_never_served() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = "3s", clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", clock = CLOCK.clone())]
     fn count(_text: &str) -> u32 {
         RUNS.next()
     }
@@ -66,7 +66,7 @@ fn without_next_time_in_the_attribute_a_stale_value_is_never_served() {
 fn after_an_error_the_old_value_is_served_up_to_its_limit() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
     static RUNS: Runs = Runs::new();
-    #[cachier(stale_after = "3s", stale_if_error = "1h", clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", stale_if_error = "1h", clock = CLOCK.clone())]
     fn fetch() -> Result<u32, String> {
         let run = RUNS.next();
         if run == 1 {
@@ -85,7 +85,7 @@ fn after_an_error_the_old_value_is_served_up_to_its_limit() {
 #[test]
 fn stale_entries_are_cleaned_up() {
     static CLOCK: LazyLock<FakeClock> = LazyLock::new(FakeClock::new);
-    #[cachier(stale_after = "3s", cleanup_stale, cleanup_interval = "1m", clock = CLOCK.clone())]
+    #[cachier(core = memory, stale_after = "3s", cleanup_stale, cleanup_interval = "1m", clock = CLOCK.clone())]
     fn double(n: u32) -> u32 {
         n * 2
     }

@@ -42,7 +42,7 @@ fn the_enum_can_have_another_name_beside_a_module_of_the_functions_own() {
 
 #[test]
 fn lints_of_a_function_are_those_of_its_body() {
-    #[cachier]
+    #[cachier(core = memory)]
     #[expect(unused_variables, reason = "that is what is tried here")]
     #[allow(clippy::needless_return)]
     fn unused(n: u32) -> u32 {
@@ -54,7 +54,7 @@ fn lints_of_a_function_are_those_of_its_body() {
 
 #[test]
 fn names_of_arguments_are_taken_for_nothing_else() {
-    #[cachier(next_time)]
+    #[cachier(core = memory, next_time)]
     fn odd(options: u32, arguments: &str, value: u32, this: u32, builder: u32) -> usize {
         arguments.len() + (options + value + this + builder) as usize
     }
@@ -70,7 +70,7 @@ fn types_of_the_names_the_library_uses_are_the_users() {
     type Option = Probe;
     #[derive(Clone, Debug, PartialEq)]
     struct Kept(u32);
-    #[cachier]
+    #[cachier(core = memory)]
     fn odd(probe: Probe) -> Kept {
         Kept(probe.0)
     }
@@ -81,7 +81,7 @@ fn types_of_the_names_the_library_uses_are_the_users() {
 #[test]
 fn functions_inside_functions_are_told_apart() {
     fn first() -> String {
-        #[cachier]
+        #[cachier(core = memory)]
         fn inner(n: u32) -> u32 {
             n
         }
@@ -89,7 +89,7 @@ fn functions_inside_functions_are_told_apart() {
         inner::with(cachier::CallOptions::new()).id().to_owned()
     }
     fn second() -> String {
-        #[cachier]
+        #[cachier(core = memory)]
         fn inner(n: u32) -> u32 {
             n
         }
@@ -102,7 +102,7 @@ fn functions_inside_functions_are_told_apart() {
 
 #[test]
 fn a_name_replaces_the_functions_own() {
-    #[cachier(name = "my function", version = 3.to_string())]
+    #[cachier(core = memory, name = "my function", version = 3.to_string())]
     fn double(n: u32) -> u32 {
         n * 2
     }
@@ -115,12 +115,12 @@ fn a_name_replaces_the_functions_own() {
 
 #[test]
 fn only_what_is_configured_is_there() {
-    #[cachier]
+    #[cachier(core = memory)]
     #[cfg(target_arch = "wasm32")]
     fn absent(n: NoSuchType) -> u32 {
         n
     }
-    #[cachier]
+    #[cachier(core = memory)]
     #[cfg(not(target_arch = "wasm32"))]
     fn present(n: u32) -> u32 {
         n
@@ -146,7 +146,7 @@ fn the_core_can_be_named_as_text_or_word() {
 fn a_deprecated_function_is_so_for_its_callers_only() {
     mod old {
         #![deny(deprecated)]
-        #[cachier::cachier]
+        #[cachier::cachier(core = memory)]
         #[deprecated(note = "use another one")]
         pub fn double(n: u32) -> u32 {
             n * 2

@@ -24,24 +24,32 @@ fn undecided<T: Clone + Send + Sync + serde::Serialize + 'static>(value: T) -> T
     value
 }
 
-#[cachier]
+#[cachier(core = memory)]
 fn not_clone(n: u32) -> Large {
     Large
 }
 
-#[cachier(cache = ok)]
+#[cachier(core = memory, cache = ok)]
 fn no_result(n: u32) -> u32 {
     n
 }
 
-#[cachier(cache = some)]
+#[cachier(core = memory, cache = some)]
 fn no_option(n: u32) -> u32 {
     n
 }
 
-#[cachier(max_bytes = "1 MB")]
+#[cachier(core = memory, max_bytes = "1 MB")]
 fn no_size(n: u32) -> std::sync::Arc<Large> {
     std::sync::Arc::new(Large)
+}
+
+#[derive(Clone)]
+struct Plain;
+
+#[cachier]
+fn not_for_files(n: u32) -> Plain {
+    Plain
 }
 
 fn main() {}
