@@ -46,8 +46,22 @@ impl Log {
     /// Makes a log of nothing but its header; how long that is.
     pub(super) fn make(path: &Path, header: &Header<'_>) -> io::Result<(Self, u64)> {
         place::remove(path)?;
+        let made = Self::begin(place::make_file(path)?, header);
+        if made.is_err() {
+            let _ = place::remove(path);
+        }
+        made
+    }
+
+    /// Empties this log and begins another one in its file.
+    pub(super) fn reuse(&self, header: &Header<'_>) -> io::Result<(Self, u64)> {
+        self.truncate(0)?;
+        Self::begin(self.file.try_clone()?, header)
+    }
+
+    fn begin(file: File, header: &Header<'_>) -> io::Result<(Self, u64)> {
         let log = Self {
-            file: place::make_file(path)?,
+            file,
             number: header.number,
             named_for_good: AtomicBool::new(false),
         };

@@ -99,15 +99,19 @@ impl Audience<'_> {
 }
 
 impl View {
-    /// Reads what a control file leads to.
+    /// Reads what a control file leads to, and tells that anything may be different now.
     pub(super) fn load(control: Arc<Control>, audience: &Audience<'_>) -> Result<Self, Error> {
+        let view = Self::read(control, audience)?;
+        audience.tell_all();
+        Ok(view)
+    }
+
+    /// Reads what a control file leads to.
+    pub(super) fn read(control: Arc<Control>, audience: &Audience<'_>) -> Result<Self, Error> {
         for _ in 0..TRIES {
             let epoch = newest(&control, audience)?;
             match Reading::of(epoch, Reader::Newcomer, audience) {
-                Ok(reading) => {
-                    audience.tell_all();
-                    return Ok(reading.view(control, epoch));
-                }
+                Ok(reading) => return Ok(reading.view(control, epoch)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(unreadable(audience, &error)),
             }
@@ -214,7 +218,11 @@ impl View {
             self.apply(at, record, audience);
         })?;
         self.seen = epoch;
-        self.damaged |= !sound;
+        if !sound {
+            // What could not be read may have been a removal.
+            self.damaged = true;
+            audience.tell_all();
+        }
         Ok(())
     }
 

@@ -114,12 +114,28 @@ impl Store {
             let claims = view.control.claim_epoch().unwrap_or(0).wrapping_add(1);
             let set = view.control.set_claim_epoch(claims);
             set.map_err(|error| self.trouble(&error))?;
-            let number = next_number(view.log.number);
-            let (log, length) = self.make_log(number, Cause::Clear)?;
+            let (log, length) = self.cleared_log(view)?;
             self.switch(view, log, length)
         })?;
         self.unlink_all(&old);
         Ok(())
+    }
+
+    /// A log without entries, also where there is no room for one beside that with them.
+    fn cleared_log(&self, view: &mut View) -> Result<(Log, u64), Error> {
+        let (number, old) = (next_number(view.log.number), view.log.number);
+        self.remove_outline(number);
+        let (audience, path) = (self.audience(), self.audience().log_path(number));
+        let header = header(&self.id, number, Cause::Clear);
+        let made = match Log::make(&path, &header) {
+            Err(error) if is_full(&error) => {
+                self.unlink_values(view);
+                let made = view.log.reuse(&header);
+                made.and_then(|made| std::fs::rename(audience.log_path(old), &path).map(|()| made))
+            }
+            made => made,
+        };
+        made.map_err(|error| trouble::on(&path, &error))
     }
 
     /// Overtakes every claim and leaves the entries.
@@ -133,6 +149,16 @@ impl Store {
             let set = view.control.set_claim_epoch(claims);
             set.map_err(|error| self.trouble(&error))
         })
+    }
+
+    /// Whoever is about to calculate repairs what was found damaged, to find what is still there.
+    pub(super) fn repair_if_damaged(&self) -> Result<(), Error> {
+        // Not held while it is repaired.
+        let damaged = self.read_view().as_ref().is_some_and(|view| view.damaged);
+        if damaged {
+            self.append(|_, _| Ok(()))?;
+        }
+        Ok(())
     }
 
     /// Works on the newest state, while nobody else appends.
@@ -306,7 +332,13 @@ impl Store {
         evictions
     }
 
+    /// Somebody who died may have left one of a log that never was.
+    fn remove_outline(&self, number: u32) {
+        let _ = place::remove(&self.audience().outline_path(number));
+    }
+
     pub(super) fn make_log(&self, number: u32, cause: Cause) -> Result<(Log, u64), Error> {
+        self.remove_outline(number);
         let path = self.audience().log_path(number);
         let made = Log::make(&path, &header(&self.id, number, cause));
         made.map_err(|error| trouble::on(&path, &error))
@@ -324,10 +356,19 @@ impl Store {
 
     /// Removes a log that was replaced by an empty one, and the files its entries are in.
     fn unlink_all(&self, old: &View) {
-        let files = old.index.entries().filter_map(|found| file_of(old, &found));
+        self.unlink_values(old);
         let number = old.log.number;
-        let own = [Name::Log(number).text(), Name::Index(number).text()];
-        for name in files.chain(own) {
+        for name in [Name::Log(number), Name::Index(number)] {
+            let _ = place::remove(&self.dir.join(name.text()));
+        }
+    }
+
+    fn unlink_values(&self, view: &View) {
+        for name in view
+            .index
+            .entries()
+            .filter_map(|found| file_of(view, &found))
+        {
             let _ = place::remove(&self.dir.join(name));
         }
     }
@@ -379,6 +420,13 @@ impl Bounds {
             self.max_bytes
         }
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
 }
 
 fn digest_of(view: &View, found: &Found) -> Option<Digest> {

@@ -85,6 +85,7 @@ impl Store {
                 let _mine = lock(&self.appending);
                 self.writable()?
             };
+            self.repair_if_damaged()?;
             let Some(epoch) = control.claim_epoch() else {
                 self.forget(&control);
                 continue;

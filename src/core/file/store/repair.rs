@@ -59,15 +59,18 @@ impl Store {
         let (_, named) = view.log.length().map_err(|error| self.trouble(&error))?;
         let epoch = match named {
             true => self.salvage(&view.log)?,
-            // Removed by hand, and so it is to be.
+            // Removed by hand, and so it is to be, with all that is being calculated.
             false => {
+                self.audience().tell_all();
                 let (log, length) = self.make_log(next_number(view.log.number), Cause::Repair)?;
                 Epoch::new(log.number, length)
             }
         };
         let told = view.control.set_epoch(epoch);
         told.map_err(|error| self.trouble(&error))?;
-        *view = View::load(view.control.clone(), &self.audience())?;
+        // Entries may be lost; whoever calculates one missed nothing by that.
+        *view = View::read(view.control.clone(), &self.audience())?;
+        self.slots.bump_all();
         Ok(())
     }
 
