@@ -48,6 +48,7 @@ export const parts = [
     shows: /^  \S.* works .*$/gm,
   },
   { name: "publish", tools: buildTools, run: rehearsePublishing },
+  { name: "sanitizer", tools: rust, deepOnly: true, run: testUnderSanitizer },
   { name: "fuzz", tools: [...rust, "cargo-fuzz"], deepOnly: true, run: fuzz },
 ];
 
@@ -144,6 +145,21 @@ async function rehearsePublishing(run) {
 
 function isNetworkTrouble(output) {
   return /HTTP request|spurious network|could not resolve host|failed to query|failed to connect|timed out/i.test(output);
+}
+
+/** AddressSanitizer over what maps memory and what many processes share; it asks for a nightly compiler. */
+function testUnderSanitizer(run) {
+  const tests = ["store", "file_crash", "file_damage", "processes", "threads"].flatMap((name) => ["--test", name]);
+  return run("cargo", ["+nightly", "test", "--target", hostTarget(), ...tests], {
+    RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} -Zsanitizer=address`.trim(),
+    CARGO_TARGET_DIR: join(targetDirectory, "sanitizer"),
+    CACHIER_DEEP: "0",
+  });
+}
+
+/** With a target named, build scripts and macros are spared the sanitizer. */
+function hostTarget() {
+  return capture("rustc", ["--version", "--verbose"]).stdout.match(/^host: (.*)$/m)[1];
 }
 
 async function fuzz(run) {

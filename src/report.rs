@@ -41,17 +41,35 @@ pub(crate) fn explain(function: &str, text: &str) {
 
 #[cfg(feature = "tracing")]
 mod channel {
+    use super::bare;
+
     pub(super) fn warn(function: &str, text: &str) {
-        tracing::warn!(function, "{text}");
+        if is_heard() {
+            tracing::warn!(function, "{text}");
+        } else {
+            bare::warn(function, text);
+        }
     }
 
     pub(super) fn explain(function: &str, text: &str) {
-        tracing::info!(function, "{text}");
+        if is_heard() {
+            tracing::info!(function, "{text}");
+        } else {
+            bare::explain(function, text);
+        }
+    }
+
+    /// A program that never made a subscriber is told all the same.
+    fn is_heard() -> bool {
+        tracing::dispatcher::has_been_set()
     }
 }
 
-#[cfg(all(not(feature = "tracing"), not(target_arch = "wasm32")))]
-mod channel {
+#[cfg(not(feature = "tracing"))]
+use bare as channel;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod bare {
     pub(super) fn warn(function: &str, text: &str) {
         eprintln!("cachier: {function}: {text}");
     }
@@ -61,8 +79,8 @@ mod channel {
     }
 }
 
-#[cfg(all(not(feature = "tracing"), target_arch = "wasm32"))]
-mod channel {
+#[cfg(target_arch = "wasm32")]
+mod bare {
     use wasm_bindgen::prelude::*;
 
     use crate::text::joined;

@@ -3,6 +3,9 @@
 
 #[path = "fuzz/bodies.rs"]
 mod bodies;
+#[cfg(all(feature = "file", unix))]
+#[path = "fuzz/files.rs"]
+mod files;
 
 const QUANTITIES: [&str; 20] = [
     "",
@@ -108,4 +111,15 @@ fn damaged_snapshots_give_what_was_written_or_nothing() {
         .for_each(|fragment| bodies::snapshots(&[&[10, 9, 7], *fragment].concat()));
     let mut random = Random(4);
     (0..rounds()).for_each(|_| bodies::snapshots(&random.bytes()));
+}
+
+#[cfg(all(feature = "file", unix))]
+#[test]
+fn no_bytes_in_the_place_of_files_upset_a_cache() {
+    let mut random = Random(5);
+    for _ in 0..rounds() / 100 {
+        files::log(&random.bytes());
+        files::control(&random.bytes());
+        files::entry(&random.bytes());
+    }
 }

@@ -467,7 +467,7 @@ impl CallOptions {
     }
 
     /// Whether the call is explained step by step: as `tracing` events of level `INFO` with the feature
-    /// `tracing` (on by default; seen where the program has a subscriber), else on standard error.
+    /// `tracing` (on by default), else, or where no subscriber was ever set, on standard error.
     ///
     /// # Example
     ///
