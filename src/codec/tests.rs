@@ -1,3 +1,7 @@
+//! Round trips of values, and what is refused.
+
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::net::IpAddr;

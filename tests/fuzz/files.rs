@@ -38,7 +38,11 @@ fn in_place_of(name: &str, data: &[u8], without: &[&str]) {
     let cache_dir = tempfile::tempdir().expect("a temporary directory can be made");
     let directory = fill(cache_dir.path());
     for path in files_in(&directory) {
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file_name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if file_name.starts_with(name) {
             let before = fs::read(&path).expect("it is ours");
             fs::write(&path, damaged(before, data)).expect("it is ours");
