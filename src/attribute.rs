@@ -140,7 +140,7 @@
 /// # Results
 ///
 /// A kept value is `Clone + Send + Sync + 'static`; put in an `Arc` what is not `Clone` or large. In files it is
-/// `Serialize + DeserializeOwned` as well, and what is not stays in memory with `core = memory`. The type decides what is kept, so aliases are seen through: of a `Result` only `Ok`, and of an `Option` all, but a `None` is served only
+/// `Serialize + DeserializeOwned` as well (an `Arc` is with serde's feature `rc`), and what is not stays in memory with `core = memory`. The type decides what is kept, so aliases are seen through: of a `Result` only `Ok`, and of an `Option` all, but a `None` is served only
 /// where `allow_none` holds. `cache = all` keeps a `Result` whole. Of the parameters of an impl block the attribute knows
 /// nothing: where a result is one of them, say `cache` as well.
 ///
