@@ -48,7 +48,7 @@ fn refuse_open_to_all(dir: &Path) -> Result<(), Error> {
     let nearest = dir.ancestors().find_map(|dir| fs::metadata(dir).ok());
     if nearest.is_some_and(|found| found.mode() & WRITABLE_BY_ALL != 0) {
         return Err(Error::storage(format!(
-            "{}: everybody may write there, so nothing is kept; set `cache_dir` or XDG_CACHE_HOME",
+            "{}: everybody may write there or where it is to be made, so nothing is kept; make it, for yourself alone, or set `cache_dir`",
             dir.display()
         )));
     }
