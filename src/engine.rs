@@ -433,10 +433,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// Starts the background removal of stale entries when its interval has passed.
+    #[inline]
     fn clean_up_if_due(self: &Arc<Self>, policy: &Policy) {
-        if !policy.cleanup_stale {
-            return;
+        if policy.cleanup_stale {
+            self.clean_up_once_due(policy);
         }
+    }
+
+    fn clean_up_once_due(self: &Arc<Self>, policy: &Policy) {
         let now = self.clock.now();
         let due = self.next_cleanup.load(Ordering::Relaxed);
         if now.as_millis() < due {

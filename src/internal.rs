@@ -11,6 +11,8 @@ use crate::attached::{AsyncAttached, Attached};
 use crate::error::Error;
 use crate::key::Key;
 
+pub use crate::key::Arguments;
+
 pub use crate::attached::Chosen;
 pub use crate::memoize::given::Unbound;
 pub use crate::memoize::parts::Settled;
@@ -25,8 +27,8 @@ pub use slot::{Instance, Slot};
 
 use crate::core::Core;
 use crate::memoize::parts::Parts;
+use crate::memoize::settings::Rules;
 use crate::memoize::{CoreRule, Keep};
-use crate::policy::Policy;
 
 /// Where functions keep their values unless told otherwise: in files, where there are any.
 #[cfg(all(feature = "file", unix))]
@@ -52,17 +54,19 @@ impl<R, K> Kept<R, K> {
 }
 
 /// One call of a sync function.
-#[inline]
+#[inline(always)]
 pub fn call<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
     instance: &'static Instance,
     _kept: Kept<R, K>,
     _core: D,
     options: Chosen,
+    arguments: &mut Arguments,
+    keyed: Result<(), Error>,
     given: G,
 ) -> Settled<R> {
     let parts = instance.parts::<R, K, D::Core>();
-    let policy = policy::<R, K, _, G>(parts, options);
-    parts.call_blocking(policy, given)
+    let rules = rules::<R, K, _, G>(parts, options);
+    parts.call_blocking(arguments, keyed, rules, given)
 }
 
 /// One call of an async function.
@@ -72,23 +76,36 @@ pub fn call_async<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>
     _kept: Kept<R, K>,
     _core: D,
     options: Chosen,
+    arguments: &mut Arguments,
+    keyed: Result<(), Error>,
     given: G,
-) -> impl Future<Output = Settled<R>> {
+) -> impl Future<Output = Settled<R>> + use<R, K, D, G> {
     let parts = instance.parts::<R, K, D::Core>();
-    let policy = policy::<R, K, _, G>(parts, options);
-    parts.call(policy, given)
+    let rules = rules::<R, K, _, G>(parts, options);
+    parts.call(keyed.map(|()| arguments.take()), rules, given)
 }
 
 /// Without options of its own a call follows the definition, which says of itself whether values may be stale.
 #[inline]
-fn policy<R: 'static, K: Keep<R>, C: Core<K::Value>, G: Borrowing<R>>(
+fn rules<R: 'static, K: Keep<R>, C: Core<K::Value>, G: Borrowing<R>>(
     parts: &Parts<R, K, C>,
     options: Chosen,
-) -> Policy {
+) -> Rules<'_> {
     match options {
-        None => parts.policy(),
-        Some(options) => G::admit(parts.policy_of_call(&options)),
+        None => parts.rules(),
+        Some(options) => G::admit(parts.policy_of_call(&options)).into(),
     }
+}
+
+/// The key that `fill` makes.
+///
+/// # Errors
+///
+/// Its own.
+pub fn keyed(fill: impl FnOnce(&mut Arguments) -> Result<(), Error>) -> Result<Key, Error> {
+    let mut arguments = Arguments::new();
+    fill(&mut arguments)?;
+    Ok(arguments.take())
 }
 
 /// The handle of a sync function.

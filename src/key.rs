@@ -1,6 +1,11 @@
 //! Arguments to canonical bytes to [`Key`]; knows neither time, nor values, nor cores.
 
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+mod arguments;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "key/whole.rs"]
+mod arguments;
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 #[path = "key/inline.rs"]
 mod bytes;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
@@ -18,6 +23,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+pub use arguments::Arguments;
 use bytes::Bytes;
 pub(crate) use encoder::Encoder;
 #[cfg(any(
@@ -84,13 +90,11 @@ impl Key {
     /// assert_eq!(Key::of(&(1, "one")).unwrap().diagnostic(), r#"[1, "one"]"#);
     /// assert_eq!(Key::of("one").unwrap(), Key::of(&("one",)).unwrap());
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn of<A: Serialize + ?Sized>(arguments: &A) -> Result<Self, Error> {
-        let mut encoder = Encoder::new();
-        match arguments.serialize(&mut encoder) {
-            Ok(()) => Ok(encoder.finish_arguments()),
-            Err(failure) => Err(failure.into_error()),
-        }
+        let mut place = Arguments::new();
+        place.give_all(arguments)?;
+        Ok(place.take())
     }
 
     /// The key of no arguments.
@@ -173,7 +177,7 @@ impl Key {
 impl Hash for Key {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_bytes().hash(state);
+        self.0.hash(state);
     }
 }
 

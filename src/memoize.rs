@@ -33,10 +33,10 @@ use crate::core::{Core, MemoryCore};
 use crate::engine::{Metrics, Outcome};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Arguments, Key};
 use crate::policy::CallOptions;
 use crate::threads::MaybeSend;
-use given::{Asked, Body, Unbound};
+use given::{Asked, Body, Given, Unbound};
 use parts::Parts;
 
 /// A result together with where it came from.
@@ -200,9 +200,11 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn call(&self, arguments: A) -> R {
-        let policy = self.parts.policy();
+        let mut place = Arguments::new();
+        let keyed = (self.body.key)(&arguments, &mut place);
+        let (rules, asked) = (self.parts.rules(), self.asked(arguments));
         self.parts
-            .call_blocking(policy, self.asked(arguments))
+            .call_blocking(&mut place, keyed, rules, asked)
             .value
     }
 
@@ -223,8 +225,8 @@ where
     pub fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.policy();
-        Ok(block_on(self.parts.call_by_key(key, policy, asked))?.value)
+        let rules = self.parts.rules();
+        Ok(block_on(self.parts.call_by_key(key, rules, asked))?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -241,8 +243,8 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.policy();
-        block_on(self.parts.trace(policy, self.asked(arguments)))
+        let rules = self.parts.rules();
+        block_on(self.parts.trace(rules, self.asked(arguments)))
     }
 
     /// The same function under options for one call.
@@ -434,8 +436,9 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn call(&self, arguments: A) -> R {
-        let policy = self.parts.policy();
-        self.parts.call(policy, self.asked(arguments)).await.value
+        let asked = self.asked(arguments);
+        let (key, rules) = (asked.key(), self.parts.rules());
+        self.parts.call(key, rules, asked).await.value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.
@@ -457,8 +460,8 @@ where
     pub async fn try_call(&self, arguments: A) -> Result<R, Error> {
         let asked = self.asked(arguments);
         let key = self.parts.key(&asked)?;
-        let policy = self.parts.policy();
-        Ok(self.parts.call_by_key(key, policy, asked).await?.value)
+        let rules = self.parts.rules();
+        Ok(self.parts.call_by_key(key, rules, asked).await?.value)
     }
 
     /// As [`call`](Self::call), with where the result came from.
@@ -477,8 +480,8 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
-        let policy = self.parts.policy();
-        self.parts.trace(policy, self.asked(arguments)).await
+        let rules = self.parts.rules();
+        self.parts.trace(rules, self.asked(arguments)).await
     }
 
     /// The same function under options for one call.
@@ -707,8 +710,8 @@ where
     /// ```
     pub fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.policy_of_call(&self.options);
-        block_on(parts.trace(policy, self.memoized.asked(arguments)))
+        let rules = parts.policy_of_call(&self.options).into();
+        block_on(parts.trace(rules, self.memoized.asked(arguments)))
     }
 }
 
@@ -757,8 +760,8 @@ where
     /// ```
     pub async fn trace(&self, arguments: A) -> Traced<R> {
         let parts = &self.memoized.parts;
-        let policy = parts.policy_of_call(&self.options);
-        parts.trace(policy, self.memoized.asked(arguments)).await
+        let rules = parts.policy_of_call(&self.options).into();
+        parts.trace(rules, self.memoized.asked(arguments)).await
     }
 }
 
@@ -828,7 +831,7 @@ macro_rules! attached {
             /// # Ok::<(), cachier::Error>(())
             /// ```
             pub fn key_of(&self, arguments: &A) -> Result<Key, Error> {
-                self.parts.in_scope((self.body.key)(arguments))
+                self.parts.in_scope(self.body.key_of(arguments))
             }
         }
     };

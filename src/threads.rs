@@ -11,7 +11,7 @@ mod bounds {
     impl<T: Sync + ?Sized> MaybeSync for T {}
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
-    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R + Send + Sync>;
+    pub(crate) type BoxedFill<A, P, R> = Box<dyn Fn(&A, &mut P) -> R + Send + Sync>;
     pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R + Send + Sync>;
     pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R + Send + Sync>;
     pub(crate) type View<'a, A, R> = &'a (dyn Fn(&A) -> R + Send + Sync);
@@ -34,7 +34,7 @@ mod bounds {
     impl<T: ?Sized> MaybeSync for T {}
 
     pub(crate) type BoxedFunction<A, R> = Box<dyn Fn(A) -> R>;
-    pub(crate) type BoxedView<A, R> = Box<dyn Fn(&A) -> R>;
+    pub(crate) type BoxedFill<A, P, R> = Box<dyn Fn(&A, &mut P) -> R>;
     pub(crate) type SharedFunction<A, R> = std::sync::Arc<dyn Fn(A) -> R>;
     pub(crate) type SharedView<A, R> = std::sync::Arc<dyn Fn(&A) -> R>;
     pub(crate) type View<'a, A, R> = &'a dyn Fn(&A) -> R;
@@ -51,5 +51,5 @@ pub type BoxedFuture<R> = Pending<'static, R>;
 
 #[cfg(feature = "macros")]
 pub(crate) use bounds::Anything;
-pub(crate) use bounds::{BoxedFunction, BoxedView, Check, SharedFunction, SharedView, View};
+pub(crate) use bounds::{BoxedFill, BoxedFunction, Check, SharedFunction, SharedView, View};
 pub use bounds::{MaybeSend, MaybeSync, Pending};

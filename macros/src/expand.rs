@@ -226,9 +226,15 @@ impl<'a> Writer<'a> {
         quote!(#(#attrs)* #signature #block)
     }
 
-    /// The key of arguments by reference.
+    /// The key of arguments by reference, made in a place for it.
     fn key(&self) -> TokenStream {
-        let Self { names, library, .. } = self;
+        let Self {
+            names,
+            library,
+            door,
+            ..
+        } = self;
+        let place = local("place");
         let (parameters, bounds) = self.generics();
         let inputs = self.function.arguments.iter().map(|argument| {
             let (name, ty) = (&argument.name, argument.borrowed());
@@ -244,14 +250,16 @@ impl<'a> Writer<'a> {
         quote! {
             #conditions
             #many
-            fn #name #parameters(#(#inputs),*) -> ::core::result::Result<#library::Key, #library::Error> #bounds {
+            #[inline]
+            fn #name #parameters(#place: &mut #door::Arguments, #(#inputs),*) -> ::core::result::Result<(), #library::Error> #bounds {
                 #body
+                ::core::result::Result::Ok(())
             }
         }
     }
 
     fn key_body(&self) -> TokenStream {
-        let (library, door, values) = (&self.library, &self.door, &self.values);
+        let (place, door, values) = (local("place"), &self.door, &self.values);
         match &self.function.options.key {
             None => {
                 let counting = self
@@ -259,21 +267,27 @@ impl<'a> Writer<'a> {
                     .arguments
                     .iter()
                     .filter(|argument| !argument.ignored);
-                let parts = counting.map(|Argument { name, ty, .. }| {
-                    let (place, door) = (place_of(ty), located(door, place_of(ty)));
-                    quote_spanned!(place=> #door::part(#name))
-                });
-                quote!(#library::Key::of(&(#(#parts,)*)))
+                let parts: Vec<_> = counting
+                    .map(|Argument { name, ty, .. }| {
+                        let (place, door) = (place_of(ty), located(door, place_of(ty)));
+                        quote_spanned!(place=> #door::part(#name))
+                    })
+                    .collect();
+                let count = parts.len();
+                quote! {
+                    #place.open(#count);
+                    #(#place.give(#parts)?;)*
+                }
             }
             Some(Expr::Closure(closure)) => {
                 let (patterns, types): (Vec<_>, Vec<_>) = closure.inputs.iter().map(typed).unzip();
                 let body = &closure.body;
                 quote! {
                     let (#(#patterns,)*): (#(#types,)*) = (#(#values,)*);
-                    #library::Key::of(#door::part(&(#body)))
+                    #place.give_all(#door::part(&(#body)))?;
                 }
             }
-            Some(function) => quote!(#library::Key::of(#door::part(&#function(#(#values),*)))),
+            Some(function) => quote!(#place.give_all(#door::part(&#function(#(#values),*)))?;),
         }
     }
 
@@ -300,12 +314,17 @@ impl<'a> Writer<'a> {
         let conditions = self.hidden_conditions();
         // It is this call that asks for a result that can be kept.
         let checking = located(door, place_of(returned));
+        let (values, path) = (&self.values, self.path(&names.key));
+        let (place, result) = (local("place"), local("keyed"));
+        let keyed = quote!({ let (#(#values,)*) = &#arguments; #path(&mut #place, #(#values),*) });
         quote! {
             #conditions
             #[inline]
             #asyncness fn #name #parameters(#options: #door::Chosen, #arguments: (#(#types,)*)) -> #door::Settled<#returned> #bounds {
                 use #door::kinds::*;
-                #checking::#library_call(Self::#instance #turbofish(), #kept, #core, #options, #given) #wait
+                let mut #place = #door::Arguments::new();
+                let #result = #keyed;
+                #checking::#library_call(Self::#instance #turbofish(), #kept, #core, #options, &mut #place, #result, #given) #wait
             }
         }
     }
@@ -314,14 +333,14 @@ impl<'a> Writer<'a> {
     fn given(&self) -> TokenStream {
         let (door, values) = (&self.door, &self.values);
         let (key, now) = (self.path(&self.names.key), self.path(&self.names.uncached));
-        let arguments = local("arguments");
+        let (arguments, place) = (local("arguments"), local("place"));
         let run = if self.function.is_async() {
             quote!(#now(#(#values),*))
         } else {
             quote!(#door::at_once(#now(#(#values),*)))
         };
         let given = quote! {
-            #door::given(#arguments, |(#(#values,)*)| #key(#(#values),*), |(#(#values,)*)| #run)
+            #door::given(#arguments, |(#(#values,)*)| #door::keyed(|#place| #key(#place, #(#values),*)), |(#(#values,)*)| #run)
         };
         if self.function.options.is_renewable() {
             self.renewable(&given)
@@ -333,6 +352,7 @@ impl<'a> Writer<'a> {
     fn renewable(&self, given: &TokenStream) -> TokenStream {
         let (door, values, arguments) = (&self.door, &self.values, &self.function.arguments);
         let (key, now) = (self.path(&self.names.key), self.path(&self.names.uncached));
+        let place = local("place");
         let own = arguments.iter().map(|argument| argument.own(door));
         let lend = arguments.iter().map(|argument| argument.lend(door));
         let run = if self.function.is_async() {
@@ -350,7 +370,7 @@ impl<'a> Writer<'a> {
             #door::#renewable(
                 #given,
                 |(#(#values,)*)| (#(#own,)*),
-                |(#(#values,)*)| #key(#(#lend),*),
+                |(#(#values,)*)| #door::keyed(|#place| #key(#place, #(#lend),*)),
                 #run,
             )
         }

@@ -110,7 +110,7 @@ impl<R: 'static, A, T: Future<Output = R>> Given<R> for Now<A, T> {
     type Running = T;
     type Later = Never;
 
-    #[inline]
+    #[inline(always)]
     fn key(&self) -> Result<Key, Error> {
         (self.key)(&self.arguments)
     }

@@ -22,7 +22,7 @@ const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
 
 /// Writes canonical CBOR.
 pub(crate) struct Encoder {
-    buffer: Buffer,
+    pub(super) buffer: Buffer,
     /// The entries of all maps and sets that are open, innermost last.
     entries: Vec<Entry>,
 }
@@ -65,16 +65,16 @@ impl Encoder {
 
     #[inline]
     pub(crate) fn finish(&mut self) -> Key {
-        Key(self.buffer.finish())
+        self.buffer.finish();
+        self.buffer.take()
     }
 
-    /// The key of what was written, if that was an argument list or the only argument.
-    #[inline]
-    pub(super) fn finish_arguments(&mut self) -> Key {
+    /// Makes a list of what was written, unless it is one: the only argument.
+    #[inline(always)]
+    pub(super) fn finish_arguments(&mut self) {
         if self.buffer.first() >> 5 != ARRAY {
             self.make_list();
         }
-        self.finish()
     }
 
     #[cold]
@@ -90,7 +90,7 @@ impl Encoder {
 
     #[inline]
     fn position(&self) -> usize {
-        self.bytes().len()
+        self.buffer.length()
     }
 
     #[inline]
@@ -104,7 +104,7 @@ impl Encoder {
     }
 
     /// Writes bytes that are canonical CBOR already.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.buffer.write(bytes);
     }
@@ -122,7 +122,7 @@ impl Encoder {
         self.buffer.truncate(self.position() - length);
     }
 
-    #[inline]
+    #[inline(always)]
     fn head(&mut self, major: u8, value: u64) {
         if value < 24 {
             return self.write(&[major << 5 | value as u8]);
@@ -130,7 +130,7 @@ impl Encoder {
         self.long_head(major, value);
     }
 
-    #[inline]
+    #[inline(always)]
     fn long_head(&mut self, major: u8, value: u64) {
         let (head, length) = long_head(major, value);
         self.buffer.write_padded(&head, length);

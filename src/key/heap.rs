@@ -1,6 +1,9 @@
 //! Bytes of a key and how they are gathered, where what counts is that the code is small; knows no format.
 
+use std::hash::Hasher;
 use std::sync::Arc;
+
+use super::Key;
 
 /// Behind one pointer, which is all that is copied.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,6 +17,10 @@ impl Bytes {
     pub(super) fn as_slice(&self) -> &[u8] {
         &self.0
     }
+
+    pub(super) fn hash(&self, state: &mut impl Hasher) {
+        state.write(&self.0);
+    }
 }
 
 /// Bytes that are being written.
@@ -24,8 +31,10 @@ impl Buffer {
         Self(Vec::new())
     }
 
-    pub(super) fn finish(&mut self) -> Bytes {
-        Bytes(Arc::new(std::mem::take(&mut self.0)))
+    pub(super) fn finish(&mut self) {}
+
+    pub(super) fn take(&mut self) -> Key {
+        Key(Bytes(Arc::new(std::mem::take(&mut self.0))))
     }
 
     /// Zero if there is none.
@@ -35,6 +44,10 @@ impl Buffer {
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    pub(super) fn length(&self) -> usize {
+        self.0.len()
     }
 
     pub(super) fn bytes_mut(&mut self) -> &mut [u8] {

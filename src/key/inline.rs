@@ -1,153 +1,280 @@
-//! Bytes of a key, short ones without an allocation, and how they are gathered; knows no format.
+//! Bytes of a key, short ones as words and without an allocation, and how they are gathered; knows no format.
+//!
+//! What is read in other pieces than it was written in waits until it has left the processor's store buffer,
+//! which takes as long as all the rest of a look into memory. So short bytes are written, hashed and compared as
+//! words, and stay where they were written.
 
-use std::num::NonZeroU8;
+use std::hash::Hasher;
 use std::sync::Arc;
+
+use super::Key;
 
 /// How many bytes are held without an allocation; with their count that is 32.
 const INLINE: usize = 31;
 
-/// Short bytes are always inline and zero beyond their length, so that equality is the derived one.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) enum Bytes {
-    Inline(Inline),
-    Shared(Arc<[u8]>),
+const WORD: usize = 8;
+const WORDS: usize = 4;
+
+/// In place of a count: the bytes are on the heap.
+const LONG: usize = 0xff;
+
+/// Short bytes are always inline and zero beyond their length, so that equality is that of the words.
+#[derive(Clone)]
+pub(super) struct Bytes {
+    words: Words,
+    heap: Option<Arc<Vec<u8>>>,
 }
 
-/// Copied as two aligned words, also within a `Result`: a copy in odd pieces waits until the bytes
-/// written last have left the store buffer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(align(16))]
-pub(super) struct Inline {
-    bytes: [u8; INLINE],
-    /// One more than the length: zero is left for the other variant.
-    end: NonZeroU8,
-}
+/// Bytes in the order of memory; the last one counts them.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Words([[u8; WORD]; WORDS]);
 
-impl Inline {
-    const EMPTY: Self = Self {
-        bytes: [0; INLINE],
-        end: NonZeroU8::MIN,
-    };
+impl Words {
+    const ZERO: Self = Self([[0; WORD]; WORDS]);
+    const LONG: Self = Self::ZERO.counted(LONG);
 
-    #[inline]
-    fn set_length(&mut self, length: usize) {
-        self.end = NonZeroU8::MIN.saturating_add(length as u8);
+    const fn counted(mut self, length: usize) -> Self {
+        self.0[WORDS - 1][WORD - 1] = length as u8;
+        self
+    }
+
+    #[inline(always)]
+    fn numbers(&self) -> [u64; WORDS] {
+        self.0.map(u64::from_le_bytes)
+    }
+
+    #[inline(always)]
+    fn length(&self) -> usize {
+        (u64::from_le_bytes(self.0[WORDS - 1]) >> 56) as usize
+    }
+
+    /// Puts bits where there are zeros.
+    #[inline(always)]
+    fn merge(&mut self, place: usize, bits: u64) {
+        let word = &mut self.0[place % WORDS];
+        *word = (u64::from_le_bytes(*word) | bits).to_le_bytes();
     }
 
     #[inline]
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.end.get()) - 1]
+    fn first(&self, length: usize) -> &[u8] {
+        &self.0.as_flattened()[..length]
+    }
+
+    #[inline]
+    fn first_mut(&mut self, length: usize) -> &mut [u8] {
+        &mut self.0.as_flattened_mut()[..length]
     }
 }
+
+impl PartialEq for Words {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (self.numbers(), other.numbers());
+        (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h) == 0
+    }
+}
+
+impl PartialEq for Bytes {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.words == other.words && (self.heap.is_none() || self.heap == other.heap)
+    }
+}
+
+impl Eq for Bytes {}
 
 impl Bytes {
+    const EMPTY: Self = Self {
+        words: Words::ZERO,
+        heap: None,
+    };
+
     pub(super) fn from_slice(bytes: &[u8]) -> Self {
-        if bytes.len() > INLINE {
-            return Self::Shared(Arc::from(bytes));
-        }
-        let mut inline = Inline::EMPTY;
-        inline.bytes[..bytes.len()].copy_from_slice(bytes);
-        inline.set_length(bytes.len());
-        Self::Inline(inline)
+        let mut buffer = Buffer::new();
+        buffer.write(bytes);
+        buffer.finish();
+        buffer.take().0
     }
 
     #[inline]
     pub(super) fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Inline(inline) => inline.as_bytes(),
-            Self::Shared(bytes) => bytes,
+        match &self.heap {
+            Some(heap) => heap,
+            None => self.words.first(self.words.length()),
+        }
+    }
+
+    /// Of the words those that are in use: most keys have two.
+    #[inline(always)]
+    pub(super) fn hash(&self, state: &mut impl Hasher) {
+        if let Some(heap) = &self.heap {
+            return state.write(heap);
+        }
+        let [a, b, c, d] = self.words.numbers();
+        state.write_u64(a);
+        state.write_u64(b);
+        if self.words.length() > 2 * WORD {
+            state.write_u64(c);
+            state.write_u64(d);
         }
     }
 }
 
-/// `length` once the bytes are in `heap`: no write fits inline any more.
+/// `length` once the bytes are on the heap: no write fits inline any more.
 const SPILLED: usize = INLINE + 1;
 
 /// Bytes that are being written: inline, on the heap once that is full.
 pub(super) struct Buffer {
-    inline: Inline,
+    key: Key,
     length: usize,
-    heap: Vec<u8>,
 }
 
 impl Buffer {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new() -> Self {
         Self {
-            inline: Inline::EMPTY,
+            key: Key(Bytes::EMPTY),
             length: 0,
-            heap: Vec::new(),
         }
     }
 
-    #[inline]
-    pub(super) fn finish(&mut self) -> Bytes {
-        if self.length == SPILLED {
-            return Bytes::from_slice(&self.heap);
+    /// Ends the writing: what was written is a key now, where it is.
+    #[inline(always)]
+    pub(super) fn finish(&mut self) -> &Key {
+        match self.length {
+            SPILLED => self.finish_heap(),
+            length => self.key.0.words.merge(WORDS - 1, (length as u64) << 56),
         }
-        self.inline.set_length(self.length);
-        Bytes::Inline(self.inline)
+        &self.key
+    }
+
+    /// What is on the heap may have become short meanwhile.
+    #[cold]
+    fn finish_heap(&mut self) {
+        let long = self.key.0.as_slice();
+        self.key.0 = match long.len() > INLINE {
+            true => Bytes {
+                words: Words::LONG,
+                heap: self.key.0.heap.take(),
+            },
+            false => Bytes::from_slice(long),
+        };
+    }
+
+    /// Gives away what was written and finished.
+    #[inline]
+    pub(super) fn take(&mut self) -> Key {
+        std::mem::replace(self, Self::new()).key
+    }
+
+    /// Takes a key as what was written and finished.
+    pub(super) fn put(&mut self, key: Key) {
+        *self = Self { key, length: 0 };
     }
 
     /// Zero if there is none, or if the bytes are on the heap and it is not known without a look there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self) -> u8 {
-        self.inline.bytes[0]
+        u64::from_le_bytes(self.key.0.words.0[0]) as u8
     }
 
     #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
-        match self.length {
-            SPILLED => &self.heap,
-            length => &self.inline.bytes[..length],
+        match &self.key.0.heap {
+            Some(heap) => heap,
+            None => self.key.0.words.first(self.length),
         }
     }
 
     #[inline]
     pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
-        match self.length {
-            SPILLED => &mut self.heap,
-            length => &mut self.inline.bytes[..length],
+        let Bytes { words, heap } = &mut self.key.0;
+        match heap {
+            Some(heap) => Arc::make_mut(heap).as_mut_slice(),
+            None => words.first_mut(self.length),
+        }
+    }
+
+    #[inline]
+    pub(super) fn length(&self) -> usize {
+        match &self.key.0.heap {
+            Some(heap) => heap.len(),
+            None => self.length,
         }
     }
 
     #[inline]
     pub(super) fn write(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if end > INLINE {
+        if self.length + bytes.len() > INLINE {
             return self.write_heap(bytes);
         }
-        self.inline.bytes[self.length..end].copy_from_slice(bytes);
-        self.length = end;
+        let (mut place, shift) = (self.length / WORD, self.length % WORD * 8);
+        let words = &mut self.key.0.words.0;
+        // What begins in one word and ends in the next is carried, not read again.
+        let mut carried = u64::from_le_bytes(words[place % WORDS]);
+        let (whole, rest) = bytes.as_chunks::<WORD>();
+        for word in whole {
+            let bits = u128::from(u64::from_le_bytes(*word)) << shift;
+            words[place % WORDS] = (carried | bits as u64).to_le_bytes();
+            carried = (bits >> 64) as u64;
+            place += 1;
+        }
+        let bits = u128::from(short_word(rest)) << shift;
+        words[place % WORDS] = (carried | bits as u64).to_le_bytes();
+        self.length += bytes.len();
+        if self.length / WORD > place {
+            words[(place + 1) % WORDS] = ((bits >> 64) as u64).to_le_bytes();
+        }
     }
 
     #[cold]
+    #[inline(never)]
     fn write_heap(&mut self, bytes: &[u8]) {
-        if self.length != SPILLED {
-            self.heap
-                .extend_from_slice(&self.inline.bytes[..self.length]);
-            self.length = SPILLED;
-        }
-        self.heap.extend_from_slice(bytes);
+        let Bytes { words, heap } = &mut self.key.0;
+        let heap = heap.get_or_insert_with(|| {
+            let short = words.first(self.length).to_vec();
+            *words = Words::ZERO;
+            Arc::new(short)
+        });
+        Arc::make_mut(heap).extend_from_slice(bytes);
+        self.length = SPILLED;
     }
 
-    /// Writes the first `length` of nine bytes whose rest is zeros: all nine where they fit, for a
-    /// fixed length is faster.
-    #[inline]
+    /// Writes the first `length` of nine bytes whose rest is zeros.
+    #[inline(always)]
     pub(super) fn write_padded(&mut self, padded: &[u8; 9], length: usize) {
-        let start = self.length;
-        match self.inline.bytes.get_mut(start..start + padded.len()) {
-            Some(room) => room.copy_from_slice(padded),
-            None => return self.write(&padded[..length]),
+        if self.length + length > INLINE {
+            return self.write_heap(&padded[..length]);
         }
-        self.length = start + length;
+        let [first, rest @ ..] = *padded;
+        let rest = u128::from(u64::from_le_bytes(rest));
+        let (place, shift) = (self.length / WORD, self.length % WORD * 8);
+        let bits = (u128::from(first) | rest << 8) << shift;
+        self.key.0.words.merge(place, bits as u64);
+        self.key.0.words.merge(place + 1, (bits >> 64) as u64);
+        self.length += length;
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
-        if self.length == SPILLED {
-            return self.heap.truncate(length);
+        let Bytes { words, heap } = &mut self.key.0;
+        match heap {
+            Some(heap) => Arc::make_mut(heap).truncate(length),
+            None => {
+                words.0.as_flattened_mut()[length..].fill(0);
+                self.length = length;
+            }
         }
-        self.inline.bytes[length..].fill(0);
-        self.length = length;
     }
+}
+
+/// Fewer bytes than a word has, and zeros behind them.
+#[inline(always)]
+fn short_word(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return u64::from(first) | u64::from(last) << (8 * (bytes.len() - 4));
+    }
+    let byte = |place: usize| bytes.get(place).map_or(0, |byte| u64::from(*byte));
+    byte(0) | byte(1) << 8 | byte(2) << 16
 }

@@ -26,7 +26,7 @@ impl Failure {
 
     /// The outermost sequence names its element last, and its elements are the arguments.
     #[cold]
-    fn of_element(mut self, index: usize) -> Self {
+    pub(super) fn of_element(mut self, index: usize) -> Self {
         self.0.argument = Some(index + 1);
         self
     }

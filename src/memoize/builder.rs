@@ -596,7 +596,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         let parts = builder.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| function.call(given)),
-            key: Box::new(move |arguments| key.key_of(arguments)),
+            key: Box::new(move |arguments, place| key.fill(arguments, place)),
         };
         let body = Arc::new(body);
         Ok(Memoize { parts, body })
@@ -636,7 +636,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         let parts = builder.parts(type_name::<F>())?;
         let body = Body {
             function: Box::new(move |given| Unbound::new(function.call(given))),
-            key: Box::new(move |arguments| key.key_of(arguments)),
+            key: Box::new(move |arguments, place| key.fill(arguments, place)),
         };
         let body = Arc::new(body);
         Ok(AsyncMemoize { parts, body })

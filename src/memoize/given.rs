@@ -10,8 +10,8 @@ use super::parts::Refresh;
 use crate::clock;
 use crate::core::Core;
 use crate::error::Error;
-use crate::key::Key;
-use crate::threads::{BoxedFunction, BoxedFuture, BoxedView, MaybeSend};
+use crate::key::{Arguments, Key};
+use crate::threads::{BoxedFill, BoxedFunction, BoxedFuture, MaybeSend};
 
 /// The arguments of one call, and the function they are for.
 pub trait Given<R>: Sized {
@@ -92,7 +92,15 @@ impl<R: 'static> Background<R> for Unbound<R> {
 /// A function whose type is forgotten, and how its arguments are keyed.
 pub(super) struct Body<A, O> {
     pub(super) function: BoxedFunction<A, O>,
-    pub(super) key: BoxedView<A, Result<Key, Error>>,
+    pub(super) key: BoxedFill<A, Arguments, Result<(), Error>>,
+}
+
+impl<A, O> Body<A, O> {
+    pub(super) fn key_of(&self, arguments: &A) -> Result<Key, Error> {
+        let mut place = Arguments::new();
+        (self.key)(arguments, &mut place)?;
+        Ok(place.take())
+    }
 }
 
 /// Owned arguments for a [`Body`]; `settle` makes a future of what the function gives.
@@ -120,7 +128,7 @@ where
 
     #[inline]
     fn key(&self) -> Result<Key, Error> {
-        (self.body.key)(&self.arguments)
+        self.body.key_of(&self.arguments)
     }
 
     fn run(self) -> F {
@@ -151,7 +159,7 @@ where
     type Running = F;
 
     fn key(&self) -> Result<Key, Error> {
-        (self.body.key)(&self.arguments)
+        self.body.key_of(&self.arguments)
     }
 
     fn run(self) -> F {

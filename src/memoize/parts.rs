@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::given::{Background, Given, Later};
 use super::keep::Keep;
 use super::registry;
-use super::settings::Settings;
+use super::settings::{Rules, Settings};
 use super::{Listed, Traced};
 use crate::blocking::block_on;
 use crate::core::Core;
@@ -16,7 +16,7 @@ use crate::engine::{
 };
 use crate::entry::{Entry, Timestamp};
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Arguments, Key};
 use crate::policy::{CallOptions, Fatal, Policy, Troubles, Verdict, decide};
 use crate::threads::{SharedFunction, SharedView};
 
@@ -76,9 +76,10 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.engine.core.cache_dpath()
     }
 
+    /// The rules of a call without options of its own.
     #[inline]
-    pub(crate) fn policy(&self) -> Policy {
-        self.settings.policy()
+    pub(crate) fn rules(&self) -> Rules<'_> {
+        self.settings.rules()
     }
 
     pub(crate) fn policy_of_call(&self, options: &CallOptions) -> Policy {
@@ -86,13 +87,13 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     }
 
     /// The key of a call's arguments, within the scope as it is now.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn key(&self, given: &impl Given<R>) -> Result<Key, Error> {
         self.in_scope(given.key())
     }
 
     /// A key within the scope as it is now.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
         self.views.in_scope(key)
     }
@@ -190,18 +191,19 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 
 impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     /// One call, with where the result came from.
-    pub(crate) async fn trace(&self, policy: Policy, given: impl Given<R>) -> Traced<R> {
-        let settled = self.call(policy, given).await;
+    pub(crate) async fn trace(&self, rules: Rules<'_>, given: impl Given<R>) -> Traced<R> {
+        let settled = self.call(given.key(), rules, given).await;
         self.traced(settled)
     }
 
     /// One call. Not async itself: each future around a hit costs it a copy of all that it carries.
     pub(crate) fn call<G: Given<R>>(
         &self,
-        policy: Policy,
+        key: Result<Key, Error>,
+        rules: Rules<'_>,
         given: G,
     ) -> impl Future<Output = Settled<R>> {
-        self.call_keyed(self.key(&given), policy, given)
+        self.call_keyed(self.in_scope(key), rules, given)
     }
 
     /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
@@ -212,12 +214,12 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     async fn call_keyed<G: Given<R>>(
         &self,
         key: Result<Key, Error>,
-        policy: Policy,
+        rules: Rules<'_>,
         given: G,
     ) -> Settled<R> {
         let called = match key {
-            Ok(key) => self.call_by_key(key, policy, given).await,
-            Err(error) => self.call_unkeyed(&error, policy, given).await,
+            Ok(key) => self.call_by_key(key, rules, given).await,
+            Err(error) => self.call_unkeyed(&error, &rules, given).await,
         };
         self.settled(called)
     }
@@ -225,7 +227,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     async fn call_unkeyed<G: Given<R>>(
         &self,
         error: &Error,
-        policy: Policy,
+        policy: &Policy,
         given: G,
     ) -> Result<Settled<R>, Fatal> {
         self.engine.trouble(error);
@@ -240,13 +242,16 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     pub(crate) async fn call_by_key<G: Given<R>>(
         &self,
         key: Key,
-        policy: Policy,
+        rules: Rules<'_>,
         given: G,
     ) -> Result<Settled<R>, Fatal> {
-        match self.engine.look(&key, &policy).await {
-            Look::Fresh(entry) if !policy.verbose => Ok(self.hit(entry)),
+        match self.engine.look(&key, &rules).await {
+            Look::Fresh(entry) if !rules.verbose => Ok(self.hit(entry)),
             // In a box: a hit is not to carry the room that all the rest needs.
-            look => Box::pin(self.call_on(Request { key, policy }, look, given)).await,
+            look => {
+                let policy = *rules;
+                Box::pin(self.call_on(Request { key, policy }, look, given)).await
+            }
         }
     }
 
@@ -320,29 +325,49 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     /// # Panics
     ///
     /// As [`call`](Self::call) does.
-    #[inline]
-    pub(crate) fn call_blocking<G: Given<R>>(&self, policy: Policy, given: G) -> Settled<R> {
-        let key = self.key(&given);
-        // By reference: moving what was just written byte by byte costs a hit more than finding it.
-        let look = key
-            .as_ref()
-            .ok()
-            .map(|key| self.engine.look_blocking(key, &policy));
-        match (look, key) {
-            (Some(Look::Fresh(entry)), _) if !policy.verbose => self.hit(entry),
-            (Some(look), Ok(key)) => self.call_on_blocking(Request { key, policy }, look, given),
-            (_, key) => block_on(self.call_keyed(key, policy, given)),
+    #[inline(always)]
+    pub(crate) fn call_blocking<G: Given<R>>(
+        &self,
+        arguments: &mut Arguments,
+        keyed: Result<(), Error>,
+        rules: Rules<'_>,
+        given: G,
+    ) -> Settled<R> {
+        if let Some(scope) = &self.views.scope {
+            let key = arguments.take().scoped(&scope(()));
+            arguments.put(key);
+        }
+        let look = match keyed {
+            Ok(()) => self.engine.look_blocking(arguments.finish(), &rules),
+            Err(_) => Look::Bypass,
+        };
+        match look {
+            Look::Fresh(entry) if !rules.verbose => self.hit(entry),
+            look => {
+                let key = keyed.map(|()| arguments.take());
+                self.call_on_blocking(key, rules, look, given)
+            }
         }
     }
 
+    /// All that is no hit: apart, so that hits stay short.
+    #[cold]
     #[inline(never)]
     fn call_on_blocking<G: Given<R>>(
         &self,
-        request: Request,
+        key: Result<Key, Error>,
+        rules: Rules<'_>,
         look: Look<K::Value>,
         given: G,
     ) -> Settled<R> {
-        self.settled(block_on(self.call_on(request, look, given)))
+        let policy = *rules;
+        match key {
+            Ok(key) => {
+                let request = Request { key, policy };
+                self.settled(block_on(self.call_on(request, look, given)))
+            }
+            key => block_on(self.call_keyed(key, rules, given)),
+        }
     }
 }
 
@@ -375,7 +400,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
 }
 
 impl<V> Views<V> {
-    #[inline]
+    #[inline(always)]
     fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
         match &self.scope {
             Some(scope) => key.map(|key| key.scoped(&scope(()))),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::core::{Core, MemoryCore};
 use crate::error::Error;
-use crate::key::{self, Key};
+use crate::key::{self, Arguments, Key};
 use crate::policy::{Options, Setting};
 use crate::text::joined;
 use crate::threads::{MaybeSend, MaybeSync};
@@ -25,6 +25,13 @@ pub trait KeyRule<A>: MaybeSend + MaybeSync + 'static {
     ///
     /// Where an argument cannot be made part of a key.
     fn key_of(&self, arguments: &A) -> Result<Key, Error>;
+
+    /// The same, in a place for it.
+    #[doc(hidden)]
+    fn fill(&self, arguments: &A, place: &mut Arguments) -> Result<(), Error> {
+        place.put(self.key_of(arguments)?);
+        Ok(())
+    }
 }
 
 /// The key is all the arguments.
@@ -38,6 +45,10 @@ pub struct ByFunction<G>(pub(super) G);
 impl<A: Serialize> KeyRule<A> for ByArguments {
     fn key_of(&self, arguments: &A) -> Result<Key, Error> {
         Key::of(arguments)
+    }
+
+    fn fill(&self, arguments: &A, place: &mut Arguments) -> Result<(), Error> {
+        place.give_all(arguments)
     }
 }
 

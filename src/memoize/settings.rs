@@ -1,9 +1,17 @@
 //! A function's own options, resolved against the global ones as those change; not what they decide.
 
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+#[path = "settings/shared.rs"]
+mod resolved;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "settings/alone.rs"]
+mod resolved;
+
 use crate::config;
 use crate::policy::{CallOptions, Layer, Options, Policy, Setting, Storage};
 use crate::text::append;
 use resolved::Resolved;
+pub(crate) use resolved::Rules;
 
 /// What was said at a definition, without the strings around it.
 #[derive(Debug)]
@@ -41,85 +49,22 @@ impl Settings {
         self.is_named
     }
 
-    /// The policy of a call without options of its own.
-    pub(crate) fn policy(&self) -> Policy {
+    /// The policy of a call without options of its own, where it is: a copy would cost a hit as much as
+    /// finding its entry.
+    #[inline]
+    pub(crate) fn rules(&self) -> Rules<'_> {
         self.resolved
             .at(config::generation(), || resolve(&self.definition))
+    }
+
+    /// The policy of a call without options of its own.
+    pub(crate) fn policy(&self) -> Policy {
+        *self.rules()
     }
 
     /// The policy of a call with options of its own.
     pub(crate) fn policy_of_call(&self, call: &CallOptions) -> Policy {
         self.policy().with_call(call)
-    }
-}
-
-/// A policy and its generation, of which many threads read.
-#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-mod resolved {
-    use std::sync::{OnceLock, PoisonError, RwLock};
-
-    use crate::policy::Policy;
-
-    #[derive(Debug)]
-    pub(super) struct Resolved {
-        /// At the first call; global options seldom change after it, and reading this takes no lock.
-        first: OnceLock<(u64, Policy)>,
-        last: RwLock<(u64, Policy)>,
-    }
-
-    impl Resolved {
-        pub(super) fn new(generation: u64, policy: Policy) -> Self {
-            Self {
-                first: OnceLock::new(),
-                last: RwLock::new((generation, policy)),
-            }
-        }
-
-        pub(super) fn at(&self, now: u64, resolve: impl Fn() -> Policy) -> Policy {
-            let (generation, policy) = self.first.get_or_init(|| (now, resolve()));
-            if *generation == now {
-                *policy
-            } else {
-                self.last(now, resolve)
-            }
-        }
-
-        fn last(&self, now: u64, resolve: impl Fn() -> Policy) -> Policy {
-            let (generation, policy) = *self.last.read().unwrap_or_else(PoisonError::into_inner);
-            if generation == now {
-                return policy;
-            }
-            let policy = resolve();
-            *self.last.write().unwrap_or_else(PoisonError::into_inner) = (now, policy);
-            policy
-        }
-    }
-}
-
-/// A policy and its generation, where there is one thread.
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-mod resolved {
-    use std::cell::Cell;
-
-    use crate::policy::Policy;
-
-    #[derive(Debug)]
-    pub(super) struct Resolved(Cell<(u64, Policy)>);
-
-    impl Resolved {
-        pub(super) fn new(generation: u64, policy: Policy) -> Self {
-            Self(Cell::new((generation, policy)))
-        }
-
-        pub(super) fn at(&self, now: u64, resolve: impl Fn() -> Policy) -> Policy {
-            let (generation, policy) = self.0.get();
-            if generation == now {
-                return policy;
-            }
-            let policy = resolve();
-            self.0.set((now, policy));
-            policy
-        }
     }
 }
 

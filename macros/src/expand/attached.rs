@@ -24,6 +24,7 @@ impl Writer<'_> {
             self.path(&names.instance),
         );
         let (options, arguments) = (local("options"), local("arguments"));
+        let place = local("place");
         let (make, call) = if self.function.is_async() {
             let call =
                 quote!(|#options, #arguments| ::std::boxed::Box::pin(#call(#options, #arguments)));
@@ -43,7 +44,7 @@ impl Writer<'_> {
             #conditions
             #doc
             #visibility fn #name #parameters() -> #attached #bounds {
-                #door::#make(#instance(), |(#(#values,)*)| #key(#(#values),*), #call)
+                #door::#make(#instance(), |(#(#values,)*)| #door::keyed(|#place| #key(#place, #(#values),*)), #call)
             }
         }
     }
