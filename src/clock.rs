@@ -20,6 +20,13 @@ mod runtime;
 #[path = "clock/no_runtime.rs"]
 mod runtime;
 
+#[cfg(all(feature = "file", any(target_os = "linux", target_os = "android")))]
+#[path = "clock/ticks/coarse.rs"]
+mod ticks;
+#[cfg(not(all(feature = "file", any(target_os = "linux", target_os = "android"))))]
+#[path = "clock/ticks/exact.rs"]
+mod ticks;
+
 mod fake;
 #[cfg(all(feature = "file", unix, not(shuttle)))]
 mod handover;
@@ -33,6 +40,8 @@ pub(crate) use machine::keep;
 pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;
+#[cfg(all(feature = "file", unix))]
+pub(crate) use ticks::coarse_millis;
 
 use crate::entry::Timestamp;
 use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};
@@ -77,6 +86,17 @@ impl Clock {
         }
     }
 
+    /// The present moment, or up to a tick later: never earlier, so that nothing looks younger than it is.
+    ///
+    /// For limits that are so long that a tick is nothing beside them.
+    #[inline]
+    pub(crate) fn now_at_latest(&self) -> Timestamp {
+        match &self.0 {
+            None => Timestamp::from_millis(ticks::latest_millis()),
+            Some(hands) => hands.now(),
+        }
+    }
+
     /// Resolves once `millis` milliseconds have passed, or a day, which every timer can count.
     pub(crate) fn sleep(&self, millis: i64) -> BoxedFuture<()> {
         let millis = millis.clamp(0, LONGEST_SLEEP_MILLIS);
@@ -97,26 +117,6 @@ impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Clock").field(&self.now()).finish()
     }
-}
-
-/// Milliseconds of a clock that is never set, read for next to nothing, and late by some of them.
-#[cfg(all(feature = "file", any(target_os = "linux", target_os = "android")))]
-pub(crate) fn coarse_millis() -> u64 {
-    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC_COARSE);
-    now.map_or(0, |now| {
-        now.tv_sec() as u64 * 1_000 + now.tv_nsec() as u64 / 1_000_000
-    })
-}
-
-#[cfg(all(
-    feature = "file",
-    unix,
-    not(any(target_os = "linux", target_os = "android"))
-))]
-pub(crate) fn coarse_millis() -> u64 {
-    static START: std::sync::LazyLock<std::time::Instant> =
-        std::sync::LazyLock::new(std::time::Instant::now);
-    START.elapsed().as_millis() as u64
 }
 
 /// Runs a future in the background: on the caller's own runtime if it has one, else as [`spawn`] does.

@@ -1,15 +1,24 @@
 //! The one hash map of the crate, and how it hashes; only what is looked up is compiled for each kind of value.
 
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
+mod apart;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-#[path = "map/quick.rs"]
-mod index;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-#[path = "map/small.rs"]
-mod index;
+mod quick;
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
+mod small;
 
 use std::hash::BuildHasher;
 
-pub(crate) use index::Index;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use apart::Table;
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+pub(crate) use quick::Table;
 
 use crate::key::Key;
 
@@ -23,46 +32,44 @@ pub(crate) type Hasher = fnv::FnvBuildHasher;
 #[derive(Debug)]
 pub(crate) struct Map<V> {
     hasher: Hasher,
-    index: Index,
-    values: Vec<Option<V>>,
+    table: Table<V>,
 }
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
         Self {
             hasher: Hasher::default(),
-            index: Index::default(),
-            values: Vec::new(),
+            table: Table::default(),
         }
     }
 }
 
 impl<V> Map<V> {
     pub(crate) fn len(&self) -> usize {
-        self.index.len()
+        self.table.len()
     }
 
     fn find(&self, key: &Key) -> Option<usize> {
-        self.index.find(self.hasher.hash_one(key), key)
+        self.table.find(self.hasher.hash_one(key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
-        self.values[self.find(key)?].as_ref()
+        self.table.get(self.find(key)?)
     }
 
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
         let place = self.find(key)?;
-        self.values[place].as_mut()
+        self.table.get_mut(place)
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
         let hash = self.hasher.hash_one(key);
-        let place = self.index.find_or_insert(hash, key);
-        if place == self.values.len() {
-            self.values.push(None);
-        }
-        self.values[place].get_or_insert(default)
+        let place = match self.table.find(hash, key) {
+            Some(place) => place,
+            None => self.table.insert(hash, key),
+        };
+        self.table.or_put(place, default)
     }
 
     pub(crate) fn insert(&mut self, key: &Key, value: V) {
@@ -72,18 +79,17 @@ impl<V> Map<V> {
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         let place = self.find(key)?;
-        self.index.vacate(place);
-        self.values[place].take()
+        self.table.vacate(place)
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.values.iter_mut().flatten()
+        self.table.values_mut()
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
-        for (place, value) in self.values.iter_mut().enumerate() {
-            if value.take_if(|value| !keep(value)).is_some() {
-                self.index.vacate(place);
+        for place in 0..self.table.end() {
+            if self.table.get(place).is_some_and(|value| !keep(value)) {
+                self.table.vacate(place);
             }
         }
     }
@@ -93,7 +99,5 @@ impl<V> Map<V> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod small;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -4,7 +4,6 @@ mod shard;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
@@ -28,13 +27,13 @@ use shard::Shard;
 /// let bounded = MemoryCore::<String>::new().max_entries(1_000);
 /// ```
 #[derive(Debug)]
-pub struct MemoryCore<V>(Arc<Store<V>>);
+pub struct MemoryCore<V>(Store<V>);
 
+/// Shared by its clones.
 #[derive(Debug)]
 struct Store<V> {
-    shards: Vec<Padded<Mutex<Shard<V>>>>,
+    shards: Arc<[Padded<Mutex<Shard<V>>>]>,
     hasher: Hasher,
-    claims: AtomicU64,
 }
 
 /// Keeps neighbouring shards out of one another's cache line.
@@ -100,6 +99,15 @@ impl<V> Default for MemoryCore<V> {
 impl<V> Clone for MemoryCore<V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
+    }
+}
+
+impl<V> Clone for Store<V> {
+    fn clone(&self) -> Self {
+        Self {
+            shards: self.shards.clone(),
+            hasher: self.hasher.clone(),
+        }
     }
 }
 
@@ -178,15 +186,11 @@ impl<V> MemoryCore<V> {
     }
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
-        let mut shards = Vec::with_capacity(count as usize);
-        for _ in 0..count {
-            shards.push(Padded(Mutex::new(Shard::new(each))));
-        }
-        Self(Arc::new(Store {
-            shards,
+        let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each))));
+        Self(Store {
+            shards: shards.collect(),
             hasher: Hasher::default(),
-            claims: AtomicU64::new(0),
-        }))
+        })
     }
 
     /// What is held under a key.
@@ -251,7 +255,7 @@ fn parallelism() -> u64 {
 }
 
 impl<V> Store<V> {
-    #[inline]
+    #[inline(always)]
     fn shard(&self, key: &Key) -> (u64, MutexGuard<'_, Shard<V>>) {
         let hash = self.hasher.hash_one(key);
         // The table uses the hash's ends; the middle bits spread keys over the shards.
@@ -300,7 +304,7 @@ impl<V> Store<V> {
 /// ```
 #[derive(Debug)]
 pub struct MemoryClaim<V> {
-    store: Arc<Store<V>>,
+    store: Store<V>,
     key: Key,
     number: u64,
 }
@@ -324,14 +328,12 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
-        let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
-        let taken = self.0.shard(key).1.claim(key, number, attempt);
-        let claim = || MemoryClaim {
+        let taken = self.0.shard(key).1.claim(key, attempt);
+        Ok(taken.map(|number| MemoryClaim {
             store: self.0.clone(),
             key: key.clone(),
             number,
-        };
-        Ok(taken.then(claim))
+        }))
     }
 
     async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {

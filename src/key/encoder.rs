@@ -70,7 +70,7 @@ impl Encoder {
     }
 
     /// Makes a list of what was written, unless it is one: the only argument.
-    #[inline(always)]
+    #[inline]
     pub(super) fn finish_arguments(&mut self) {
         if self.buffer.first() >> 5 != ARRAY {
             self.make_list();
@@ -104,7 +104,7 @@ impl Encoder {
     }
 
     /// Writes bytes that are canonical CBOR already.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.buffer.write(bytes);
     }
@@ -122,7 +122,7 @@ impl Encoder {
         self.buffer.truncate(self.position() - length);
     }
 
-    #[inline(always)]
+    #[inline]
     fn head(&mut self, major: u8, value: u64) {
         if value < 24 {
             return self.write(&[major << 5 | value as u8]);
@@ -130,7 +130,7 @@ impl Encoder {
         self.long_head(major, value);
     }
 
-    #[inline(always)]
+    #[inline]
     fn long_head(&mut self, major: u8, value: u64) {
         let (head, length) = long_head(major, value);
         self.buffer.write_padded(&head, length);

@@ -4,26 +4,26 @@ use super::Bounds;
 use crate::core::Swept;
 use crate::entry::{Entry, Meta};
 use crate::key::Key;
-use crate::map::{Index, Map};
+use crate::map::{Map, Table};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(super) struct Shard<V> {
-    index: Index,
-    /// By the place of their key.
-    slots: Vec<Slot<V>>,
+    slots: Table<Slot<V>>,
     queue: Queue,
     bytes: u64,
     evicted: u64,
     claims: Map<Claimed>,
+    /// How many claims there were.
+    claimed: u64,
     bounds: Bounds<V>,
 }
 
 #[derive(Debug)]
 struct Slot<V> {
-    entry: Option<Entry<V>>,
+    entry: Entry<V>,
     used: bool,
     newer: u32,
     older: u32,
@@ -61,8 +61,7 @@ impl<V> Gone<V> {
 impl<V> Shard<V> {
     pub(super) fn new(bounds: Bounds<V>) -> Self {
         Self {
-            index: Index::default(),
-            slots: Vec::new(),
+            slots: Table::default(),
             queue: Queue {
                 newest: NONE,
                 oldest: NONE,
@@ -71,6 +70,7 @@ impl<V> Shard<V> {
             bytes: 0,
             evicted: 0,
             claims: Map::default(),
+            claimed: 0,
             bounds,
         }
     }
@@ -81,10 +81,13 @@ impl<V> Shard<V> {
 
     #[inline]
     pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
-        let place = self.index.find(hash, key)?;
-        let slot = &mut self.slots[place];
-        slot.used = true;
-        slot.entry.as_ref()
+        let place = self.slots.find(hash, key)?;
+        let slot = self.slots.get_mut(place)?;
+        // Written only where it changes something: the line need not leave other processors.
+        if !slot.used {
+            slot.used = true;
+        }
+        Some(&slot.entry)
     }
 
     /// Whether the bounds admit an entry, were it the only one.
@@ -100,15 +103,14 @@ impl<V> Shard<V> {
         }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
-        let place = self.index.insert(hash, key);
-        self.fill_slot(place, entry);
-        self.enqueue(place as u32);
+        let place = self.slots.insert(hash, key);
+        self.enqueue(place, entry);
         gone
     }
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(place) = self.index.find(hash, key) {
+        if let Some(place) = self.slots.find(hash, key) {
             self.take(place, &mut gone.values);
         }
         gone
@@ -116,12 +118,9 @@ impl<V> Shard<V> {
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for slot in std::mem::take(&mut self.slots) {
-            if let Some(entry) = slot.entry {
-                gone.values.push(entry.value);
-            }
+        for slot in std::mem::take(&mut self.slots).into_values() {
+            gone.values.push(slot.entry.value);
         }
-        self.index = Index::default();
         self.queue = Queue {
             newest: NONE,
             oldest: NONE,
@@ -133,11 +132,11 @@ impl<V> Shard<V> {
 
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for place in 0..self.slots.len() {
-            let Some(entry) = &self.slots[place].entry else {
+        for place in 0..self.slots.end() {
+            let Some(slot) = self.slots.get(place) else {
                 continue;
             };
-            if !keep(self.index.key(place), &entry.meta) {
+            if !keep(self.slots.key(place), &slot.entry.meta) {
                 self.take(place, &mut gone.values);
             }
         }
@@ -145,21 +144,24 @@ impl<V> Shard<V> {
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
-        swept.entries += self.index.len() as u64;
+        swept.entries += self.slots.len() as u64;
         swept.bytes += self.bytes;
         swept.evicted += self.evicted;
     }
 
-    pub(super) fn claim(&mut self, key: &Key, number: u64, attempt: u32) -> bool {
+    /// The number of a new claim; `None` if the key is held by one of this attempt or a later one.
+    pub(super) fn claim(&mut self, key: &Key, attempt: u32) -> Option<u64> {
         if self
             .claims
             .get(key)
             .is_some_and(|held| held.attempt >= attempt)
         {
-            return false;
+            return None;
         }
+        self.claimed += 1;
+        let number = self.claimed;
         self.claims.insert(key, Claimed { number, attempt });
-        true
+        Some(number)
     }
 
     pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
@@ -192,7 +194,7 @@ impl<V> Shard<V> {
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
-            && (self.index.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+            && (self.slots.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
             self.evict(gone);
             self.evicted += 1;
@@ -205,63 +207,53 @@ impl<V> Shard<V> {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
             }
-            let index = self.queue.hand;
-            let slot = &mut self.slots[index as usize];
-            let elsewhere = slot
-                .entry
-                .as_ref()
-                .is_some_and(|entry| (self.bounds.used)(&entry.value));
+            let place = self.queue.hand as usize;
+            let Some(slot) = self.slots.get_mut(place) else {
+                return;
+            };
+            let elsewhere = (self.bounds.used)(&slot.entry.value);
             if !std::mem::take(&mut slot.used) && !elsewhere {
-                return self.take(index as usize, gone);
+                return self.take(place, gone);
             }
             self.queue.hand = slot.newer;
         }
     }
 
-    fn fill_slot(&mut self, place: usize, entry: Entry<V>) {
+    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
+        if let Some(slot) = self.slots.vacate(place) {
+            self.dequeue(place as u32, &slot);
+            self.bytes -= slot.entry.meta.size;
+            gone.push(slot.entry.value);
+        }
+    }
+
+    fn enqueue(&mut self, place: usize, entry: Entry<V>) {
+        let older = std::mem::replace(&mut self.queue.newest, place as u32);
         let slot = Slot {
-            entry: Some(entry),
+            entry,
             used: false,
             newer: NONE,
-            older: NONE,
+            older,
         };
-        if place == self.slots.len() {
-            self.slots.push(slot);
-        } else {
-            self.slots[place] = slot;
+        self.slots.or_put(place, slot);
+        match self.slots.get_mut(older as usize) {
+            None => self.queue.oldest = place as u32,
+            Some(older) => older.newer = place as u32,
         }
     }
 
-    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        self.dequeue(place as u32);
-        self.index.vacate(place);
-        if let Some(entry) = self.slots[place].entry.take() {
-            self.bytes -= entry.meta.size;
-            gone.push(entry.value);
-        }
-    }
-
-    fn enqueue(&mut self, index: u32) {
-        let older = std::mem::replace(&mut self.queue.newest, index);
-        self.slots[index as usize].older = older;
-        match older {
-            NONE => self.queue.oldest = index,
-            older => self.slots[older as usize].newer = index,
-        }
-    }
-
-    fn dequeue(&mut self, index: u32) {
-        let Slot { newer, older, .. } = self.slots[index as usize];
-        if self.queue.hand == index {
+    fn dequeue(&mut self, place: u32, slot: &Slot<V>) {
+        let Slot { newer, older, .. } = *slot;
+        if self.queue.hand == place {
             self.queue.hand = newer;
         }
-        match newer {
-            NONE => self.queue.newest = older,
-            newer => self.slots[newer as usize].older = older,
+        match self.slots.get_mut(newer as usize) {
+            None => self.queue.newest = older,
+            Some(newer) => newer.older = older,
         }
-        match older {
-            NONE => self.queue.oldest = newer,
-            older => self.slots[older as usize].newer = newer,
+        match self.slots.get_mut(older as usize) {
+            None => self.queue.oldest = newer,
+            Some(older) => older.newer = newer,
         }
     }
 }
