@@ -24,7 +24,9 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
-use crate::policy::{Fatal, Limit, Policy, Troubles, Verdict, decide, is_removable, needs_clock};
+use crate::policy::{
+    Fatal, Limit, Policy, Troubles, Verdict, decide, fresh_during, is_removable, needs_clock,
+};
 use crate::report::{self, Reported, Trouble};
 use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
@@ -197,14 +199,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.look_at(self.core.get(key).await, now, policy)
     }
 
-    /// The first look of a caller that may block: without a future of our own around the core's.
+    /// The first look of a caller that may block, without a future of our own around the core's: a fresh entry
+    /// by itself, for a hit is not to pay for the shape of all the rest.
     #[inline(always)]
-    pub(crate) fn look_blocking(self: &Arc<Self>, key: &Key, policy: &Policy) -> Look<V> {
-        let now = match self.before_look(policy) {
-            Ok(now) => now,
-            Err(look) => return look,
-        };
-        self.look_at(block_on(self.core.get(key)), now, policy)
+    pub(crate) fn look_blocking(
+        self: &Arc<Self>,
+        key: &Key,
+        policy: &Policy,
+    ) -> Result<Entry<V>, Look<V>> {
+        let now = self.before_look(policy)?;
+        match block_on(self.core.get(key)) {
+            Ok(Some(entry)) if fresh_during(&entry.meta, policy).contains(&now) => Ok(entry),
+            store => Err(self.look_at(store, now, policy)),
+        }
     }
 
     #[inline(always)]

@@ -70,8 +70,15 @@ pub(crate) use encoder::{DuplicateKey, SET};
 /// assert_ne!(key, Key::of(&("eu", "2024")).unwrap());
 /// assert_eq!(key.diagnostic(), r#"["eu", 2024]"#);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq)]
 pub struct Key(Bytes);
+
+impl PartialEq for Key {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
 
 impl Key {
     /// The key of an argument list: a tuple, an array, a slice or a `Vec`; `()` for no arguments.
@@ -175,7 +182,7 @@ impl Key {
 }
 
 impl Hash for Key {
-    #[inline]
+    #[inline(always)]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }

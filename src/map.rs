@@ -13,7 +13,7 @@ mod quick;
 ))]
 mod small;
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher as _};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use apart::Table;
@@ -27,6 +27,14 @@ use crate::key::Key;
 pub(crate) type Hasher = foldhash::fast::RandomState;
 #[cfg(target_arch = "wasm32")]
 pub(crate) type Hasher = fnv::FnvBuildHasher;
+
+/// The hash of a key, which every part of it may be taken of.
+#[inline(always)]
+pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
+    let mut state = hasher.build_hasher();
+    key.hash(&mut state);
+    state.finish()
+}
 
 /// Values by key. An empty one holds no memory.
 #[derive(Debug)]
@@ -50,7 +58,7 @@ impl<V> Map<V> {
     }
 
     fn find(&self, key: &Key) -> Option<usize> {
-        self.table.find(self.hasher.hash_one(key), key)
+        self.table.find(hash_of(&self.hasher, key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
@@ -64,7 +72,7 @@ impl<V> Map<V> {
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
-        let hash = self.hasher.hash_one(key);
+        let hash = hash_of(&self.hasher, key);
         let place = match self.table.find(hash, key) {
             Some(place) => place,
             None => self.table.insert(hash, key),

@@ -2,14 +2,13 @@
 
 mod shard;
 
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
-use crate::map::Hasher;
+use crate::map::{Hasher, hash_of};
 use crate::policy::{Layer, Options, Setting};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
@@ -257,9 +256,9 @@ fn parallelism() -> u64 {
 impl<V> Store<V> {
     #[inline(always)]
     fn shard(&self, key: &Key) -> (u64, MutexGuard<'_, Shard<V>>) {
-        let hash = self.hasher.hash_one(key);
-        // The table uses the hash's ends; the middle bits spread keys over the shards.
-        let index = (hash >> 24) as usize & (self.shards.len() - 1);
+        let hash = hash_of(&self.hasher, key);
+        // The table uses the lower half of the hash.
+        let index = (hash >> 32) as usize & (self.shards.len() - 1);
         (hash, lock(&self.shards[index].0))
     }
 

@@ -1,13 +1,11 @@
-//! A table of values by key that finds fast: key and value lie side by side; knows not how keys are hashed.
-
-use hashbrown::HashTable;
+//! A table of values by key that finds fast: two looks into memory, one of them short; knows not how keys are hashed.
 
 use crate::key::Key;
 
 /// Values, each at a place of its own.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    places: HashTable<u32>,
+    cells: Cells,
     rows: Vec<Row<T>>,
     free: Vec<u32>,
 }
@@ -15,14 +13,14 @@ pub(crate) struct Table<T> {
 #[derive(Debug)]
 struct Row<T> {
     key: Key,
-    hash: u64,
+    hash: u32,
     value: Option<T>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
         Self {
-            places: HashTable::new(),
+            cells: Cells::default(),
             rows: Vec::new(),
             free: Vec::new(),
         }
@@ -32,7 +30,7 @@ impl<T> Default for Table<T> {
 impl<T> Table<T> {
     /// How many values there are.
     pub(crate) fn len(&self) -> usize {
-        self.places.len()
+        self.rows.len() - self.free.len()
     }
 
     /// One more than the last place.
@@ -46,12 +44,12 @@ impl<T> Table<T> {
     }
 
     /// The value at a place, if it has one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, place: usize) -> Option<&T> {
         self.rows.get(place)?.value.as_ref()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         self.rows.get_mut(place)?.value.as_mut()
     }
@@ -59,9 +57,11 @@ impl<T> Table<T> {
     /// The place of a key's value.
     #[inline(always)]
     pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
-        self.places
-            .find(hash, |&place| self.rows[place as usize].key == *key)
-            .map(|&place| place as usize)
+        let is_it = |place| {
+            let row: Option<&Row<T>> = self.rows.get(place);
+            row.is_some_and(|row| row.key == *key)
+        };
+        self.cells.find(hash as u32, is_it)
     }
 
     /// Every value, without its key.
@@ -83,30 +83,131 @@ impl<T> Table<T> {
     pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
         let row = Row {
             key: key.clone(),
-            hash,
+            hash: hash as u32,
             value: None,
         };
-        let place = self.free.pop().unwrap_or(self.rows.len() as u32);
-        if place as usize == self.rows.len() {
+        let place = self.free.pop().map_or(self.rows.len(), |free| free as usize);
+        if place == self.rows.len() {
             self.rows.push(row);
         } else {
-            self.rows[place as usize] = row;
+            self.rows[place] = row;
         }
-        let rows = &self.rows;
-        self.places
-            .insert_unique(hash, place, |&place| rows[place as usize].hash);
-        place as usize
+        self.cells.insert(hash as u32, place, self.len());
+        place
     }
 
     /// Forgets the key at a place, and gives its value back.
     pub(crate) fn vacate(&mut self, place: usize) -> Option<T> {
         let row = &mut self.rows[place];
-        let is_it = |other: &u32| *other as usize == place;
-        if let Ok(found) = self.places.find_entry(row.hash, is_it) {
-            found.remove();
-        }
+        self.cells.remove(row.hash, place);
         row.key = Key::of_nothing();
         self.free.push(place as u32);
         row.value.take()
+    }
+}
+
+/// Which places have keys of which hashes: linear probing, with nothing between a hash's cell and where it
+/// should be. So a look reads one line of memory, and removing leaves no trace.
+#[derive(Debug, Default)]
+struct Cells(Vec<Cell>);
+
+/// A hash and, one more than it is, a place; zero if it is empty.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell(u64);
+
+const FEWEST_CELLS: usize = 8;
+
+impl Cell {
+    fn new(hash: u32, place: usize) -> Self {
+        Self(u64::from(hash) << 32 | (place as u64 + 1))
+    }
+
+    #[inline(always)]
+    fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        (self.0 as u32 as usize).wrapping_sub(1)
+    }
+
+    #[inline(always)]
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Cells {
+    #[inline(always)]
+    fn find(&self, hash: u32, is_it: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut at = hash as usize;
+        loop {
+            let cell = *self.0.get(at & self.0.len().wrapping_sub(1))?;
+            if cell.hash() == hash && is_it(cell.place()) {
+                return Some(cell.place());
+            }
+            if cell.is_empty() {
+                return None;
+            }
+            at = at.wrapping_add(1);
+        }
+    }
+
+    /// Takes in a place, the `count`-th one.
+    fn insert(&mut self, hash: u32, place: usize, count: usize) {
+        // Beyond two thirds, neighbours would often have to be passed.
+        if 3 * count > 2 * self.0.len() {
+            self.grow();
+        }
+        self.put(Cell::new(hash, place));
+    }
+
+    fn put(&mut self, cell: Cell) {
+        let mut at = self.home(cell);
+        while !self.0[at].is_empty() {
+            at = self.after(at);
+        }
+        self.0[at] = cell;
+    }
+
+    fn grow(&mut self) {
+        let length = (2 * self.0.len()).max(FEWEST_CELLS);
+        let cells = std::mem::replace(&mut self.0, vec![Cell::default(); length]);
+        let full = cells.into_iter().filter(|cell| !cell.is_empty());
+        full.for_each(|cell| self.put(cell));
+    }
+
+    /// Takes a place out, and moves what had to give way to it back.
+    fn remove(&mut self, hash: u32, place: usize) {
+        let gone = Cell::new(hash, place);
+        let mut at = self.home(gone);
+        while self.0[at].0 != gone.0 {
+            at = self.after(at);
+        }
+        let mut next = self.after(at);
+        while !self.0[next].is_empty() {
+            if self.may_move(next, at) {
+                self.0[at] = self.0[next];
+                at = next;
+            }
+            next = self.after(next);
+        }
+        self.0[at] = Cell::default();
+    }
+
+    /// Whether a cell may stand further back: not before its home.
+    fn may_move(&self, from: usize, to: usize) -> bool {
+        let mask = self.0.len() - 1;
+        let home = self.home(self.0[from]);
+        from.wrapping_sub(home) & mask >= from.wrapping_sub(to) & mask
+    }
+
+    fn home(&self, cell: Cell) -> usize {
+        cell.hash() as usize & (self.0.len() - 1)
+    }
+
+    fn after(&self, at: usize) -> usize {
+        (at + 1) & (self.0.len() - 1)
     }
 }

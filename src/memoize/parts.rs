@@ -339,11 +339,12 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         }
         let look = match keyed {
             Ok(()) => self.engine.look_blocking(arguments.finish(), &rules),
-            Err(_) => Look::Bypass,
+            Err(_) => Err(Look::Bypass),
         };
         match look {
-            Look::Fresh(entry) if !rules.verbose => self.hit(entry),
+            Ok(entry) if !rules.verbose => self.hit(entry),
             look => {
+                let look = look.map_or_else(|look| look, Look::Fresh);
                 let key = keyed.map(|()| arguments.take());
                 self.call_on_blocking(key, rules, look, given)
             }
