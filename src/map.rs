@@ -87,7 +87,7 @@ impl<V> Map<V> {
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         let place = self.find(key)?;
-        self.table.vacate(place)
+        self.table.vacate(place, &self.hasher)
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
@@ -97,7 +97,7 @@ impl<V> Map<V> {
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
         for place in 0..self.table.end() {
             if self.table.get(place).is_some_and(|value| !keep(value)) {
-                self.table.vacate(place);
+                self.table.vacate(place, &self.hasher);
             }
         }
     }

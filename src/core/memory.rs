@@ -185,10 +185,11 @@ impl<V> MemoryCore<V> {
     }
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
-        let shards = (0..count).map(|_| Padded(Mutex::new(Shard::new(each))));
+        let hasher = Hasher::default();
+        let shard = |_| Padded(Mutex::new(Shard::new(each, hasher.clone())));
         Self(Store {
-            shards: shards.collect(),
-            hasher: Hasher::default(),
+            shards: (0..count).map(shard).collect(),
+            hasher,
         })
     }
 
@@ -268,7 +269,7 @@ impl<V> Store<V> {
         V: Clone,
     {
         let (hash, mut shard) = self.shard(key);
-        shard.get(hash, key).cloned()
+        shard.get(hash, key)
     }
 
     fn sweep(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {

@@ -49,6 +49,14 @@ impl Words {
         (u64::from_le_bytes(self.0[WORDS - 1]) >> 56) as usize
     }
 
+    /// All of it in two words, if it leaves room for its count there.
+    #[inline(always)]
+    fn short(&self) -> Option<[u64; 2]> {
+        let [a, b, c, d] = self.numbers();
+        let is_short = c == 0 && d < (2 * WORD as u64) << 56;
+        is_short.then_some([a, b | d])
+    }
+
     /// Puts bits where there are zeros.
     #[inline(always)]
     fn merge(&mut self, place: usize, bits: u64) {
@@ -117,6 +125,46 @@ impl Bytes {
         if self.words.length() > 2 * WORD {
             state.write_u64(c);
             state.write_u64(d);
+        }
+    }
+}
+
+/// A key as a table holds it: in less room, if it is no longer than most are.
+#[derive(Debug)]
+pub(crate) enum Kept {
+    /// Two words, the last byte of which counts them.
+    Short([u64; 2]),
+    Long(Box<Key>),
+}
+
+impl Kept {
+    /// In the place of a key that is gone.
+    pub(crate) const NOTHING: Self = Self::Short([0, 0]);
+
+    pub(crate) fn of(key: &Key) -> Self {
+        match key.0.words.short() {
+            Some(short) => Self::Short(short),
+            None => Self::Long(Box::new(key.clone())),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is(&self, key: &Key) -> bool {
+        match self {
+            Self::Short(short) => key.0.words.short().is_some_and(|key| key == *short),
+            Self::Long(long) => **long == *key,
+        }
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        match self {
+            Self::Short([a, b]) => {
+                let count = b >> 56 << 56;
+                let words = [*a, b & !count, 0, count].map(u64::to_le_bytes);
+                let words = Words(words);
+                Key(Bytes { words, heap: None })
+            }
+            Self::Long(key) => (**key).clone(),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! A table of values by key whose code is small: only values are compiled for each kind; knows not how keys are hashed.
 
+use std::borrow::Borrow;
+
+use super::Hasher;
 use super::small::Index;
 use crate::key::Key;
 
@@ -31,7 +34,7 @@ impl<T> Table<T> {
     }
 
     /// The key at a place that has one.
-    pub(crate) fn key(&self, place: usize) -> &Key {
+    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
         self.index.key(place)
     }
 
@@ -72,8 +75,8 @@ impl<T> Table<T> {
         place
     }
 
-    /// Forgets the key at a place, and gives its value back.
-    pub(crate) fn vacate(&mut self, place: usize) -> Option<T> {
+    /// Forgets the key at a place, which this hasher was asked for, and gives its value back.
+    pub(crate) fn vacate(&mut self, place: usize, _: &Hasher) -> Option<T> {
         self.index.vacate(place);
         self.values[place].take()
     }

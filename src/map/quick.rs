@@ -1,6 +1,9 @@
 //! A table of values by key that finds fast: two looks into memory, one of them short; knows not how keys are hashed.
 
-use crate::key::Key;
+use std::borrow::Borrow;
+
+use super::{Hasher, hash_of};
+use crate::key::{Kept, Key};
 
 /// Values, each at a place of its own.
 #[derive(Debug)]
@@ -12,8 +15,7 @@ pub(crate) struct Table<T> {
 
 #[derive(Debug)]
 struct Row<T> {
-    key: Key,
-    hash: u32,
+    key: Kept,
     value: Option<T>,
 }
 
@@ -39,8 +41,8 @@ impl<T> Table<T> {
     }
 
     /// The key at a place that has one.
-    pub(crate) fn key(&self, place: usize) -> &Key {
-        &self.rows[place].key
+    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
+        self.rows[place].key.key()
     }
 
     /// The value at a place, if it has one.
@@ -59,7 +61,7 @@ impl<T> Table<T> {
     pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         let is_it = |place| {
             let row: Option<&Row<T>> = self.rows.get(place);
-            row.is_some_and(|row| row.key == *key)
+            row.is_some_and(|row| row.key.is(key))
         };
         self.cells.find(hash as u32, is_it)
     }
@@ -82,8 +84,7 @@ impl<T> Table<T> {
     /// A place for a key that has none, still without a value: one that was vacated, or the next.
     pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
         let row = Row {
-            key: key.clone(),
-            hash: hash as u32,
+            key: Kept::of(key),
             value: None,
         };
         let place = self.free.pop().map_or(self.rows.len(), |free| free as usize);
@@ -96,11 +97,11 @@ impl<T> Table<T> {
         place
     }
 
-    /// Forgets the key at a place, and gives its value back.
-    pub(crate) fn vacate(&mut self, place: usize) -> Option<T> {
+    /// Forgets the key at a place, which this hasher was asked for, and gives its value back.
+    pub(crate) fn vacate(&mut self, place: usize, hasher: &Hasher) -> Option<T> {
         let row = &mut self.rows[place];
-        self.cells.remove(row.hash, place);
-        row.key = Key::of_nothing();
+        let key = std::mem::replace(&mut row.key, Kept::NOTHING).key();
+        self.cells.remove(hash_of(hasher, &key) as u32, place);
         self.free.push(place as u32);
         row.value.take()
     }

@@ -1,10 +1,12 @@
 //! One lock's worth of a memory core: a table of slots, their SIEVE queue and the claims.
 
+use std::borrow::Borrow;
+
 use super::Bounds;
 use crate::core::Swept;
-use crate::entry::{Entry, Meta};
+use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
-use crate::map::{Map, Table};
+use crate::map::{Hasher, Map, Table};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -12,6 +14,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Shard<V> {
     slots: Table<Slot<V>>,
+    hasher: Hasher,
     queue: Queue,
     bytes: u64,
     evicted: u64,
@@ -23,7 +26,11 @@ pub(super) struct Shard<V> {
 
 #[derive(Debug)]
 struct Slot<V> {
-    entry: Entry<V>,
+    value: V,
+    // Apart, for there is room between them.
+    stored_at: Timestamp,
+    size: u64,
+    none: bool,
     used: bool,
     newer: u32,
     older: u32,
@@ -50,6 +57,17 @@ pub(super) struct Gone<V> {
     dropped: fn(&V),
 }
 
+impl<V> Slot<V> {
+    #[inline(always)]
+    fn meta(&self) -> Meta {
+        Meta {
+            stored_at: self.stored_at,
+            size: self.size,
+            none: self.none,
+        }
+    }
+}
+
 impl<V> Gone<V> {
     /// Tells of each value and drops it; how many there were.
     pub(super) fn tell(self) -> u64 {
@@ -59,9 +77,10 @@ impl<V> Gone<V> {
 }
 
 impl<V> Shard<V> {
-    pub(super) fn new(bounds: Bounds<V>) -> Self {
+    pub(super) fn new(bounds: Bounds<V>, hasher: Hasher) -> Self {
         Self {
             slots: Table::default(),
+            hasher,
             queue: Queue {
                 newest: NONE,
                 oldest: NONE,
@@ -80,14 +99,20 @@ impl<V> Shard<V> {
     }
 
     #[inline]
-    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
+    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<Entry<V>>
+    where
+        V: Clone,
+    {
         let place = self.slots.find(hash, key)?;
         let slot = self.slots.get_mut(place)?;
         // Written only where it changes something: the line need not leave other processors.
         if !slot.used {
             slot.used = true;
         }
-        Some(&slot.entry)
+        Some(Entry {
+            value: slot.value.clone(),
+            meta: slot.meta(),
+        })
     }
 
     /// Whether the bounds admit an entry, were it the only one.
@@ -119,7 +144,7 @@ impl<V> Shard<V> {
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
         for slot in std::mem::take(&mut self.slots).into_values() {
-            gone.values.push(slot.entry.value);
+            gone.values.push(slot.value);
         }
         self.queue = Queue {
             newest: NONE,
@@ -136,7 +161,7 @@ impl<V> Shard<V> {
             let Some(slot) = self.slots.get(place) else {
                 continue;
             };
-            if !keep(self.slots.key(place), &slot.entry.meta) {
+            if !keep(self.slots.key(place).borrow(), &slot.meta()) {
                 self.take(place, &mut gone.values);
             }
         }
@@ -211,7 +236,7 @@ impl<V> Shard<V> {
             let Some(slot) = self.slots.get_mut(place) else {
                 return;
             };
-            let elsewhere = (self.bounds.used)(&slot.entry.value);
+            let elsewhere = (self.bounds.used)(&slot.value);
             if !std::mem::take(&mut slot.used) && !elsewhere {
                 return self.take(place, gone);
             }
@@ -220,17 +245,25 @@ impl<V> Shard<V> {
     }
 
     fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        if let Some(slot) = self.slots.vacate(place) {
+        if let Some(slot) = self.slots.vacate(place, &self.hasher) {
             self.dequeue(place as u32, &slot);
-            self.bytes -= slot.entry.meta.size;
-            gone.push(slot.entry.value);
+            self.bytes -= slot.size;
+            gone.push(slot.value);
         }
     }
 
     fn enqueue(&mut self, place: usize, entry: Entry<V>) {
         let older = std::mem::replace(&mut self.queue.newest, place as u32);
+        let Meta {
+            stored_at,
+            size,
+            none,
+        } = entry.meta;
         let slot = Slot {
-            entry,
+            value: entry.value,
+            stored_at,
+            size,
+            none,
             used: false,
             newer: NONE,
             older,
