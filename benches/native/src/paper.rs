@@ -13,14 +13,27 @@ pub fn table(result: &Result) -> String {
     let mut text = String::new();
     let floor = best(result, Role::Floor);
     let peer = best(result, Role::Peer);
-    let _ = writeln!(text, "### {}\n\n| {} | time | × floor | × best peer |", result.title, result.name);
+    let _ = writeln!(
+        text,
+        "### {}\n\n| {} | time | × floor | × best peer |",
+        result.title, result.name
+    );
     text.push_str("|---|---:|---:|---:|\n");
     for row in &result.rows {
         let (floor, peer) = (ratio(row, floor), ratio(row, peer));
-        let _ = writeln!(text, "| {} | {} | {floor} | {peer} |", shown(row), time(row.nanoseconds));
+        let _ = writeln!(
+            text,
+            "| {} | {} | {floor} | {peer} |",
+            shown(row),
+            time(row.nanoseconds)
+        );
     }
     for goal in &result.goals {
-        let verdict = if goal.holds() { "reached" } else { "**not reached**" };
+        let verdict = if goal.holds() {
+            "reached"
+        } else {
+            "**not reached**"
+        };
         let _ = write!(text, "\nGoal {}: {:.2}, {verdict}.\n", goal.text, goal.is);
     }
     text
@@ -31,8 +44,16 @@ pub fn summary(results: &[Result]) -> String {
     let mut text = String::from("| work | goal | is | |\n|---|---|---:|---|\n");
     for result in results {
         for goal in &result.goals {
-            let verdict = if goal.holds() { "reached" } else { "**not reached**" };
-            let _ = writeln!(text, "| {} | {} | {:.2} | {verdict} |", result.title, goal.text, goal.is);
+            let verdict = if goal.holds() {
+                "reached"
+            } else {
+                "**not reached**"
+            };
+            let _ = writeln!(
+                text,
+                "| {} | {} | {:.2} | {verdict} |",
+                result.title, goal.text, goal.is
+            );
         }
     }
     text
@@ -52,7 +73,10 @@ fn best(result: &Result, role: Role) -> Option<f64> {
 }
 
 fn ratio(row: &Row, to: Option<f64>) -> String {
-    to.map_or_else(|| "–".to_owned(), |to| format!("{:.2}", row.nanoseconds / to))
+    to.map_or_else(
+        || "–".to_owned(),
+        |to| format!("{:.2}", row.nanoseconds / to),
+    )
 }
 
 const WIDTH: u32 = 760;
@@ -80,7 +104,9 @@ pub fn plot(result: &Result, path: &Path) -> std::result::Result<(), Box<dyn std
         let left = label.clone().pos(Pos::new(HPos::Left, VPos::Center));
         area.draw(&Text::new(time(row.nanoseconds), (end + 6, middle), left))?;
     }
-    let note = ("sans-serif", 11).into_font().color(&RGBColor(110, 110, 110));
+    let note = ("sans-serif", 11)
+        .into_font()
+        .color(&RGBColor(110, 110, 110));
     area.draw(&Text::new(scale.note(), (12, 30), note))?;
     area.present()?;
     Ok(())
@@ -103,7 +129,10 @@ struct Scale {
 impl Scale {
     fn of(rows: &[Row]) -> Self {
         let times = || rows.iter().map(|row| row.nanoseconds);
-        let (least, most) = (times().fold(f64::MAX, f64::min), times().fold(0.0, f64::max));
+        let (least, most) = (
+            times().fold(f64::MAX, f64::min),
+            times().fold(0.0, f64::max),
+        );
         Self {
             is_logarithmic: most > 30.0 * least,
             least,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use crate::measure::{Effort, Run, medians};
 
 /// One work and all who do it.
@@ -12,6 +14,8 @@ pub struct Work {
     goals: Vec<Goal>,
     /// A turn has no more runs than this, where each leaves something behind.
     most: u64,
+    /// Where files are, as long as the work is.
+    _folder: Option<TempDir>,
 }
 
 struct Contestant {
@@ -74,11 +78,18 @@ impl Work {
             contestants: Vec::new(),
             goals: Vec::new(),
             most: u64::MAX,
+            _folder: None,
         }
     }
 
     pub fn at_most(mut self, runs: u64) -> Self {
         self.most = runs;
+        self
+    }
+
+    /// Removes a folder once all is measured.
+    pub fn keeping(mut self, folder: TempDir) -> Self {
+        self._folder = Some(folder);
         self
     }
 

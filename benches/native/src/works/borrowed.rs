@@ -70,7 +70,9 @@ pub fn hit() -> Work {
             timed(count, |_| locked(&floor).get(&owned()).cloned())
         })
         .peer("quick_cache, a borrowed key", move |count| {
-            timed(count, |_| quick.get(&Borrowed(black_box(name), black_box(number))))
+            timed(count, |_| {
+                quick.get(&Borrowed(black_box(name), black_box(number)))
+            })
         })
         .peer("cached", move |count| {
             timed(count, |_| {

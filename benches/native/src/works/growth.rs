@@ -1,7 +1,6 @@
 //! What a hit costs as entries become many, drawn by lot.
 
 use std::collections::HashMap;
-use std::hint::black_box;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -44,10 +43,19 @@ fn of(name: &'static str, entries: u64) -> Work {
         dash.insert(key, double(key));
     }
     Work::new(name, format!("A hit in memory among {entries} entries"))
-        .ours("cachier, the builder", drawn(entries, move |key| built.call((key,))))
-        .floor("Mutex<HashMap>", drawn(entries, move |key| locked(&floor).get(&key).copied()))
+        .ours(
+            "cachier, the builder",
+            drawn(entries, move |key| built.call((key,))),
+        )
+        .floor(
+            "Mutex<HashMap>",
+            drawn(entries, move |key| locked(&floor).get(&key).copied()),
+        )
         .peer("quick_cache", drawn(entries, move |key| quick.get(&key)))
-        .peer("dashmap", drawn(entries, move |key| dash.get(&key).map(|found| *found)))
+        .peer(
+            "dashmap",
+            drawn(entries, move |key| dash.get(&key).map(|found| *found)),
+        )
         .goal(1.5, Against::Named("Mutex<HashMap>"))
 }
 

@@ -84,21 +84,28 @@ pub fn hit() -> Work {
         .peer("cached", calls(by_cached))
         .peer("cached, concurrent", calls(by_concurrent_cached))
         .peer("memoize, shared", calls(by_memoize))
-        .peer("quick_cache", move |count| timed(count, |_| quick.get(&black_box(KEY))))
+        .peer("quick_cache", move |count| {
+            timed(count, |_| quick.get(&black_box(KEY)))
+        })
         .peer("Mutex<lru>", move |count| {
             timed(count, |_| locked(&least).get(&black_box(KEY)).copied())
         })
         .peer("dashmap", move |count| {
             timed(count, |_| dash.get(&black_box(KEY)).map(|found| *found))
         })
-        .peer("moka", move |count| timed(count, |_| moka.get(&black_box(KEY))))
+        .peer("moka", move |count| {
+            timed(count, |_| moka.get(&black_box(KEY)))
+        })
         .goal(1.2, Against::Named("cached"))
         .goal(1.2, Against::Named("quick_cache"))
 }
 
 pub fn hit_stale_after() -> Work {
     let floor = Mutex::new(HashMap::from([(KEY, (double(KEY), Instant::now()))]));
-    let moka = moka::sync::Cache::builder().time_to_live(HOUR).max_capacity(1_000).build();
+    let moka = moka::sync::Cache::builder()
+        .time_to_live(HOUR)
+        .max_capacity(1_000)
+        .build();
     moka.insert(KEY, double(KEY));
     Work::new("hit-stale-after", "The same with stale_after")
         .ours("cachier, the attribute", calls(ours_for_an_hour))
@@ -107,7 +114,9 @@ pub fn hit_stale_after() -> Work {
         })
         .peer("cached", calls(by_cached_for_an_hour))
         .peer("memoize, shared", calls(by_memoize_for_an_hour))
-        .peer("moka", move |count| timed(count, |_| moka.get(&black_box(KEY))))
+        .peer("moka", move |count| {
+            timed(count, |_| moka.get(&black_box(KEY)))
+        })
         .goal(0.5, Against::Named("cached"))
 }
 
@@ -117,5 +126,7 @@ fn fresh(floor: &Mutex<HashMap<u64, (u64, Instant)>>, key: u64) -> Option<u64> {
 }
 
 pub fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
