@@ -87,7 +87,11 @@ impl<V> Map<V> {
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         let place = self.find(key)?;
-        self.table.vacate(place, &self.hasher)
+        self.vacate(place)
+    }
+
+    fn vacate(&mut self, place: usize) -> Option<V> {
+        self.table.vacate(place, |key| hash_of(&self.hasher, key))
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
@@ -97,7 +101,7 @@ impl<V> Map<V> {
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
         for place in 0..self.table.end() {
             if self.table.get(place).is_some_and(|value| !keep(value)) {
-                self.table.vacate(place, &self.hasher);
+                self.vacate(place);
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Borrow;
 
-use super::Hasher;
 use super::small::Index;
 use crate::key::Key;
 
@@ -75,8 +74,8 @@ impl<T> Table<T> {
         place
     }
 
-    /// Forgets the key at a place, which this hasher was asked for, and gives its value back.
-    pub(crate) fn vacate(&mut self, place: usize, _: &Hasher) -> Option<T> {
+    /// Forgets the key at a place, and gives its value back.
+    pub(crate) fn vacate(&mut self, place: usize, _hash: impl FnOnce(&Key) -> u64) -> Option<T> {
         self.index.vacate(place);
         self.values[place].take()
     }

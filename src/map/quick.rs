@@ -2,7 +2,6 @@
 
 use std::borrow::Borrow;
 
-use super::{Hasher, hash_of};
 use crate::key::{Kept, Key};
 
 /// Values, each at a place of its own.
@@ -97,11 +96,11 @@ impl<T> Table<T> {
         place
     }
 
-    /// Forgets the key at a place, which this hasher was asked for, and gives its value back.
-    pub(crate) fn vacate(&mut self, place: usize, hasher: &Hasher) -> Option<T> {
+    /// Forgets the key at a place, whose hash is asked for once more, and gives its value back.
+    pub(crate) fn vacate(&mut self, place: usize, hash: impl FnOnce(&Key) -> u64) -> Option<T> {
         let row = &mut self.rows[place];
         let key = std::mem::replace(&mut row.key, Kept::NOTHING).key();
-        self.cells.remove(hash_of(hasher, &key) as u32, place);
+        self.cells.remove(hash(&key) as u32, place);
         self.free.push(place as u32);
         row.value.take()
     }

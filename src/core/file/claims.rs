@@ -54,6 +54,11 @@ impl Claims {
         }
     }
 
+    /// Whether anybody of this process has claimed a key.
+    pub(super) fn has(&self, tag: u64) -> bool {
+        self.open.contains_key(&tag)
+    }
+
     pub(super) fn is_held(&self, tag: u64, number: u64) -> bool {
         let mut open = self.open.get(&tag).into_iter().flatten();
         open.any(|claim| claim.number == number && claim.standing == Standing::Held)

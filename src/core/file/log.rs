@@ -60,6 +60,7 @@ impl Log {
     }
 
     fn begin(file: File, header: &Header<'_>) -> io::Result<(Self, u64)> {
+        stat::keep_no_access_time(&file);
         let log = Self {
             file,
             number: header.number,
@@ -74,6 +75,7 @@ impl Log {
     /// Opens a log to read and write, or only to read where no more is allowed.
     pub(super) fn open(path: &Path, number: u32) -> io::Result<Self> {
         let (file, _) = place::open(path)?;
+        stat::keep_no_access_time(&file);
         Ok(Self {
             file,
             number,

@@ -11,6 +11,7 @@ use nix::libc;
 use sha2::{Digest as _, Sha256};
 
 use super::trouble;
+use super::stat;
 use crate::error::Error;
 
 /// How much of a function id can be read in the name of its directory.
@@ -143,9 +144,11 @@ fn options() -> OpenOptions {
 
 /// A file's first bytes, as many as it should have and one more if there is more.
 pub(crate) fn read(path: &Path, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut file = open_to_read(path)?.take(length.saturating_add(1));
-    file.read_to_end(&mut bytes)?;
+    let file = open_to_read(path)?;
+    // No announced length makes more memory than there is file.
+    let most = length.min(stat::of_file(&file)?.length).saturating_add(1);
+    let mut bytes = Vec::with_capacity(most as usize);
+    file.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -21,12 +21,14 @@ pub(crate) struct Identity {
     number: u64,
 }
 
-pub(crate) use system::{of_file, of_path};
+pub(crate) use system::{keep_no_access_time, of_file, of_path};
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod system {
     use super::*;
-    use rustix::fs::{AtFlags, CWD, Statx, StatxFlags, statx};
+    use rustix::fs::{
+        AtFlags, CWD, OFlags, Statx, StatxFlags, fcntl_getfl, fcntl_setfl, statx,
+    };
 
     fn wanted() -> StatxFlags {
         StatxFlags::SIZE | StatxFlags::NLINK | StatxFlags::INO
@@ -45,6 +47,13 @@ mod system {
             AtFlags::SYMLINK_NOFOLLOW,
             wanted(),
         )?))
+    }
+
+    /// Spares each read the question when the last one was; where that is not allowed, it is asked.
+    pub(crate) fn keep_no_access_time(file: &File) {
+        if let Ok(flags) = fcntl_getfl(file) {
+            let _ = fcntl_setfl(file, flags | OFlags::NOATIME);
+        }
     }
 
     fn stat(found: &Statx) -> Stat {
@@ -74,6 +83,9 @@ mod system {
     pub(crate) fn of_path(path: &Path) -> io::Result<Stat> {
         Ok(stat(&symlink_metadata(path)?))
     }
+
+    /// There is no asking for it.
+    pub(crate) fn keep_no_access_time(_file: &File) {}
 
     fn stat(found: &Metadata) -> Stat {
         Stat {

@@ -170,7 +170,10 @@ impl Store {
         let found = guard.as_ref().and_then(|view| view.index.use_entry(tag));
         let (Some(view), Some(found)) = (&*guard, found) else {
             drop(guard);
-            self.look_at_directory();
+            // Whoever holds the claim looked when it was taken, and will look when it stores.
+            if !lock(&self.claims).has(tag) {
+                self.look_at_directory();
+            }
             return Ok(None);
         };
         let length = found.at.length as usize;

@@ -6,7 +6,7 @@ use super::Bounds;
 use crate::core::Swept;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
-use crate::map::{Hasher, Map, Table};
+use crate::map::{Hasher, Map, Table, hash_of};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -245,7 +245,8 @@ impl<V> Shard<V> {
     }
 
     fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        if let Some(slot) = self.slots.vacate(place, &self.hasher) {
+        let hash = |key: &Key| hash_of(&self.hasher, key);
+        if let Some(slot) = self.slots.vacate(place, hash) {
             self.dequeue(place as u32, &slot);
             self.bytes -= slot.size;
             gone.push(slot.value);
