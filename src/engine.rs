@@ -208,7 +208,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         policy: &Policy,
     ) -> Result<Entry<V>, Look<V>> {
         let now = self.before_look(policy)?;
-        match block_on(self.core.get(key)) {
+        self.judged(block_on(self.core.get(key)), now, policy)
+    }
+
+    /// A fresh entry, or what else a look came to.
+    #[inline(always)]
+    pub(crate) fn judged(
+        &self,
+        store: Result<Option<Entry<V>>, Error>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Entry<V>, Look<V>> {
+        match store {
             Ok(Some(entry)) if fresh_during(&entry.meta, policy).contains(&now) => Ok(entry),
             store => Err(self.look_at(store, now, policy)),
         }
@@ -229,7 +240,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// The moment to judge an entry at; or what is decided without one.
     #[inline(always)]
-    fn before_look(self: &Arc<Self>, policy: &Policy) -> Result<Timestamp, Look<V>> {
+    pub(crate) fn before_look(self: &Arc<Self>, policy: &Policy) -> Result<Timestamp, Look<V>> {
         let now = self.now_for(policy);
         match decide(None, now, policy) {
             Verdict::Bypass => return Err(Look::Bypass),

@@ -79,10 +79,10 @@ pub fn call_async<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>
     arguments: &mut Arguments,
     keyed: Result<(), Error>,
     given: G,
-) -> impl Future<Output = Settled<R>> + use<R, K, D, G> {
+) -> impl Future<Output = Settled<R>> {
     let parts = instance.parts::<R, K, D::Core>();
     let rules = rules::<R, K, _, G>(parts, options);
-    parts.call(keyed.map(|()| arguments.take()), rules, given)
+    parts.call(arguments, keyed, rules, given)
 }
 
 /// Without options of its own a call follows the definition, which says of itself whether values may be stale.

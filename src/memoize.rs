@@ -36,7 +36,7 @@ use crate::error::Error;
 use crate::key::{Arguments, Key};
 use crate::policy::CallOptions;
 use crate::threads::MaybeSend;
-use given::{Asked, Body, Given, Unbound};
+use given::{Asked, Body, Unbound};
 use parts::Parts;
 
 /// A result together with where it came from.
@@ -436,9 +436,11 @@ where
     /// # }).unwrap();
     /// ```
     pub async fn call(&self, arguments: A) -> R {
-        let asked = self.asked(arguments);
-        let (key, rules) = (asked.key(), self.parts.rules());
-        self.parts.call(key, rules, asked).await.value
+        let mut place = Arguments::new();
+        let keyed = (self.body.key)(&arguments, &mut place);
+        let (rules, asked) = (self.parts.rules(), self.asked(arguments));
+        let called = self.parts.call(&mut place, keyed, rules, asked);
+        called.await.value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.

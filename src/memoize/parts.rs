@@ -192,34 +192,59 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     /// One call, with where the result came from.
     pub(crate) async fn trace(&self, rules: Rules<'_>, given: impl Given<R>) -> Traced<R> {
-        let settled = self.call(given.key(), rules, given).await;
+        let mut arguments = Arguments::new();
+        let keyed = given.key().map(|key| arguments.put(key));
+        let settled = self.call(&mut arguments, keyed, rules, given).await;
         self.traced(settled)
     }
 
-    /// One call. Not async itself: each future around a hit costs it a copy of all that it carries.
-    pub(crate) fn call<G: Given<R>>(
-        &self,
-        key: Result<Key, Error>,
-        rules: Rules<'_>,
-        given: G,
-    ) -> impl Future<Output = Settled<R>> {
-        self.call_keyed(self.in_scope(key), rules, given)
-    }
-
-    /// One call; arguments that cannot be keyed are reported once, and the function runs uncached.
+    /// One call. A hit is not to carry what all the rest needs: that is in a box.
     ///
     /// # Panics
     ///
     /// Where trouble with the store costs the call its result.
-    async fn call_keyed<G: Given<R>>(
+    pub(crate) async fn call<G: Given<R>>(
         &self,
-        key: Result<Key, Error>,
+        arguments: &mut Arguments,
+        keyed: Result<(), Error>,
         rules: Rules<'_>,
         given: G,
     ) -> Settled<R> {
+        self.views.put_in_scope(arguments);
+        let before = match keyed {
+            Ok(()) => self.engine.before_look(&rules),
+            Err(_) => Err(Look::Bypass),
+        };
+        let look = match before {
+            Ok(now) => {
+                let store = self.engine.core.get(arguments.finish()).await;
+                self.engine.judged(store, now, &rules)
+            }
+            Err(look) => Err(look),
+        };
+        match look {
+            Ok(entry) if !rules.verbose => self.hit(entry),
+            look => {
+                let key = keyed.map(|()| arguments.take());
+                Box::pin(self.call_on_look(key, rules, look, given)).await
+            }
+        }
+    }
+
+    /// The rest of a call that is no hit; arguments that cannot be keyed are reported once, and the function
+    /// runs uncached.
+    async fn call_on_look<G: Given<R>>(
+        &self,
+        key: Result<Key, Error>,
+        rules: Rules<'_>,
+        look: Result<Entry<K::Value>, Look<K::Value>>,
+        given: G,
+    ) -> Settled<R> {
+        let policy = *rules;
+        let look = look.map_or_else(|look| look, Look::Fresh);
         let called = match key {
-            Ok(key) => self.call_by_key(key, rules, given).await,
-            Err(error) => self.call_unkeyed(&error, &rules, given).await,
+            Ok(key) => self.call_on(Request { key, policy }, look, given).await,
+            Err(error) => self.call_unkeyed(&error, &policy, given).await,
         };
         self.settled(called)
     }
@@ -235,7 +260,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
             key: Key::of_nothing(),
             policy: policy.bypassing(),
         };
-        Box::pin(self.call_on(request, Look::Bypass, given)).await
+        self.call_on(request, Look::Bypass, given).await
     }
 
     /// One call whose key is known; an error where trouble with the store costs it its result.
@@ -333,10 +358,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         rules: Rules<'_>,
         given: G,
     ) -> Settled<R> {
-        if let Some(scope) = &self.views.scope {
-            let key = arguments.take().scoped(&scope(()));
-            arguments.put(key);
-        }
+        self.views.put_in_scope(arguments);
         let look = match keyed {
             Ok(()) => self.engine.look_blocking(arguments.finish(), &rules),
             Err(_) => Err(Look::Bypass),
@@ -344,7 +366,6 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         match look {
             Ok(entry) if !rules.verbose => self.hit(entry),
             look => {
-                let look = look.map_or_else(|look| look, Look::Fresh);
                 let key = keyed.map(|()| arguments.take());
                 self.call_on_blocking(key, rules, look, given)
             }
@@ -358,17 +379,10 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         &self,
         key: Result<Key, Error>,
         rules: Rules<'_>,
-        look: Look<K::Value>,
+        look: Result<Entry<K::Value>, Look<K::Value>>,
         given: G,
     ) -> Settled<R> {
-        let policy = *rules;
-        match key {
-            Ok(key) => {
-                let request = Request { key, policy };
-                self.settled(block_on(self.call_on(request, look, given)))
-            }
-            key => block_on(self.call_keyed(key, rules, given)),
-        }
+        block_on(self.call_on_look(key, rules, look, given))
     }
 }
 
@@ -401,6 +415,15 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Refresh<R, K, C> {
 }
 
 impl<V> Views<V> {
+    #[inline(always)]
+    fn put_in_scope(&self, arguments: &mut Arguments) {
+        if let Some(scope) = &self.scope {
+            arguments.finish();
+            let key = arguments.take().scoped(&scope(()));
+            arguments.put(key);
+        }
+    }
+
     #[inline(always)]
     fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
         match &self.scope {
