@@ -86,7 +86,10 @@ impl<T> Table<T> {
             key: Kept::of(key),
             value: None,
         };
-        let place = self.free.pop().map_or(self.rows.len(), |free| free as usize);
+        let place = self
+            .free
+            .pop()
+            .map_or(self.rows.len(), |free| free as usize);
         if place == self.rows.len() {
             self.rows.push(row);
         } else {

@@ -10,8 +10,8 @@ use etcetera::BaseStrategy;
 use nix::libc;
 use sha2::{Digest as _, Sha256};
 
-use super::trouble;
 use super::stat;
+use super::trouble;
 use crate::error::Error;
 
 /// How much of a function id can be read in the name of its directory.
@@ -148,7 +148,8 @@ pub(crate) fn read(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     // No announced length makes more memory than there is file.
     let most = length.min(stat::of_file(&file)?.length).saturating_add(1);
     let mut bytes = Vec::with_capacity(most as usize);
-    file.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(length.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -26,9 +26,7 @@ pub(crate) use system::{keep_no_access_time, of_file, of_path};
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod system {
     use super::*;
-    use rustix::fs::{
-        AtFlags, CWD, OFlags, Statx, StatxFlags, fcntl_getfl, fcntl_setfl, statx,
-    };
+    use rustix::fs::{AtFlags, CWD, OFlags, Statx, StatxFlags, fcntl_getfl, fcntl_setfl, statx};
 
     fn wanted() -> StatxFlags {
         StatxFlags::SIZE | StatxFlags::NLINK | StatxFlags::INO
