@@ -86,13 +86,12 @@ impl Clock {
         }
     }
 
-    /// The present moment, or up to a tick later: never earlier, so that nothing looks younger than it is.
-    ///
-    /// For limits that are so long that a tick is nothing beside them.
+    /// The present moment, for who compares ages with a limit of so many milliseconds. If that is long, it may be
+    /// a tick later, never earlier: nothing looks younger than it is.
     #[inline]
-    pub(crate) fn now_at_latest(&self) -> Timestamp {
+    pub(crate) fn now_for(&self, limit_millis: i64) -> Timestamp {
         match &self.0 {
-            None => Timestamp::from_millis(ticks::latest_millis()),
+            None => Timestamp::from_millis(ticks::millis_for(limit_millis)),
             Some(hands) => hands.now(),
         }
     }

@@ -36,9 +36,6 @@ use refreshes::Refreshes;
 /// A wait this long is reported: its owner may never be polled again.
 const LONG_WAIT_MILLIS: i64 = 10_000;
 
-/// From this limit on, entries may turn stale a tick too early.
-const LONG_LIMIT: Limit = Limit::from_millis(10_000);
-
 /// A waiter whose turn it was not to take over asks again after its limit, or after this.
 const SHORTEST_NEXT_TRY_MILLIS: i64 = 50;
 
@@ -409,15 +406,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         ticket.finish(result, measure, terms.share).await
     }
 
-    /// Without a limit nothing depends on the time, so it is not read; beside a long one a tick is nothing.
+    /// Without a limit nothing depends on the time, so it is not read.
     #[inline]
     fn now_for(&self, policy: &Policy) -> Timestamp {
-        if !needs_clock(policy) {
-            Timestamp::default()
-        } else if policy.fresh_for >= LONG_LIMIT {
-            self.clock.now_at_latest()
+        if needs_clock(policy) {
+            self.clock.now_for(policy.fresh_for.as_millis())
         } else {
-            self.clock.now()
+            Timestamp::default()
         }
     }
 

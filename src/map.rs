@@ -4,6 +4,7 @@
     all(test, not(target_arch = "wasm32")),
     all(feature = "js", target_arch = "wasm32")
 ))]
+#[cfg_attr(test, allow(dead_code, reason = "the tests try what both tables have"))]
 mod apart;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 mod quick;
@@ -13,12 +14,10 @@ mod quick;
 ))]
 mod small;
 
-use std::hash::{BuildHasher, Hash, Hasher as _};
-
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) use apart::Table;
+pub(crate) use apart::{Table, hash_of};
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-pub(crate) use quick::Table;
+pub(crate) use quick::{Table, hash_of};
 
 use crate::key::Key;
 
@@ -27,14 +26,6 @@ use crate::key::Key;
 pub(crate) type Hasher = foldhash::fast::RandomState;
 #[cfg(target_arch = "wasm32")]
 pub(crate) type Hasher = fnv::FnvBuildHasher;
-
-/// The hash of a key, which every part of it may be taken of.
-#[inline(always)]
-pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
-    let mut state = hasher.build_hasher();
-    key.hash(&mut state);
-    state.finish()
-}
 
 /// Values by key. An empty one holds no memory.
 #[derive(Debug)]
@@ -73,10 +64,7 @@ impl<V> Map<V> {
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
         let hash = hash_of(&self.hasher, key);
-        let place = match self.table.find(hash, key) {
-            Some(place) => place,
-            None => self.table.insert(hash, key),
-        };
+        let place = self.table.find_or_insert(hash, key);
         self.table.or_put(place, default)
     }
 

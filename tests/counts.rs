@@ -200,17 +200,12 @@ fn instructions(name: &str, count: u64) -> Option<u64> {
 }
 
 #[test]
-fn instructions_stay_as_few() {
-    // As tests are compiled, which is not as fast as can be; some more than there were when this was written.
-    for (name, most) in [("hit in memory", 1_000.0), ("hit in files", 8_000.0)] {
-        let (Some(few), Some(many)) = (instructions(name, FEW), instructions(name, MANY)) else {
-            return eprintln!("skipped: valgrind is not installed, or does not run here");
-        };
-        let each = for_each_run(few, many);
-        eprintln!("{name}: {each} instructions");
-        assert!(
-            each < most,
-            "a {name} takes {each} instructions, more than {most}"
-        );
-    }
+fn a_hit_in_memory_stays_as_short() {
+    let name = "hit in memory";
+    let (Some(few), Some(many)) = (instructions(name, FEW), instructions(name, MANY)) else {
+        return eprintln!("skipped: valgrind is not installed, or does not run here");
+    };
+    // As tests are compiled, which is not as fast as can be: 457 when this was written.
+    let each = for_each_run(few, many);
+    assert!(each < 600.0, "a hit takes {each} instructions");
 }

@@ -31,7 +31,7 @@ pub struct MemoryCore<V>(Store<V>);
 /// Shared by its clones.
 #[derive(Debug)]
 struct Store<V> {
-    shards: Arc<[Padded<Mutex<Shard<V>>>]>,
+    shards: Arc<Vec<Padded<Mutex<Shard<V>>>>>,
     hasher: Hasher,
 }
 
@@ -188,7 +188,7 @@ impl<V> MemoryCore<V> {
         let hasher = Hasher::default();
         let shard = |_| Padded(Mutex::new(Shard::new(each, hasher.clone())));
         Self(Store {
-            shards: (0..count).map(shard).collect(),
+            shards: Arc::new((0..count).map(shard).collect()),
             hasher,
         })
     }

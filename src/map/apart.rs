@@ -1,9 +1,16 @@
 //! A table of values by key whose code is small: only values are compiled for each kind; knows not how keys are hashed.
 
 use std::borrow::Borrow;
+use std::hash::BuildHasher;
 
+use super::Hasher;
 use super::small::Index;
 use crate::key::Key;
+
+/// The hash of a key.
+pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
+    hasher.hash_one(key)
+}
 
 /// Values, each at the place of its key.
 #[derive(Debug)]
@@ -63,6 +70,15 @@ impl<T> Table<T> {
     /// The value at a place that has a key, which is `default` if there was none.
     pub(crate) fn or_put(&mut self, place: usize, default: T) -> &mut T {
         self.values[place].get_or_insert(default)
+    }
+
+    /// The place of a key, which gets one if it has none.
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        let place = self.index.find_or_insert(hash, key);
+        if place == self.values.len() {
+            self.values.push(None);
+        }
+        place
     }
 
     /// A place for a key that has none, still without a value: one that was vacated, or the next.

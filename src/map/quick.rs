@@ -1,8 +1,22 @@
 //! A table of values by key that finds fast: two looks into memory, one of them short; knows not how keys are hashed.
 
 use std::borrow::Borrow;
+use std::hash::{BuildHasher, Hash, Hasher as _};
 
+use super::Hasher;
 use crate::key::{Kept, Key};
+
+/// The hash of a key, of which the table takes the lower half.
+#[expect(
+    clippy::manual_hash_one,
+    reason = "the compiler leaves that a call of its own"
+)]
+#[inline(always)]
+pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
+    let mut state = hasher.build_hasher();
+    key.hash(&mut state);
+    state.finish()
+}
 
 /// Values, each at a place of its own.
 #[derive(Debug)]
@@ -78,6 +92,12 @@ impl<T> Table<T> {
     /// The value at a place that has a key, which is `default` if there was none.
     pub(crate) fn or_put(&mut self, place: usize, default: T) -> &mut T {
         self.rows[place].value.get_or_insert(default)
+    }
+
+    /// The place of a key, which gets one if it has none.
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key))
     }
 
     /// A place for a key that has none, still without a value: one that was vacated, or the next.

@@ -44,6 +44,12 @@ impl Index {
         None
     }
 
+    /// The place of a key, which gets one if it has none.
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key))
+    }
+
     /// The place of a key that has none yet: one that was vacated, or the next.
     pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
         // Only when every place is taken: what was vacated is in no chain.

@@ -5,14 +5,20 @@ use rustix::time::{ClockId, clock_gettime};
 /// No kernel ticks more slowly.
 const TICK_MILLIS: i64 = 10;
 
+/// From this limit on, a tick is nothing beside it.
+const LONG_MILLIS: i64 = 1_000 * TICK_MILLIS;
+
 /// Milliseconds of a clock that is never set, late by a tick at most.
 pub(crate) fn coarse_millis() -> u64 {
     millis(ClockId::MonotonicCoarse) as u64
 }
 
-/// UTC milliseconds as they will be in a tick at the latest, and are now at the earliest.
+/// UTC milliseconds as they are now; beside a long limit, as they will be in a tick at the latest.
 #[inline]
-pub(crate) fn latest_millis() -> i64 {
+pub(crate) fn millis_for(limit_millis: i64) -> i64 {
+    if limit_millis < LONG_MILLIS {
+        return super::wall_clock_millis();
+    }
     millis(ClockId::RealtimeCoarse) + TICK_MILLIS
 }
 

@@ -270,9 +270,22 @@ impl<V> Shard<V> {
             older,
         };
         self.slots.or_put(place, slot);
-        match self.slots.get_mut(older as usize) {
-            None => self.queue.oldest = place as u32,
-            Some(older) => older.newer = place as u32,
+        *self.newer_of(older) = place as u32;
+    }
+
+    /// What comes after a place in the queue; for no place, the oldest.
+    fn newer_of(&mut self, place: u32) -> &mut u32 {
+        match self.slots.get_mut(place as usize) {
+            Some(slot) => &mut slot.newer,
+            None => &mut self.queue.oldest,
+        }
+    }
+
+    /// What comes before a place in the queue; for no place, the newest.
+    fn older_of(&mut self, place: u32) -> &mut u32 {
+        match self.slots.get_mut(place as usize) {
+            Some(slot) => &mut slot.older,
+            None => &mut self.queue.newest,
         }
     }
 
@@ -281,13 +294,7 @@ impl<V> Shard<V> {
         if self.queue.hand == place {
             self.queue.hand = newer;
         }
-        match self.slots.get_mut(newer as usize) {
-            None => self.queue.newest = older,
-            Some(newer) => newer.older = older,
-        }
-        match self.slots.get_mut(older as usize) {
-            None => self.queue.oldest = newer,
-            Some(older) => older.newer = newer,
-        }
+        *self.older_of(newer) = older;
+        *self.newer_of(older) = newer;
     }
 }
