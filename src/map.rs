@@ -1,23 +1,13 @@
 //! The one hash map of the crate, and how it hashes; only what is looked up is compiled for each kind of value.
 
-#[cfg(any(
-    all(test, not(target_arch = "wasm32")),
-    all(feature = "js", target_arch = "wasm32")
-))]
-#[cfg_attr(test, allow(dead_code, reason = "the tests try what both tables have"))]
-mod apart;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-mod quick;
-#[cfg(any(
-    all(test, not(target_arch = "wasm32")),
-    all(feature = "js", target_arch = "wasm32")
-))]
-mod small;
-
+#[path = "map/quick.rs"]
+mod index;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) use apart::{Table, hash_of};
-#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-pub(crate) use quick::{Table, hash_of};
+#[path = "map/small.rs"]
+mod index;
+
+pub(crate) use index::{Index, hash_of};
 
 use crate::key::Key;
 
@@ -31,41 +21,46 @@ pub(crate) type Hasher = fnv::FnvBuildHasher;
 #[derive(Debug)]
 pub(crate) struct Map<V> {
     hasher: Hasher,
-    table: Table<V>,
+    index: Index,
+    values: Vec<Option<V>>,
 }
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
         Self {
             hasher: Hasher::default(),
-            table: Table::default(),
+            index: Index::default(),
+            values: Vec::new(),
         }
     }
 }
 
 impl<V> Map<V> {
     pub(crate) fn len(&self) -> usize {
-        self.table.len()
+        self.index.len()
     }
 
     fn find(&self, key: &Key) -> Option<usize> {
-        self.table.find(hash_of(&self.hasher, key), key)
+        self.index.find(hash_of(&self.hasher, key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
-        self.table.get(self.find(key)?)
+        self.values[self.find(key)?].as_ref()
     }
 
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
         let place = self.find(key)?;
-        self.table.get_mut(place)
+        self.values[place].as_mut()
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
         let hash = hash_of(&self.hasher, key);
-        let place = self.table.find_or_insert(hash, key);
-        self.table.or_put(place, default)
+        let place = self.index.find_or_insert(hash, key);
+        if place == self.values.len() {
+            self.values.push(None);
+        }
+        self.values[place].get_or_insert(default)
     }
 
     pub(crate) fn insert(&mut self, key: &Key, value: V) {
@@ -75,21 +70,18 @@ impl<V> Map<V> {
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         let place = self.find(key)?;
-        self.vacate(place)
-    }
-
-    fn vacate(&mut self, place: usize) -> Option<V> {
-        self.table.vacate(place, |key| hash_of(&self.hasher, key))
+        self.index.vacate(place);
+        self.values[place].take()
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.table.values_mut()
+        self.values.iter_mut().flatten()
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
-        for place in 0..self.table.end() {
-            if self.table.get(place).is_some_and(|value| !keep(value)) {
-                self.vacate(place);
+        for (place, value) in self.values.iter_mut().enumerate() {
+            if value.take_if(|value| !keep(value)).is_some() {
+                self.index.vacate(place);
             }
         }
     }
@@ -99,5 +91,7 @@ impl<V> Map<V> {
     }
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod small;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -3,6 +3,7 @@
 mod shard;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
@@ -26,13 +27,13 @@ use shard::Shard;
 /// let bounded = MemoryCore::<String>::new().max_entries(1_000);
 /// ```
 #[derive(Debug)]
-pub struct MemoryCore<V>(Store<V>);
+pub struct MemoryCore<V>(Arc<Store<V>>);
 
-/// Shared by its clones.
 #[derive(Debug)]
 struct Store<V> {
-    shards: Arc<Vec<Padded<Mutex<Shard<V>>>>>,
+    shards: Vec<Padded<Mutex<Shard<V>>>>,
     hasher: Hasher,
+    claims: AtomicU64,
 }
 
 /// Keeps neighbouring shards out of one another's cache line.
@@ -98,15 +99,6 @@ impl<V> Default for MemoryCore<V> {
 impl<V> Clone for MemoryCore<V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
-    }
-}
-
-impl<V> Clone for Store<V> {
-    fn clone(&self) -> Self {
-        Self {
-            shards: self.shards.clone(),
-            hasher: self.hasher.clone(),
-        }
     }
 }
 
@@ -185,12 +177,15 @@ impl<V> MemoryCore<V> {
     }
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
-        let hasher = Hasher::default();
-        let shard = |_| Padded(Mutex::new(Shard::new(each, hasher.clone())));
-        Self(Store {
-            shards: Arc::new((0..count).map(shard).collect()),
-            hasher,
-        })
+        let mut shards = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            shards.push(Padded(Mutex::new(Shard::new(each))));
+        }
+        Self(Arc::new(Store {
+            shards,
+            hasher: Hasher::default(),
+            claims: AtomicU64::new(0),
+        }))
     }
 
     /// What is held under a key.
@@ -255,10 +250,10 @@ fn parallelism() -> u64 {
 }
 
 impl<V> Store<V> {
-    #[inline(always)]
+    #[inline]
     fn shard(&self, key: &Key) -> (u64, MutexGuard<'_, Shard<V>>) {
         let hash = hash_of(&self.hasher, key);
-        // The table uses the lower half of the hash.
+        // The index uses the lower half of the hash.
         let index = (hash >> 32) as usize & (self.shards.len() - 1);
         (hash, lock(&self.shards[index].0))
     }
@@ -269,7 +264,7 @@ impl<V> Store<V> {
         V: Clone,
     {
         let (hash, mut shard) = self.shard(key);
-        shard.get(hash, key)
+        shard.get(hash, key).cloned()
     }
 
     fn sweep(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {
@@ -304,7 +299,7 @@ impl<V> Store<V> {
 /// ```
 #[derive(Debug)]
 pub struct MemoryClaim<V> {
-    store: Store<V>,
+    store: Arc<Store<V>>,
     key: Key,
     number: u64,
 }
@@ -328,12 +323,14 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
-        let taken = self.0.shard(key).1.claim(key, attempt);
-        Ok(taken.map(|number| MemoryClaim {
+        let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
+        let taken = self.0.shard(key).1.claim(key, number, attempt);
+        let claim = || MemoryClaim {
             store: self.0.clone(),
             key: key.clone(),
             number,
-        }))
+        };
+        Ok(taken.then(claim))
     }
 
     async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {

@@ -1,4 +1,4 @@
-//! A table of values by key that finds fast: two looks into memory, one of them short; knows not how keys are hashed.
+//! An index of keys that finds fast: a look reads one line of cells and one of keys; knows no values.
 
 use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash, Hasher as _};
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher as _};
 use super::Hasher;
 use crate::key::{Kept, Key};
 
-/// The hash of a key, of which the table takes the lower half.
+/// The hash of a key, of which the index takes the lower half.
 #[expect(
     clippy::manual_hash_one,
     reason = "the compiler leaves that a call of its own"
@@ -18,80 +18,38 @@ pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
     state.finish()
 }
 
-/// Values, each at a place of its own.
-#[derive(Debug)]
-pub(crate) struct Table<T> {
+/// Keys, each at a place of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
     cells: Cells,
-    rows: Vec<Row<T>>,
+    keys: Vec<Hashed>,
     free: Vec<u32>,
 }
 
 #[derive(Debug)]
-struct Row<T> {
+struct Hashed {
     key: Kept,
-    value: Option<T>,
+    hash: u32,
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self {
-            cells: Cells::default(),
-            rows: Vec::new(),
-            free: Vec::new(),
-        }
-    }
-}
-
-impl<T> Table<T> {
-    /// How many values there are.
+impl Index {
+    /// How many keys there are.
     pub(crate) fn len(&self) -> usize {
-        self.rows.len() - self.free.len()
-    }
-
-    /// One more than the last place.
-    pub(crate) fn end(&self) -> usize {
-        self.rows.len()
+        self.keys.len() - self.free.len()
     }
 
     /// The key at a place that has one.
     pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
-        self.rows[place].key.key()
+        self.keys[place].key.key()
     }
 
-    /// The value at a place, if it has one.
-    #[inline(always)]
-    pub(crate) fn get(&self, place: usize) -> Option<&T> {
-        self.rows.get(place)?.value.as_ref()
-    }
-
-    #[inline(always)]
-    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut T> {
-        self.rows.get_mut(place)?.value.as_mut()
-    }
-
-    /// The place of a key's value.
     #[inline(always)]
     pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         let is_it = |place| {
-            let row: Option<&Row<T>> = self.rows.get(place);
-            row.is_some_and(|row| row.key.is(key))
+            let kept: Option<&Hashed> = self.keys.get(place);
+            kept.is_some_and(|kept| kept.key.is(key))
         };
         self.cells.find(hash as u32, is_it)
-    }
-
-    /// Every value, without its key.
-    pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
-        self.rows.into_iter().filter_map(|row| row.value)
-    }
-
-    /// Every value.
-    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.rows.iter_mut().filter_map(|row| row.value.as_mut())
-    }
-
-    /// The value at a place that has a key, which is `default` if there was none.
-    pub(crate) fn or_put(&mut self, place: usize, default: T) -> &mut T {
-        self.rows[place].value.get_or_insert(default)
     }
 
     /// The place of a key, which gets one if it has none.
@@ -100,32 +58,29 @@ impl<T> Table<T> {
             .unwrap_or_else(|| self.insert(hash, key))
     }
 
-    /// A place for a key that has none, still without a value: one that was vacated, or the next.
+    /// The place of a key that has none yet: one that was vacated, or the next.
     pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
-        let row = Row {
-            key: Kept::of(key),
-            value: None,
-        };
+        let hash = hash as u32;
+        let key = Kept::of(key);
+        let hashed = Hashed { key, hash };
         let place = self
             .free
             .pop()
-            .map_or(self.rows.len(), |free| free as usize);
-        if place == self.rows.len() {
-            self.rows.push(row);
+            .map_or(self.keys.len(), |free| free as usize);
+        if place == self.keys.len() {
+            self.keys.push(hashed);
         } else {
-            self.rows[place] = row;
+            self.keys[place] = hashed;
         }
-        self.cells.insert(hash as u32, place, self.len());
+        self.cells.insert(hash, place, self.len());
         place
     }
 
-    /// Forgets the key at a place, whose hash is asked for once more, and gives its value back.
-    pub(crate) fn vacate(&mut self, place: usize, hash: impl FnOnce(&Key) -> u64) -> Option<T> {
-        let row = &mut self.rows[place];
-        let key = std::mem::replace(&mut row.key, Kept::NOTHING).key();
-        self.cells.remove(hash(&key) as u32, place);
+    /// Forgets the key at a place.
+    pub(crate) fn vacate(&mut self, place: usize) {
+        self.cells.remove(self.keys[place].hash, place);
+        self.keys[place].key = Kept::NOTHING;
         self.free.push(place as u32);
-        row.value.take()
     }
 }
 

@@ -1,6 +1,16 @@
 //! An index of keys whose code is small: chains of places; knows neither values nor how keys are hashed.
 
+use std::hash::BuildHasher;
+
+use super::Hasher;
 use crate::key::Key;
+
+/// The hash of a key.
+#[cfg_attr(test, allow(dead_code, reason = "the tests try only what is found"))]
+#[inline(always)]
+pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
+    hasher.hash_one(key)
+}
 
 /// The end of a chain.
 const NONE: u32 = u32::MAX;

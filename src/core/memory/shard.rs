@@ -4,33 +4,28 @@ use std::borrow::Borrow;
 
 use super::Bounds;
 use crate::core::Swept;
-use crate::entry::{Entry, Meta, Timestamp};
+use crate::entry::{Entry, Meta};
 use crate::key::Key;
-use crate::map::{Hasher, Map, Table, hash_of};
+use crate::map::{Index, Map};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(super) struct Shard<V> {
-    slots: Table<Slot<V>>,
-    hasher: Hasher,
+    index: Index,
+    /// By the place of their key.
+    slots: Vec<Slot<V>>,
     queue: Queue,
     bytes: u64,
     evicted: u64,
     claims: Map<Claimed>,
-    /// How many claims there were.
-    claimed: u64,
     bounds: Bounds<V>,
 }
 
 #[derive(Debug)]
 struct Slot<V> {
-    value: V,
-    // Apart, for there is room between them.
-    stored_at: Timestamp,
-    size: u64,
-    none: bool,
+    entry: Option<Entry<V>>,
     used: bool,
     newer: u32,
     older: u32,
@@ -57,17 +52,6 @@ pub(super) struct Gone<V> {
     dropped: fn(&V),
 }
 
-impl<V> Slot<V> {
-    #[inline(always)]
-    fn meta(&self) -> Meta {
-        Meta {
-            stored_at: self.stored_at,
-            size: self.size,
-            none: self.none,
-        }
-    }
-}
-
 impl<V> Gone<V> {
     /// Tells of each value and drops it; how many there were.
     pub(super) fn tell(self) -> u64 {
@@ -77,10 +61,10 @@ impl<V> Gone<V> {
 }
 
 impl<V> Shard<V> {
-    pub(super) fn new(bounds: Bounds<V>, hasher: Hasher) -> Self {
+    pub(super) fn new(bounds: Bounds<V>) -> Self {
         Self {
-            slots: Table::default(),
-            hasher,
+            index: Index::default(),
+            slots: Vec::new(),
             queue: Queue {
                 newest: NONE,
                 oldest: NONE,
@@ -89,7 +73,6 @@ impl<V> Shard<V> {
             bytes: 0,
             evicted: 0,
             claims: Map::default(),
-            claimed: 0,
             bounds,
         }
     }
@@ -99,20 +82,11 @@ impl<V> Shard<V> {
     }
 
     #[inline]
-    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<Entry<V>>
-    where
-        V: Clone,
-    {
-        let place = self.slots.find(hash, key)?;
-        let slot = self.slots.get_mut(place)?;
-        // Written only where it changes something: the line need not leave other processors.
-        if !slot.used {
-            slot.used = true;
-        }
-        Some(Entry {
-            value: slot.value.clone(),
-            meta: slot.meta(),
-        })
+    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
+        let place = self.index.find(hash, key)?;
+        let slot = &mut self.slots[place];
+        slot.used = true;
+        slot.entry.as_ref()
     }
 
     /// Whether the bounds admit an entry, were it the only one.
@@ -128,14 +102,15 @@ impl<V> Shard<V> {
         }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
-        let place = self.slots.insert(hash, key);
-        self.enqueue(place, entry);
+        let place = self.index.insert(hash, key);
+        self.fill_slot(place, entry);
+        self.enqueue(place as u32);
         gone
     }
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(place) = self.slots.find(hash, key) {
+        if let Some(place) = self.index.find(hash, key) {
             self.take(place, &mut gone.values);
         }
         gone
@@ -143,9 +118,12 @@ impl<V> Shard<V> {
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for slot in std::mem::take(&mut self.slots).into_values() {
-            gone.values.push(slot.value);
+        for slot in std::mem::take(&mut self.slots) {
+            if let Some(entry) = slot.entry {
+                gone.values.push(entry.value);
+            }
         }
+        self.index = Index::default();
         self.queue = Queue {
             newest: NONE,
             oldest: NONE,
@@ -157,11 +135,11 @@ impl<V> Shard<V> {
 
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for place in 0..self.slots.end() {
-            let Some(slot) = self.slots.get(place) else {
+        for place in 0..self.slots.len() {
+            let Some(entry) = &self.slots[place].entry else {
                 continue;
             };
-            if !keep(self.slots.key(place).borrow(), &slot.meta()) {
+            if !keep(self.index.key(place).borrow(), &entry.meta) {
                 self.take(place, &mut gone.values);
             }
         }
@@ -169,24 +147,21 @@ impl<V> Shard<V> {
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
-        swept.entries += self.slots.len() as u64;
+        swept.entries += self.index.len() as u64;
         swept.bytes += self.bytes;
         swept.evicted += self.evicted;
     }
 
-    /// The number of a new claim; `None` if the key is held by one of this attempt or a later one.
-    pub(super) fn claim(&mut self, key: &Key, attempt: u32) -> Option<u64> {
+    pub(super) fn claim(&mut self, key: &Key, number: u64, attempt: u32) -> bool {
         if self
             .claims
             .get(key)
             .is_some_and(|held| held.attempt >= attempt)
         {
-            return None;
+            return false;
         }
-        self.claimed += 1;
-        let number = self.claimed;
         self.claims.insert(key, Claimed { number, attempt });
-        Some(number)
+        true
     }
 
     pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
@@ -219,7 +194,7 @@ impl<V> Shard<V> {
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
-            && (self.slots.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+            && (self.index.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
             self.evict(gone);
             self.evicted += 1;
@@ -232,69 +207,63 @@ impl<V> Shard<V> {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
             }
-            let place = self.queue.hand as usize;
-            let Some(slot) = self.slots.get_mut(place) else {
-                return;
-            };
-            let elsewhere = (self.bounds.used)(&slot.value);
+            let index = self.queue.hand;
+            let slot = &mut self.slots[index as usize];
+            let elsewhere = slot
+                .entry
+                .as_ref()
+                .is_some_and(|entry| (self.bounds.used)(&entry.value));
             if !std::mem::take(&mut slot.used) && !elsewhere {
-                return self.take(place, gone);
+                return self.take(index as usize, gone);
             }
             self.queue.hand = slot.newer;
         }
     }
 
-    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        let hash = |key: &Key| hash_of(&self.hasher, key);
-        if let Some(slot) = self.slots.vacate(place, hash) {
-            self.dequeue(place as u32, &slot);
-            self.bytes -= slot.size;
-            gone.push(slot.value);
-        }
-    }
-
-    fn enqueue(&mut self, place: usize, entry: Entry<V>) {
-        let older = std::mem::replace(&mut self.queue.newest, place as u32);
-        let Meta {
-            stored_at,
-            size,
-            none,
-        } = entry.meta;
+    fn fill_slot(&mut self, place: usize, entry: Entry<V>) {
         let slot = Slot {
-            value: entry.value,
-            stored_at,
-            size,
-            none,
+            entry: Some(entry),
             used: false,
             newer: NONE,
-            older,
+            older: NONE,
         };
-        self.slots.or_put(place, slot);
-        *self.newer_of(older) = place as u32;
-    }
-
-    /// What comes after a place in the queue; for no place, the oldest.
-    fn newer_of(&mut self, place: u32) -> &mut u32 {
-        match self.slots.get_mut(place as usize) {
-            Some(slot) => &mut slot.newer,
-            None => &mut self.queue.oldest,
+        if place == self.slots.len() {
+            self.slots.push(slot);
+        } else {
+            self.slots[place] = slot;
         }
     }
 
-    /// What comes before a place in the queue; for no place, the newest.
-    fn older_of(&mut self, place: u32) -> &mut u32 {
-        match self.slots.get_mut(place as usize) {
-            Some(slot) => &mut slot.older,
-            None => &mut self.queue.newest,
+    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
+        self.dequeue(place as u32);
+        self.index.vacate(place);
+        if let Some(entry) = self.slots[place].entry.take() {
+            self.bytes -= entry.meta.size;
+            gone.push(entry.value);
         }
     }
 
-    fn dequeue(&mut self, place: u32, slot: &Slot<V>) {
-        let Slot { newer, older, .. } = *slot;
-        if self.queue.hand == place {
+    fn enqueue(&mut self, index: u32) {
+        let older = std::mem::replace(&mut self.queue.newest, index);
+        self.slots[index as usize].older = older;
+        match older {
+            NONE => self.queue.oldest = index,
+            older => self.slots[older as usize].newer = index,
+        }
+    }
+
+    fn dequeue(&mut self, index: u32) {
+        let Slot { newer, older, .. } = self.slots[index as usize];
+        if self.queue.hand == index {
             self.queue.hand = newer;
         }
-        *self.older_of(newer) = older;
-        *self.newer_of(older) = newer;
+        match newer {
+            NONE => self.queue.newest = older,
+            newer => self.slots[newer as usize].older = older,
+        }
+        match older {
+            NONE => self.queue.oldest = newer,
+            older => self.slots[older as usize].newer = newer,
+        }
     }
 }
