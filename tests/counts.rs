@@ -107,8 +107,11 @@ fn a_hit_in_files_reads_once_and_a_store_writes_twice() {
     assert_eq!(stores, [0, 200], "reads and writes of 100 stores");
 }
 
-/// What the children below do so many times: they are this program, started by another one.
-const WORKS: [(&str, fn(u64)); 4] = [
+/// Something done so many times.
+type Work = (&'static str, fn(u64));
+
+/// What the children below do: they are this program, started by another one.
+const WORKS: [Work; 4] = [
     ("hit in memory", |count| {
         (0..count).for_each(|_| used(double(black_box(7))));
     }),
