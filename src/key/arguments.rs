@@ -14,7 +14,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// A place for the key of one call.
-    #[expect(
+    #[allow(
         clippy::new_without_default,
         reason = "nobody asks for a default of it"
     )]
