@@ -1,5 +1,6 @@
 //! An index of keys whose code is small: chains of places; knows neither values nor how keys are hashed.
 
+use std::borrow::Borrow;
 use std::hash::BuildHasher;
 
 use super::Hasher;
@@ -39,7 +40,7 @@ impl Index {
     }
 
     /// The key at a place that has one.
-    pub(crate) fn key(&self, place: usize) -> &Key {
+    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
         &self.links[place].key
     }
 
