@@ -23,6 +23,8 @@ mod runtime;
 mod fake;
 #[cfg(all(feature = "file", unix, not(shuttle)))]
 mod handover;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+mod stopwatch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub(crate) use machine::keep;
 pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub(crate) use stopwatch::Stopwatch;
 
 use crate::entry::Timestamp;
 use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};

@@ -62,6 +62,7 @@ mod memoize;
 mod policy;
 mod report;
 pub mod snapshot;
+mod spans;
 mod sync;
 mod text;
 mod threads;
@@ -81,6 +82,8 @@ pub use error::Error;
 pub use key::{Key, set};
 #[cfg(all(feature = "file", unix))]
 pub use memoize::InFiles;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub use memoize::publish_metrics;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,

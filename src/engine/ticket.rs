@@ -109,7 +109,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
                 let stored = match self.claim_to_store(&meta) {
                     Some(claim) => {
                         let value = value.clone();
-                        Some(engine.core.put(claim, Entry { value, meta }).await)
+                        let put = engine.core.put(claim, Entry { value, meta });
+                        Some(engine.stored(put).await)
                     }
                     None => None,
                 };
@@ -180,6 +181,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     fn refreshed(&mut self) {
         if let Some(reservation) = self.0.refreshing.take() {
             self.0.engine.note(Event::Refresh);
+            report::note(self.0.engine.label(), "a background refresh is done");
             drop(reservation);
         }
     }
