@@ -406,14 +406,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         ticket.finish(result, measure, terms.share).await
     }
 
-    /// The end of a store, which is timed.
-    async fn stored<T>(&self, put: impl Future<Output = T>) -> T {
-        let watch = self.watch();
-        let stored = spans::store(&self.label, put).await;
-        self.timed(Timed::Store, watch);
-        stored
-    }
-
     /// Without a limit nothing depends on the time, so it is not read.
     fn now_for(&self, policy: &Policy) -> Timestamp {
         if needs_clock(policy) {
@@ -516,6 +508,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     }
 
     /// Started where what follows is to be timed.
+    #[inline(always)]
     fn watch(&self) -> Option<facade::Watch> {
         Some(self.counters.as_ref()?.facade.start(&self.clock))
     }

@@ -239,7 +239,9 @@ fn a_waiter_that_takes_over_is_told_of_to_who_follows_closely() {
         clock.advance(Duration::from_secs(1));
         until(taken_over);
         drop(held);
-        callers.map(|caller| assert_eq!(caller.join().unwrap(), 1));
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), 1);
+        }
     });
 }
 

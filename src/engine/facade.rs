@@ -1,5 +1,6 @@
 //! What is counted and timed, on its way to the `metrics` facade: names and labels; not what calls come to.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use metrics::{counter, gauge, histogram};
@@ -109,42 +110,37 @@ const fn events(all: Metrics) -> [Named; 7] {
     ]
 }
 
-/// What is left when counts that grow are given away: entries and bytes, of one function.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Holdings {
-    entries: u64,
-    bytes: u64,
-}
+/// What functions hold: entries and bytes, by name, for counts that may also sink.
+#[derive(Debug, Default)]
+pub(crate) struct Holdings(HashMap<String, (u64, u64)>);
 
 impl Holdings {
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            entries: self.entries + other.entries,
-            bytes: self.bytes + other.bytes,
-        }
+    fn add(&mut self, function: &str, now: Metrics) {
+        let (entries, bytes) = self.0.entry(function.to_owned()).or_default();
+        *entries += now.entries;
+        *bytes += now.bytes;
     }
 
-    pub(crate) fn publish(self, function: &str) {
-        gauge!("cachier_entries", "function" => function.to_owned()).set(self.entries as f64);
-        gauge!("cachier_bytes", "function" => function.to_owned()).set(self.bytes as f64);
+    pub(crate) fn publish(self) {
+        for (function, (entries, bytes)) in self.0 {
+            gauge!("cachier_entries", "function" => function.clone()).set(entries as f64);
+            gauge!("cachier_bytes", "function" => function).set(bytes as f64);
+        }
     }
 }
 
 /// A function that can be asked to publish what it counted.
 pub(crate) trait Publish {
-    /// Gives away what was counted since the last time; what it holds now, if it counts at all.
-    fn publish(&self) -> Option<Holdings>;
+    /// Gives away what was counted since the last time, and adds what it holds to the rest.
+    fn publish(&self, held: &mut Holdings);
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Publish for Engine<C, V, S> {
-    fn publish(&self) -> Option<Holdings> {
-        let counters = self.counters.as_ref()?;
-        let now = block_on(self.metrics())?;
-        counters.facade.publish(&self.label, now);
-        Some(Holdings {
-            entries: now.entries,
-            bytes: now.bytes,
-        })
+    fn publish(&self, held: &mut Holdings) {
+        if let (Some(counters), Some(now)) = (&self.counters, block_on(self.metrics())) {
+            counters.facade.publish(&self.label, now);
+            held.add(&self.label, now);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 use super::Engine;
+use super::facade::Timed;
 use super::flights::Runner;
 use super::{Called, Course, Event, Outcome, Stored, fits};
 use crate::core::Core;
@@ -12,6 +13,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::policy::{Fatal, Troubles, serves_after_error};
 use crate::report::{self, Trouble};
+use crate::spans;
 
 /// This many nothings make one warning.
 const NOTHINGS_BEFORE_WARNING: u32 = 3;
@@ -110,7 +112,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
                     Some(claim) => {
                         let value = value.clone();
                         let put = engine.core.put(claim, Entry { value, meta });
-                        Some(engine.stored(put).await)
+                        let watch = engine.watch();
+                        let stored = spans::store(engine.label(), put).await;
+                        engine.timed(Timed::Store, watch);
+                        Some(stored)
                     }
                     None => None,
                 };

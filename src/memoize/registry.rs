@@ -60,9 +60,7 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, is_shared: bool, functi
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn clear_all() {
-    for (_, function) in alive() {
-        function.clear_now();
-    }
+    alive().iter().for_each(|function| function.clear_now());
 }
 
 /// Gives what memoized functions counted to the recorder of the `metrics` facade: call it whenever metrics are read.
@@ -106,21 +104,20 @@ pub fn clear_all() {
 #[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
 pub fn publish_metrics() {
     crate::engine::describe();
-    let mut held = std::collections::HashMap::<String, crate::engine::Holdings>::new();
-    for (id, function) in alive() {
-        if let Some(holdings) = function.publish() {
-            let sum = held.entry(id).or_default();
-            *sum = sum.and(holdings);
-        }
-    }
-    held.iter().for_each(|(id, sum)| sum.publish(id));
+    let mut held = crate::engine::Holdings::default();
+    alive()
+        .iter()
+        .for_each(|function| function.publish(&mut held));
+    held.publish();
 }
 
 /// The functions there are, out of the lock: what is done with them may define others.
-fn alive() -> Vec<(String, Arc<dyn Clearable>)> {
+fn alive() -> Vec<Arc<dyn Clearable>> {
     place::with(|registered| {
-        let upgraded = |known: &Registered| Some((known.id.clone(), known.function.upgrade()?));
-        registered.iter().filter_map(upgraded).collect()
+        registered
+            .iter()
+            .filter_map(|known| known.function.upgrade())
+            .collect()
     })
 }
 
