@@ -94,8 +94,3 @@ pub use memoize::{
 pub use policy::door as __program;
 pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
-
-/// The examples of the README, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-pub struct Readme;
