@@ -16,15 +16,16 @@ const browserTools = ["browsers", "geckodriver"];
 
 /**
  * `run(command, args, environment)` fails the part if the command fails; what stands after the part's name on
- * the command line narrows the part. `tools` are steps of the set-up, `shows` is what of the output is worth
- * reading when all is well.
+ * the command line narrows the part; a `remark` it returns stands in the summary. `tools` are steps of the set-up,
+ * `shows` is what of the output is worth reading when all is well.
  */
 export const parts = [
   { name: "format", tools: [...rust, "rustfmt and clippy"], run: checkFormat },
   { name: "deny", tools: [...rust, "cargo-deny"], run: checkDependencies },
   { name: "vectors", tools: ["python3-cbor2"], run: checkVectors },
   { name: "lint", tools: [...wasm, "rustfmt and clippy"], run: lint },
-  { name: "docs", tools: rust, run: buildDocs },
+  { name: "docs", tools: [...buildTools, ...browserTools], run: testDocs },
+  { name: "msrv", tools: rust, run: checkOldestRust },
   { name: "native", tools: rust, run: testNative },
   { name: "model", tools: rust, run: checkModel },
   {
@@ -86,18 +87,33 @@ function nativeFeatureSets() {
   return sets.map((set) => ["--no-default-features", ...(set.length > 0 ? ["--features", set.join(",")] : [])]);
 }
 
-function nativeFeatures() {
+function crate() {
   const metadata = JSON.parse(capture("cargo", ["metadata", "--no-deps", "--format-version", "1"]).stdout);
-  const crate = metadata.packages.find((candidate) => candidate.name === "cachier-wasm");
-  return Object.keys(crate.features).filter((feature) => !["default", ...webFeatures].includes(feature));
+  return metadata.packages.find((candidate) => candidate.name === "cachier-wasm");
+}
+
+function nativeFeatures() {
+  return Object.keys(crate().features).filter((feature) => !["default", ...webFeatures].includes(feature));
 }
 
 function allNativeFeatures() {
   return ["--features", nativeFeatures().join(",")];
 }
 
-function buildDocs(run) {
-  return run("cargo", ["doc", "--workspace", "--no-deps", ...allNativeFeatures()], { RUSTDOCFLAGS: "-D warnings" });
+/** Both reference manuals without a warning, and every example that people read. */
+async function testDocs(run, filters) {
+  await run("cargo", ["doc", "--workspace", "--no-deps", ...allNativeFeatures()], { RUSTDOCFLAGS: "-D warnings" });
+  await run("npm", ["run", "docs"]);
+  await run("node", ["scripts/build.mjs"]);
+  await run("node", ["--test", ...filters.flatMap((filter) => ["--test-name-pattern", filter]), "tests/docs/examples.test.mjs"]);
+}
+
+/** The crate with the oldest compiler it promises, where that is installed: it is not worth a download. */
+async function checkOldestRust(run) {
+  const oldest = crate().rust_version;
+  const installed = await run("rustup", ["toolchain", "list"]);
+  if (!new RegExp(`^${oldest.replaceAll(".", "\\.")}[.-]`, "m").test(installed)) return { remark: `Rust ${oldest} is not installed, so not tried` };
+  await run("cargo", [`+${oldest}`, "check", "--package", "cachier-wasm", ...allNativeFeatures()], { CARGO_TARGET_DIR: join(targetDirectory, "msrv") });
 }
 
 async function testNative(run, filters) {

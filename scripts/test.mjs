@@ -41,11 +41,11 @@ async function runPart(part, { details }) {
   const beat = heartbeat(part.name, 30);
   const outputs = [];
   try {
-    await part.run(recorder(outputs, beat), details);
+    const ended = await part.run(recorder(outputs, beat), details);
     const output = outputs.join("\n");
     if (part.shows) console.log(output.match(part.shows)?.join("\n") ?? "");
     console.log(`   passed (${beat.seconds()} s)`);
-    return { name: part.name, result: "passed", seconds: beat.seconds(), note: countTests(output) };
+    return { name: part.name, result: "passed", seconds: beat.seconds(), note: ended?.remark ?? countTests(output) };
   } catch (failure) {
     console.log([...outputs, failure.output ?? "", `FAILED: ${failure.message}`].join("\n"));
     return { name: part.name, result: "FAILED", seconds: beat.seconds(), note: failure.message.split("\n")[0] };

@@ -30,6 +30,8 @@ mod ticks;
 mod fake;
 #[cfg(all(feature = "file", unix, not(shuttle)))]
 mod handover;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+mod stopwatch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub(crate) use machine::spawn;
 pub(crate) use machine::unblock;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use ticks::coarse_millis;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub(crate) use stopwatch::Stopwatch;
 
 use crate::entry::Timestamp;
 use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};

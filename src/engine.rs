@@ -2,6 +2,11 @@
 
 mod background;
 mod course;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+mod facade;
+#[cfg(not(all(feature = "metrics", not(target_arch = "wasm32"))))]
+#[path = "engine/no_facade.rs"]
+mod facade;
 mod flights;
 mod looks;
 mod metrics;
@@ -14,6 +19,9 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 pub(crate) use background::{Background, Busy};
 pub(crate) use course::Course;
+pub(crate) use facade::Publish;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub(crate) use facade::{Holdings, describe};
 pub(crate) use metrics::{Counters, Event};
 pub use metrics::{Metrics, Outcome};
 pub(crate) use ticket::{Finished, Measure, Ticket};
@@ -28,8 +36,10 @@ use crate::policy::{
     Fatal, Limit, Policy, Troubles, Verdict, decide, fresh_during, is_removable, needs_clock,
 };
 use crate::report::{self, Reported, Trouble};
+use crate::spans;
 use crate::text::{integer, joined};
 use crate::threads::{Check, MaybeSend, MaybeSync, View};
+use facade::Timed;
 use flights::Flights;
 use refreshes::Refreshes;
 
@@ -193,7 +203,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
-        self.look_at(self.core.get(key).await, now, policy)
+        let sample = self.sample();
+        let store = self.core.get(key).await;
+        self.timed(Timed::Lookup, sample);
+        self.look_at(store, now, policy)
     }
 
     /// The first look of a caller that may block, without a future of our own around the core's: a fresh entry
@@ -205,7 +218,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         policy: &Policy,
     ) -> Result<Entry<V>, Look<V>> {
         let now = self.before_look(policy)?;
-        self.judged(block_on(self.core.get(key)), now, policy)
+        let sample = self.sample();
+        let store = block_on(self.core.get(key));
+        self.timed(Timed::Lookup, sample);
+        self.judged(store, now, policy)
     }
 
     /// A fresh entry, or what else a look came to.
@@ -398,8 +414,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         calculate: impl FnOnce() -> R,
     ) -> Finished<V, F> {
         let flight = ticket.flight_id();
-        let calculation = std::pin::pin!(async { calculate().await });
-        let result = waits::OnStack::new(flight, calculation).await;
+        let watch = self.watch();
+        let run = spans::calculation(&self.label, async { calculate().await });
+        let result = waits::OnStack::new(flight, std::pin::pin!(run)).await;
+        self.timed(Timed::Calculation, watch);
         let measure = result
             .as_ref()
             .map_or_else(|_| Measure::default(), terms.measure);
@@ -504,6 +522,24 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             let removed = integer(swept.removed as i64);
             let text = joined!(&removed, " stale entries were removed");
             report::explain(&self.label, &text);
+        }
+    }
+
+    #[inline(always)]
+    fn sample(&self) -> Option<facade::Watch> {
+        self.counters.as_ref()?.facade.sample(&self.clock)
+    }
+
+    /// Started where what follows is to be timed.
+    #[inline(always)]
+    fn watch(&self) -> Option<facade::Watch> {
+        Some(self.counters.as_ref()?.facade.start(&self.clock))
+    }
+
+    #[inline(always)]
+    fn timed(&self, timed: Timed, watch: Option<facade::Watch>) {
+        if let (Some(counters), Some(watch)) = (&self.counters, watch) {
+            counters.facade.timed(&self.label, timed, &watch);
         }
     }
 

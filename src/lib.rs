@@ -62,6 +62,7 @@ mod memoize;
 mod policy;
 mod report;
 pub mod snapshot;
+mod spans;
 mod sync;
 mod text;
 mod threads;
@@ -81,6 +82,8 @@ pub use error::Error;
 pub use key::{Key, set};
 #[cfg(all(feature = "file", unix))]
 pub use memoize::InFiles;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub use memoize::publish_metrics;
 pub use memoize::{
     AsyncMemoize, AsyncWith, Builder, ByArguments, ByFunction, CoreRule, Function, In, InMemory,
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
@@ -91,8 +94,3 @@ pub use memoize::{
 pub use policy::door as __program;
 pub use policy::{CallOptions, IntoDuration, IntoFront, IntoSize, IntoWindow, OnError, Options};
 pub use threads::{MaybeSend, MaybeSync};
-
-/// The examples of the README, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-pub struct Readme;

@@ -23,6 +23,8 @@ pub use files::InFiles;
 pub use function::Function;
 pub use keep::{Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome};
 pub use registry::clear_all;
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub use registry::publish_metrics;
 pub use rules::{
     ByArguments, ByFunction, CoreRule, In, InMemory, KeyRule, Unweighed, WeighRule, Weighed,
     WeighedEncoded,

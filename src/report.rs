@@ -34,6 +34,11 @@ pub(crate) fn warn(function: &str, text: &str) {
     channel::warn(function, text);
 }
 
+/// Tells whoever follows a program closely of something in order; nobody else.
+pub(crate) fn note(function: &str, text: &str) {
+    channel::note(function, text);
+}
+
 /// Tells one step of a call that asked for `verbose`.
 pub(crate) fn explain(function: &str, text: &str) {
     channel::explain(function, text);
@@ -45,7 +50,7 @@ mod channel {
 
     pub(super) fn warn(function: &str, text: &str) {
         if is_heard() {
-            tracing::warn!(function, "{text}");
+            tracing::warn!(target: "cachier", function, "{text}");
         } else {
             bare::warn(function, text);
         }
@@ -53,10 +58,14 @@ mod channel {
 
     pub(super) fn explain(function: &str, text: &str) {
         if is_heard() {
-            tracing::info!(function, "{text}");
+            tracing::info!(target: "cachier", function, "{text}");
         } else {
             bare::explain(function, text);
         }
+    }
+
+    pub(super) fn note(function: &str, text: &str) {
+        tracing::debug!(target: "cachier", function, "{text}");
     }
 
     /// A program that never made a subscriber is told all the same.
@@ -77,6 +86,9 @@ mod bare {
     pub(super) fn explain(function: &str, text: &str) {
         eprintln!("cachier: {function}: {text}");
     }
+
+    #[cfg(not(feature = "tracing"))]
+    pub(super) fn note(_function: &str, _text: &str) {}
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -101,4 +113,7 @@ mod bare {
     pub(super) fn explain(function: &str, text: &str) {
         console_log(&joined!("cachier: ", function, ": ", text));
     }
+
+    #[cfg(not(feature = "tracing"))]
+    pub(super) fn note(_function: &str, _text: &str) {}
 }

@@ -33,7 +33,11 @@ impl Subscriber for Listener {
         TOLD.lock().unwrap().push((*event.metadata().level(), told));
     }
 
-    fn new_span(&self, _span: &Attributes<'_>) -> Id {
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut text = Text::default();
+        span.record(&mut text);
+        let told = [&text.function, ": within ", span.metadata().name()].concat();
+        TOLD.lock().unwrap().push((*span.metadata().level(), told));
         Id::from_u64(1)
     }
 
@@ -183,6 +187,62 @@ fn a_verbose_call_is_explained_and_no_other() {
         "[2]: calls the function and stores nothing: caching is off for it",
     ];
     assert_eq!(told(Level::INFO, "explained"), expected);
+}
+
+#[test]
+fn calculations_stores_and_refreshes_are_told_to_who_follows_closely() {
+    listen();
+    let clock = FakeClock::new();
+    let f = Memoize::builder()
+        .name("followed")
+        .stale_after("3s")
+        .and_then(|builder| builder.next_time(true))
+        .unwrap()
+        .clock(clock.clone())
+        .function(|n: u32| n)
+        .unwrap();
+    f.call((1,));
+    f.call((1,));
+    let spans = ["within calculation", "within store"];
+    assert_eq!(told(Level::DEBUG, "followed"), spans);
+    clock.advance(Duration::from_secs(3));
+    f.call((1,));
+    f.drain();
+    let expected = [&spans[..], &spans, &["a background refresh is done"]].concat();
+    assert_eq!(told(Level::DEBUG, "followed"), expected);
+}
+
+#[test]
+fn a_waiter_that_takes_over_is_told_of_to_who_follows_closely() {
+    listen();
+    let (clock, door) = (FakeClock::new(), Arc::new(Mutex::new(())));
+    let closed = door.clone();
+    let f = Memoize::builder()
+        .name("overdue")
+        .wait_for_calc_timeout("1s")
+        .unwrap()
+        .clock(clock.clone())
+        .function(move |n: u32| {
+            drop(closed.lock().unwrap());
+            n
+        })
+        .unwrap();
+    let taken_over = || {
+        let told = told(Level::DEBUG, "overdue");
+        told.contains(&"waited long enough and takes over".to_owned())
+    };
+    let held = door.lock().unwrap();
+    std::thread::scope(|scope| {
+        let callers = [(); 2].map(|()| scope.spawn(|| f.call((1,))));
+        until(|| clock.sleepers() == 1);
+        assert!(!taken_over());
+        clock.advance(Duration::from_secs(1));
+        until(taken_over);
+        drop(held);
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), 1);
+        }
+    });
 }
 
 #[test]

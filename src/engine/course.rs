@@ -17,6 +17,7 @@ use crate::core::Core;
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::policy::{Fatal, Troubles, Verdict, decide, serves_who_waited};
+use crate::report;
 use crate::text::joined;
 use crate::threads::BoxedFuture;
 
@@ -290,13 +291,12 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
     fn has_claim(&mut self) -> Need<C, V, S> {
         match self.stage {
             Stage::Follow => {
-                self.engine.note(Event::Timeout);
-                self.explain("waited long enough and takes over");
+                self.take_over();
                 self.calculate()
             }
             Stage::Elsewhere => {
                 if self.attempt == SUCCESSOR {
-                    self.engine.note(Event::Timeout);
+                    self.take_over();
                 }
                 self.stage = Stage::Own;
                 Need::Entry
@@ -304,6 +304,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
             // Somebody may have stored between the first look and the claim.
             _ => Need::Entry,
         }
+    }
+
+    fn take_over(&self) {
+        let text = "waited long enough and takes over";
+        self.engine.note(Event::Timeout);
+        report::note(self.engine.label(), text);
+        self.explain(text);
     }
 
     fn has_no_claim(&mut self) -> Need<C, V, S> {

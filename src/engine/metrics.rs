@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::facade::Facade;
+
 /// Where the result of a call came from.
 ///
 /// # Example
@@ -65,6 +67,7 @@ pub(crate) struct Counters {
     outcomes: [AtomicU64; OUTCOMES],
     events: [AtomicU64; EVENTS],
     calculation_millis: AtomicU64,
+    pub(super) facade: Facade,
 }
 
 impl Counters {

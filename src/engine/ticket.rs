@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 use super::Engine;
+use super::facade::Timed;
 use super::flights::Runner;
 use super::{Called, Course, Event, Outcome, Stored, fits};
 use crate::core::Core;
@@ -12,6 +13,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::policy::{Fatal, Troubles, serves_after_error};
 use crate::report::{self, Trouble};
+use crate::spans;
 
 /// This many nothings make one warning.
 const NOTHINGS_BEFORE_WARNING: u32 = 3;
@@ -109,7 +111,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
                 let stored = match self.claim_to_store(&meta) {
                     Some(claim) => {
                         let value = value.clone();
-                        Some(engine.core.put(claim, Entry { value, meta }).await)
+                        let put = engine.core.put(claim, Entry { value, meta });
+                        let watch = engine.watch();
+                        let stored = spans::store(engine.label(), put).await;
+                        engine.timed(Timed::Store, watch);
+                        Some(stored)
                     }
                     None => None,
                 };
@@ -180,6 +186,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
     fn refreshed(&mut self) {
         if let Some(reservation) = self.0.refreshing.take() {
             self.0.engine.note(Event::Refresh);
+            report::note(self.0.engine.label(), "a background refresh is done");
             drop(reservation);
         }
     }

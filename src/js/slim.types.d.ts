@@ -1,4 +1,8 @@
-/** The public types of `cachier/slim`, shipped as slim.d.ts; the same as `cachier`'s, and `init`. */
+/**
+ * The public types of `cachier/slim`, shipped as slim.d.ts; the same as `cachier`'s, and `init`.
+ *
+ * @module cachier/slim
+ */
 export * from "./types.js";
 
 /** Where the engine comes from: a place to fetch, a response, bytes, or a compiled module. */
@@ -12,7 +16,7 @@ export type WasmAtHand = URL | string | Response | ArrayBuffer | ArrayBufferView
  * is compiled while it arrives. Only the first call counts.
  *
  * @example
- * ```ts
+ * ```ts browser
  * import { init, memoize } from "cachier/slim";
  * import wasm from "cachier/cachier.wasm?url";
  *

@@ -1,4 +1,8 @@
-/** The public types of `cachier`, written by hand and shipped as index.d.ts; know nothing of the implementation. */
+/**
+ * The public types of `cachier`, written by hand and shipped as index.d.ts; know nothing of the implementation.
+ *
+ * @module cachier
+ */
 
 /** Any function. */
 export type AnyFunction = (this: never, ...args: never[]) => unknown;
@@ -102,7 +106,9 @@ export interface CacheEvent {
 
 /** A result and where it came from. */
 export interface Provenance<Value> {
+  /** What the call returned. */
   readonly value: Value;
+  /** Where it came from. */
   readonly outcome: Outcome;
   /** Milliseconds since the value was stored; 0 if it was calculated for this call. */
   readonly age: number;
@@ -112,11 +118,13 @@ export interface Provenance<Value> {
 export interface Entry<Value> {
   /** The arguments, in CBOR diagnostic notation. */
   readonly key: string;
+  /** What the function returned. */
   readonly value: Value;
   /** Milliseconds since the epoch. */
   readonly storedAt: number;
   /** Estimated bytes; 0 where no byte limit and no metrics ask for them. */
   readonly size: number;
+  /** Whether it is older than `staleAfter` allows. */
   readonly stale: boolean;
 }
 

@@ -4,12 +4,12 @@ use std::sync::{Arc, Weak};
 
 use crate::blocking::block_on;
 use crate::core::Core;
-use crate::engine::{Engine, Stored};
+use crate::engine::{Engine, Publish, Stored};
 use crate::report;
 use crate::threads::{MaybeSend, MaybeSync};
 
-/// What can be emptied without knowing what it holds.
-pub(crate) trait Clearable: MaybeSend + MaybeSync {
+/// What can be emptied, and asked for its counts, without knowing what it holds.
+pub(crate) trait Clearable: Publish + MaybeSend + MaybeSync {
     fn clear_now(&self);
 }
 
@@ -60,13 +60,65 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, is_shared: bool, functi
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn clear_all() {
-    let functions: Vec<_> = place::with(|registered| {
+    alive().iter().for_each(|function| function.clear_now());
+}
+
+/// Gives what memoized functions counted to the recorder of the `metrics` facade: call it whenever metrics are read.
+///
+/// Functions with `enable_metrics` count into memory of their own, so that a hit costs as little as may be; here it
+/// becomes the facade's, each function's under the label `function`, those of one name together. Durations need no
+/// call: they are given to the recorder as they are taken.
+///
+/// | name | kind | labels | what it tells |
+/// |---|---|---|---|
+/// | `cachier_calls_total` | counter | `function`, `outcome`: `hit`, `stale_hit`, `computed`, `waited`, `bypassed` | calls; the sum over outcomes is all there were |
+/// | `cachier_recalculations_total` | counter | `function` | runs that replaced a value: stale, overwritten or refreshed |
+/// | `cachier_timeouts_total` | counter | `function` | waits that went on longer than `wait_for_calc_timeout` |
+/// | `cachier_rejections_total` | counter | `function` | values too large to store |
+/// | `cachier_storage_errors_total` | counter | `function` | reads and writes of the store that failed |
+/// | `cachier_refreshes_total`, `cachier_refresh_failures_total` | counter | `function` | background refreshes that succeeded, that failed |
+/// | `cachier_evictions_total` | counter | `function` | entries evicted to stay within bounds |
+/// | `cachier_entries`, `cachier_bytes` | gauge | `function` | entries there are, and their bytes where sizes are taken |
+/// | `cachier_calculation_seconds` | histogram | `function` | time in the function, each run |
+/// | `cachier_store_seconds` | histogram | `function` | time to store a value, each store |
+/// | `cachier_lookup_seconds` | histogram | `function` | time to look a key up, one lookup of 1,024 |
+///
+/// # Example
+///
+/// ```
+/// let double = cachier::Memoize::builder()
+///     .name("double")
+///     .enable_metrics(true)
+///     .function(|n: u32| n * 2)?;
+/// let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+/// let prometheus = recorder.handle();
+/// metrics::set_global_recorder(recorder).expect("it is the first");
+///
+/// double.call((4,));
+/// double.call((4,));
+/// cachier::publish_metrics();
+/// let text = prometheus.render();
+/// assert!(text.contains(r#"cachier_calls_total{function="double",outcome="hit"} 1"#));
+/// # Ok::<(), cachier::Error>(())
+/// ```
+#[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
+pub fn publish_metrics() {
+    crate::engine::describe();
+    let mut held = crate::engine::Holdings::default();
+    alive()
+        .iter()
+        .for_each(|function| function.publish(&mut held));
+    held.publish();
+}
+
+/// The functions there are, out of the lock: what is done with them may define others.
+fn alive() -> Vec<Arc<dyn Clearable>> {
+    place::with(|registered| {
         registered
             .iter()
             .filter_map(|known| known.function.upgrade())
             .collect()
-    });
-    functions.iter().for_each(|function| function.clear_now());
+    })
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,2 @@
+// This guide takes nothing for granted.
+export {};

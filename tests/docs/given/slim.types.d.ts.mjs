@@ -1,0 +1,2 @@
+// The declarations of `cachier/slim` take nothing for granted.
+export {};

@@ -1,0 +1,89 @@
+// Rust examples as one program, built once and run example by example; those for browsers as a suite of tests in one.
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, copyFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { root, targetDirectory, which } from "../../scripts/places.mjs";
+import { execute } from "../../scripts/shell.mjs";
+import { wasmEnvironment } from "../../scripts/toolchain.mjs";
+
+const folder = join(targetDirectory, "doc-examples", "rust");
+const webFolder = join(targetDirectory, "doc-examples", "web");
+const dependencies = [
+  `cachier = { package = "cachier-wasm", path = ${JSON.stringify(root)}, default-features = false, features = FEATURES }`,
+  `serde = { version = "1", features = ["derive"] }`,
+];
+const native = [`tokio = { version = "1", features = ["rt-multi-thread", "time", "macros"] }`, `metrics-exporter-prometheus = { version = "0.18", default-features = false }`];
+const web = [`wasm-bindgen-test = "0.3"`, `wasm-bindgen = "0.2"`];
+
+let built;
+
+/** Compiles all examples of the documents; each is a function of its own, under its document's hidden set-up. */
+async function build(examples) {
+  const here = examples.filter(({ language, place, reason }) => language === "rust" && !place && !reason);
+  const names = here.map(nameOf);
+  const arms = names.map((name) => `        "${name}" => ${name}::run(),`).join("\n");
+  const main = `//! Made by tests/docs/rust.mjs.\n#![allow(dead_code, unused)]\nfn main() {\n    let name = std::env::args().nth(1).unwrap_or_default();
+    let ending = match name.as_str() {\n${arms}\n        _ => panic!("no example is called {name}"),\n    };\n    ending.unwrap();\n}\n`;
+  writeCrate(folder, { features: ["file", "macros", "metrics", "tokio", "tracing"], extra: native });
+  writeFileSync(join(folder, "src", "main.rs"), [main, ...here.map((example) => module(example, runner))].join("\n"));
+  await cargo(folder, ["build", "--quiet"]);
+}
+
+/** In a process of its own, with a cache directory of its own. */
+export async function runRust(example, examples) {
+  await (built ??= build(examples));
+  const cache = mkdtempSync(join(tmpdir(), "cachier-docs-"));
+  try {
+    await execute(join(targetDirectory, "debug", "doc-examples"), [nameOf(example)], { extra: { XDG_CACHE_HOME: cache }, directory: cache, seconds: 60 });
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+/** In a page of headless Chromium, by the runner of wasm-bindgen. */
+export async function runRustInBrowser(example) {
+  writeCrate(webFolder, { features: ["indexeddb", "localstorage", "macros"], extra: web });
+  const head = "//! Made by tests/docs/rust.mjs.\n#![allow(dead_code, unused)]\nwasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);\n";
+  writeFileSync(join(webFolder, "src", "lib.rs"), head + module(example, webRunner));
+  const options = ["--headless", "--mode", "no-install", "--chrome", "--chromedriver", which("chromedriver")];
+  await execute("wasm-pack", ["test", ...options, webFolder], {
+    seconds: 600,
+    extra: { ...wasmEnvironment(), CARGO_TARGET_DIR: targetDirectory, WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, "scripts", "webdriver.json") },
+  });
+}
+
+function nameOf({ file, line }) {
+  return `${basename(file, ".md").toLowerCase().replace(/\W/g, "_")}_${line}`;
+}
+
+function writeCrate(directory, { features, extra }) {
+  mkdirSync(join(directory, "src"), { recursive: true });
+  const lines = [...dependencies.map((line) => line.replace("FEATURES", JSON.stringify(features))), ...extra];
+  const head = '[package]\nname = "doc-examples"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n\n';
+  writeFileSync(join(directory, "Cargo.toml"), `${head}[dependencies]\n${lines.join("\n")}\n`);
+  // The same versions as everywhere else, and nothing to ask a registry for.
+  copyFileSync(join(root, "Cargo.lock"), join(directory, "Cargo.lock"));
+}
+
+function module(example, write) {
+  const given = join(import.meta.dirname, "given", `${basename(example.file)}.rs`);
+  const setUp = existsSync(given) ? readFileSync(given, "utf8") : "";
+  return `mod ${nameOf(example)} {\n    // ${example.file}:${example.line}\n    mod given {\n${setUp}\n    }\n    use given::*;\n${write(example)}\n}\n`;
+}
+
+function runner({ code }) {
+  const isAsync = /\.await\b/.test(code.replace(/async fn[^]*?^}/gm, ""));
+  const body = `${code}\n        #[allow(unreachable_code)]\n        return Ok(());`;
+  if (!isAsync) return `    pub fn run() -> Result<(), Box<dyn std::error::Error>> {\n${body}\n    }`;
+  return `    #[tokio::main]\n    pub async fn run() -> Result<(), Box<dyn std::error::Error>> {\n${body}\n    }`;
+}
+
+function webRunner({ code }) {
+  return `    #[wasm_bindgen_test::wasm_bindgen_test]\n    async fn example() {\n        run().await.unwrap();\n    }\n
+    async fn run() -> Result<(), Box<dyn std::error::Error>> {\n${code}\n        Ok(())\n    }`;
+}
+
+function cargo(directory, args) {
+  return execute("cargo", args, { directory, extra: { CARGO_TARGET_DIR: targetDirectory }, seconds: 600 });
+}
