@@ -203,10 +203,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             Ok(now) => now,
             Err(look) => return look,
         };
+        self.look_at(self.get_sampled(key).await, now, policy)
+    }
+
+    /// What is stored; one look of many is timed.
+    pub(crate) async fn get_sampled(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
         let sample = self.sample();
         let store = self.core.get(key).await;
         self.timed(Timed::Lookup, sample);
-        self.look_at(store, now, policy)
+        store
     }
 
     /// The first look of a caller that may block, without a future of our own around the core's: a fresh entry

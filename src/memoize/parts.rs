@@ -217,9 +217,7 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         };
         let look = match before {
             Ok(now) => {
-                let sample = self.engine.sample();
-                let store = self.engine.core.get(arguments.finish()).await;
-                self.engine.timed(Timed::Lookup, sample);
+                let store = self.engine.get_sampled(arguments.finish()).await;
                 self.engine.judged(store, now, &rules)
             }
             Err(look) => Err(look),
