@@ -33,8 +33,8 @@ const last = ["--minify-imports-and-exports-and-modules", "--strip-producers", "
 
 /** In place of wasm-bindgen's ways to start, which fetch, compile and warn: what the front does itself. */
 const start = `
-import { errorOf } from "./errors.ts";
-import { startTimer, stopTimer, wakeTask } from "./tasks.ts";
+import { errorOf, messageOf } from "./errors.ts";
+import { replyOf, startTimer, stopTimer, wakeTask } from "./tasks.ts";
 
 export function start(module) {
   __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);

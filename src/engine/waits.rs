@@ -126,6 +126,20 @@ impl<F: Future + Unpin> Future for OnStack<F> {
     }
 }
 
+/// What a calculation asked for before it went on: it stands on the stack of whoever polls this, as if it asked.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) async fn on_behalf<T>(asked: impl Future<Output = T>) -> T {
+    let stack = STACK.with(|stack| stack.borrow().clone());
+    let mut asked = std::pin::pin!(asked);
+    std::future::poll_fn(|context| {
+        stack.iter().copied().for_each(enter);
+        let polled = asked.as_mut().poll(context);
+        stack.iter().copied().for_each(leave);
+        polled
+    })
+    .await
+}
+
 /// Leaves the stack also when the calculation panics.
 struct Standing(u64);
 

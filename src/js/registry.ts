@@ -6,7 +6,7 @@ import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
 interface Copy {
-  clearAll(): void;
+  clearAll(): Promise<void>;
   configure(given: GlobalParams): void;
   allowCaching(isAllowed: boolean): void;
 }
@@ -31,7 +31,9 @@ export function enlist(cache: Cache): void {
 }
 
 const copy: Copy = {
-  clearAll: () => forEachCache((cache) => cache.clear()),
+  clearAll: async () => {
+    await Promise.all(forEachCache((cache) => cache.clear()));
+  },
   configure: (given) => {
     configure(given);
     forEachCache((cache) => cache.policyChanged());
@@ -50,9 +52,9 @@ export function join(): void {
   shared.copies.add(copy);
 }
 
-/** Clears every memoized function. */
-export function clearAll(): void {
-  for (const each of registry().copies) each.clearAll();
+/** Clears every memoized function; what is held here at once, what is stored until the promise is kept. */
+export async function clearAll(): Promise<void> {
+  await Promise.all([...registry().copies].map((each) => each.clearAll()));
 }
 
 /** Sets parameters for all memoized functions; this copy, which checks them, comes first. */
@@ -80,11 +82,9 @@ function configure(given: GlobalParams): void {
   setGlobalParams();
 }
 
-function forEachCache(visit: (cache: Cache) => void): void {
-  for (const reference of caches) {
-    const cache = reference.deref();
-    if (cache !== undefined) visit(cache);
-  }
+function forEachCache<Result>(visit: (cache: Cache) => Result): Result[] {
+  const living = [...caches].map((reference) => reference.deref()).filter((cache) => cache !== undefined);
+  return living.map(visit);
 }
 
 function registry(): Registry {
