@@ -1,5 +1,6 @@
 /** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
 import type { Clock } from "./clock.js";
+import { messageOf, warn } from "./errors.js";
 import { Front } from "./front.js";
 import * as Engine from "./glue.js";
 import { collect, traits } from "./glue.js";
@@ -47,6 +48,8 @@ export interface Definition {
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly engine: Engine.Memoized;
+  /** Its name, and its version if it has one. */
+  readonly label: string;
   readonly isLater: boolean;
   /** Where records lie that never become stale: to be found there is to be fresh. */
   readonly eternal = new Front();
@@ -65,6 +68,7 @@ export class Cache {
 
   constructor(definition: Definition) {
     this.engine = definition.engine;
+    this.label = Engine.label(definition.engine);
     this.isLater = definition.isLater;
     this.#home = definition.home;
     this.#fn = definition.fn;
@@ -304,9 +308,9 @@ export class Cache {
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
     if (this.#onEvent === undefined) return;
     try {
-      this.#onEvent({ type, name: Engine.label(this.engine), args, error });
+      this.#onEvent({ type, name: this.label, args, error });
     } catch (thrown) {
-      console.warn(`cachier: onEvent of "${Engine.label(this.engine)}" threw`, thrown);
+      warn(this.label, `onEvent threw: ${messageOf(thrown)}`);
     }
   }
 }

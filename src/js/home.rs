@@ -1,5 +1,7 @@
 //! Where the entries of JavaScript's functions live: in memory alone, or also in a store of the browser; decides nothing.
 
+use std::pin::Pin;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -233,20 +235,25 @@ impl Stored {
         key.diagnostic()
     }
 
+    /// Stores an entry, or removes what there is: the record of what is stored now.
     async fn store(
         &self,
         claim: &JsValue,
         key: &Key,
-        entry: &Entry<Record>,
+        entry: Option<Entry<Record>>,
     ) -> Result<JsValue, Error> {
-        let (name, meta) = (self.name(key), entry.meta);
+        let (name, arguments) = (self.name(key), key.diagnostic());
         let bytes = if self.store_args { key.as_bytes() } else { &[] };
+        let (record, meta) = match entry {
+            Some(entry) => (entry.value.into(), entry.meta),
+            None => (JsValue::UNDEFINED, NOTHING),
+        };
         answered(self.part.store(
             claim,
             &name,
             bytes,
-            &key.diagnostic(),
-            &entry.value,
+            &arguments,
+            &record,
             meta.stored_at.as_millis() as f64,
             meta.size as f64,
             meta.none,
@@ -254,6 +261,40 @@ impl Stored {
         .await
     }
 }
+
+impl Stored {
+    /// In a box and for any reason to keep or to remove: else it would be compiled for each.
+    fn sweep<'a>(
+        &'a self,
+        keep: &'a mut dyn FnMut(&Key, &Meta) -> bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Swept, Error>> + 'a>> {
+        Box::pin(async move {
+            let listed = answered(self.part.list()).await?;
+            let (mut swept, refused) = (Swept::default(), Array::new());
+            for found in Array::from(&listed).iter() {
+                let (key, meta) = (key_of(&found), meta_of(&found));
+                if keep(&key, &meta) {
+                    swept.entries += 1;
+                    swept.bytes += meta.size;
+                } else {
+                    refused.push(&found);
+                }
+            }
+            if refused.length() > 0 {
+                let removed = answered(self.part.remove(&refused)).await?;
+                swept.removed = removed.as_f64().unwrap_or_default() as u64;
+            }
+            swept.evicted = self.part.evicted() as u64;
+            Ok(swept)
+        })
+    }
+}
+
+const NOTHING: Meta = Meta {
+    stored_at: Timestamp::from_millis(0),
+    size: 0,
+    none: false,
+};
 
 impl Core<Record> for Home {
     type Claim = Claim;
@@ -286,7 +327,7 @@ impl Core<Record> for Home {
         let Some(stored) = &self.stored else {
             return Ok(false);
         };
-        let record = stored.store(&claim.claim, &claim.key, &entry).await?;
+        let record = stored.store(&claim.claim, &claim.key, Some(entry)).await?;
         Ok(self.hold(stored, &claim.key, &record).is_some())
     }
 
@@ -294,19 +335,9 @@ impl Core<Record> for Home {
         let Some(stored) = &self.stored else {
             return self.held.set(key, entry).await;
         };
-        match entry {
-            Some(entry) => {
-                let record = stored.store(&JsValue::UNDEFINED, key, &entry).await?;
-                self.hold(stored, key, &record);
-            }
-            None => {
-                let nothing = JsValue::UNDEFINED;
-                let name = stored.name(key);
-                let part = &stored.part;
-                let gone = part.store(&nothing, &name, &[], "", &nothing, 0.0, 0.0, false);
-                answered(gone).await?;
-                self.held.forget(key);
-            }
+        let record = stored.store(&JsValue::UNDEFINED, key, entry).await?;
+        if self.hold(stored, key, &record).is_none() {
+            self.held.forget(key);
         }
         Ok(())
     }
@@ -335,23 +366,7 @@ impl Core<Record> for Home {
         let Some(stored) = &self.stored else {
             return self.held.sweep(keep).await;
         };
-        let listed = answered(stored.part.list()).await?;
-        let (mut swept, refused) = (Swept::default(), Array::new());
-        for found in Array::from(&listed).iter() {
-            let (key, meta) = (key_of(&found), meta_of(&found));
-            if keep(&key, &meta) {
-                swept.entries += 1;
-                swept.bytes += meta.size;
-            } else {
-                refused.push(&found);
-            }
-        }
-        if refused.length() > 0 {
-            let removed = answered(stored.part.remove(&refused)).await?;
-            swept.removed = removed.as_f64().unwrap_or_default() as u64;
-        }
-        swept.evicted = stored.part.evicted() as u64;
-        Ok(swept)
+        stored.sweep(&mut keep).await
     }
 }
 

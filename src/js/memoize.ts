@@ -36,7 +36,7 @@ export function memoize(fn: AnyFunction, options?: Options | StoredOptions): Any
     isLater,
     onEvent: given?.onEvent,
   });
-  enlist(cache);
+  enlist(cache, given?.name !== undefined);
   engines.register(cache, engine);
   return attach(pickFace(cache, now, given), fn, cache);
 }

@@ -14,6 +14,7 @@ use crate::config;
 use crate::engine::{Measure, Request, waits};
 use crate::entry::{Meta, Timestamp};
 use crate::error::Error;
+use crate::key::Key;
 use crate::memoize::settings::{Settings, id};
 use crate::policy::{
     CallOptions, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during,
@@ -133,34 +134,20 @@ pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: b
 /// Stores a value without a calculation, and judges the record.
 #[wasm_bindgen]
 pub fn precache(function: usize, record: Record, size: f64, none: bool) -> f64 {
-    let memoized = steps::function(function);
-    let (key, measure) = (key::taken(), measured(size, none));
-    managed(async move {
-        let policy = memoized.settings.policy();
-        let kept = record.clone();
-        let stored_at = memoized.engine.precache(&key, kept, measure, &policy);
-        let stored_at = stored_at.await?;
-        memoized.stored(&record, stored_at, measure);
-        Ok(JsValue::UNDEFINED)
-    })
+    let measure = measured(size, none);
+    managed(function, Work::Precache(key::taken(), record, measure))
 }
 
 /// Removes an entry; whether there was one.
 #[wasm_bindgen]
 pub fn remove(function: usize) -> f64 {
-    let (engine, key) = (steps::function(function).engine.clone(), key::taken());
-    managed(async move { Ok(engine.remove(&key).await?.into()) })
+    managed(function, Work::Remove(key::taken()))
 }
 
 /// What is stored, fresh or not.
 #[wasm_bindgen]
 pub fn peek(function: usize) -> f64 {
-    let (engine, key) = (steps::function(function).engine.clone(), key::taken());
-    managed(async move {
-        let entry = engine.read(&key, Troubles::REPORTED).await;
-        let record = entry.ok().flatten().map(|entry| entry.value.into());
-        Ok(record.unwrap_or(JsValue::UNDEFINED))
-    })
+    managed(function, Work::Peek(key::taken()))
 }
 
 #[wasm_bindgen]
@@ -175,53 +162,46 @@ extern "C" {
 /// Has every record listed, with what is known of it.
 #[wasm_bindgen(js_name = listEntries)]
 pub fn list_entries(function: usize, listing: Listing) -> f64 {
-    let memoized = steps::function(function);
-    managed(async move {
-        let engine = &memoized.engine;
-        let (now, policy) = (engine.clock.now(), memoized.settings.policy());
-        for (key, meta) in engine.entries().await? {
-            let entry = engine.read(&key, Troubles::REPORTED).await;
-            let Some(entry) = entry.ok().flatten() else {
-                continue;
-            };
-            let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
-            let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
-            listing.list(&entry.value, &key.diagnostic(), stored_at, size, stale);
-        }
-        Ok(JsValue::UNDEFINED)
-    })
+    managed(function, Work::List(listing))
 }
 
 /// Removes every entry and frees every claim.
 #[wasm_bindgen(js_name = clearCache)]
 pub fn clear_cache(function: usize) -> f64 {
-    let engine = steps::function(function).engine.clone();
-    managed(async move { engine.clear().await.map(|()| JsValue::UNDEFINED) })
+    managed(function, Work::Clear)
 }
 
 /// Frees every claim.
 #[wasm_bindgen(js_name = clearBeingCalculated)]
 pub fn clear_being_calculated(function: usize) -> f64 {
-    let engine = steps::function(function).engine.clone();
-    managed(async move {
-        let freed = engine.clear_being_calculated().await;
-        freed.map(|()| JsValue::UNDEFINED)
-    })
+    managed(function, Work::Free)
 }
 
 /// What was counted on this side, in the order of lists.ts; empty when off.
 #[wasm_bindgen]
 pub fn metrics(function: usize) -> f64 {
-    let engine = steps::function(function).engine.clone();
-    managed(async move {
-        let mut text = String::new();
-        if let Some(metrics) = engine.metrics().await {
-            for count in metrics.listed() {
-                push_digits(&mut text, count);
-                text.push(' ');
-            }
+    managed(function, Work::Measure)
+}
+
+/// Work that is no call.
+enum Work {
+    Precache(Key, Record, Measure),
+    Remove(Key),
+    Peek(Key),
+    List(Listing),
+    Clear,
+    Free,
+    Measure,
+}
+
+/// Does such work: its result is handed over, or thrown. One future for all, for each would be half a kilobyte.
+fn managed(function: usize, work: Work) -> f64 {
+    let memoized = steps::function(function);
+    steps::started(async move {
+        match memoized.manage(work).await {
+            Ok(value) => steps::payload(Kind::Serve, value),
+            Err(error) => failed(error),
         }
-        Ok(text.into())
     })
 }
 
@@ -236,16 +216,6 @@ pub fn drained(function: usize) -> usize {
     }))
 }
 
-/// Work that is no call: its result is handed over, or thrown.
-fn managed(work: impl Future<Output = Result<JsValue, Error>> + 'static) -> f64 {
-    steps::started(async move {
-        match work.await {
-            Ok(value) => steps::payload(Kind::Serve, value),
-            Err(error) => failed(error),
-        }
-    })
-}
-
 fn measured(size: f64, none: bool) -> Measure {
     Measure {
         size: size as u64,
@@ -256,6 +226,53 @@ fn measured(size: f64, none: bool) -> Measure {
 impl Memoized {
     pub(super) fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    async fn manage(&self, work: Work) -> Result<JsValue, Error> {
+        let engine = &self.engine;
+        match work {
+            Work::Precache(key, record, measure) => {
+                let policy = self.settings.policy();
+                let kept = record.clone();
+                let stored_at = engine.precache(&key, kept, measure, &policy).await?;
+                self.stored(&record, stored_at, measure);
+            }
+            Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
+            Work::Peek(key) => return Ok(self.record_of(&key).await.into()),
+            Work::List(listing) => self.list(&listing).await?,
+            Work::Clear => engine.clear().await?,
+            Work::Free => engine.clear_being_calculated().await?,
+            Work::Measure => return Ok(self.counts().await.into()),
+        }
+        Ok(JsValue::UNDEFINED)
+    }
+
+    async fn record_of(&self, key: &Key) -> Option<Record> {
+        let entry = self.engine.read(key, Troubles::REPORTED).await;
+        Some(entry.ok()??.value)
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<(), Error> {
+        let (now, policy) = (self.engine.clock.now(), self.settings.policy());
+        for (key, meta) in self.engine.entries().await? {
+            if let Some(record) = self.record_of(&key).await {
+                let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
+                let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
+                listing.list(&record, &key.diagnostic(), stored_at, size, stale);
+            }
+        }
+        Ok(())
+    }
+
+    async fn counts(&self) -> String {
+        let mut text = String::new();
+        if let Some(metrics) = self.engine.metrics().await {
+            for count in metrics.listed() {
+                push_digits(&mut text, count);
+                text.push(' ');
+            }
+        }
+        text
     }
 
     fn begin_by(self: Rc<Self>, policy: Policy) -> f64 {

@@ -1,5 +1,6 @@
 /** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
 import type { Cache } from "./cache.js";
+import { warn } from "./errors.js";
 import { allowCaching as allow, setGlobalParams } from "./glue.js";
 import { GLOBAL, handOver } from "./options.js";
 import type { GlobalParams } from "./types.js";
@@ -23,8 +24,10 @@ const REGISTRY = Symbol.for("cachier.registry.1");
 const caches = new Set<WeakRef<Cache>>();
 const forgotten = new FinalizationRegistry<WeakRef<Cache>>((reference) => caches.delete(reference));
 
-/** Counts `cache` among those that global changes reach, for as long as somebody holds it. */
-export function enlist(cache: Cache): void {
+/** Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its own. */
+export function enlist(cache: Cache, isNamed: boolean): void {
+  if (isNamed && forEachCache(({ label }) => label).includes(cache.label))
+    warn(cache.label, "two functions bear this name and version; give one of them another name");
   const reference = new WeakRef(cache);
   caches.add(reference);
   forgotten.register(cache, reference);

@@ -36,7 +36,7 @@ async function interruptsItself({ define }, interrupt) {
 
 export async function aRunThatClearsIsNotStored(scene) {
   const f = await interruptsItself(scene, (running) => running.clearCache());
-  equal(f.peek(1), undefined);
+  equal(await f.peek(1), undefined);
   alike([await f(1), await f(1)], [2, 2]);
 }
 
@@ -47,7 +47,7 @@ export async function aRunThatRemovesItsKeyIsNotStored(scene) {
 
 export async function aRunThatPrecachesItsKeyDoesNotReplaceIt(scene) {
   const f = await interruptsItself(scene, (running) => running.precacheValue([1], 7));
-  alike([await f(1), f.peek(1)], [7, 7]);
+  alike([await f(1), await f.peek(1)], [7, 7]);
 }
 
 export async function aRunMayDefineAndCallOthers({ define, memoize }) {

@@ -93,7 +93,7 @@ export async function aFailedRefreshKeepsTheOldValue(scene) {
   equal(await f(1), 1);
   await clock.rest();
   equal(await f(1), 1);
-  equal(f.peek(1), 1);
+  equal(await f.peek(1), 1);
   tells(console.warnings.join("\n"), /refresh failed/);
 }
 
@@ -122,7 +122,7 @@ export async function aRefreshGivenUpForAnotherScopeIsNoFailure({ define, clock,
     await clock.rest();
     equal(runs(), runsThen);
   }
-  const { refreshes, refreshFailures } = f.metrics();
+  const { refreshes, refreshFailures } = await f.metrics();
   alike([refreshes, refreshFailures], [1, 0]);
   alike(console.warnings, []);
 }
@@ -202,7 +202,7 @@ export async function afterAnErrorTheOldValueIsServedUpToItsLimit(scene) {
 export async function anErrorAfterClearingIsNotHidden(scene) {
   const { f, state } = source(scene, { staleAfter: "3s", staleIfError: true });
   await f(1);
-  f.clearCache();
+  await f.clearCache();
   state.isDown = true;
   tells((await failure(() => f(1))).message, /the source is down/);
 }
