@@ -25,6 +25,7 @@ export async function pack({ glueDirectory, wasmFile }) {
   const glue = shortenNames(leaveOut(readFileSync(join(glueDirectory, "cachier.js"), "utf8")), wasmFile) + start;
   await bundle("index", glue);
   await bundle("slim", glue);
+  await bundle("snapshot", glue);
   writeTypes();
   report(measure());
 }
@@ -98,8 +99,10 @@ function asText(bytes) {
 
 function writeTypes() {
   copyFileSync(join(sourceDirectory, "types.d.ts"), join(packageDirectory, "index.d.ts"));
-  const slim = readFileSync(join(sourceDirectory, "slim.types.d.ts"), "utf8");
-  writeFileSync(join(packageDirectory, "slim.d.ts"), slim.replaceAll("./types.js", "./index.js"));
+  for (const entry of ["slim", "snapshot"]) {
+    const types = readFileSync(join(sourceDirectory, `${entry}.types.d.ts`), "utf8");
+    writeFileSync(join(packageDirectory, `${entry}.d.ts`), types.replaceAll("./types.js", "./index.js"));
+  }
 }
 
 function measure() {

@@ -1,4 +1,5 @@
 /** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
+import { after } from "../core/browser/soon.js";
 import type { Clock } from "./clock.js";
 import { messageOf, warn } from "./errors.js";
 import { Front } from "./front.js";
@@ -11,7 +12,7 @@ import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
-import { after, outcomeOf, resultOf } from "./tasks.js";
+import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
@@ -95,13 +96,29 @@ export class Cache {
   /** Stores `value` as if a call with `args` had returned it. */
   precache(args: readonly unknown[], value: unknown): unknown {
     const key = this.#keyOf(undefined, args);
-    const record = this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
+    const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
     tell(key);
-    return after(resultOf(Engine.precache(this.engine, record, size, isNone(value))), () => {
+    return after(this.#keepTold(record, size, NaN), () => {
       this.#link(key, record);
       return value;
     });
+  }
+
+  /** Stores `value` under the canonical bytes of arguments, as of then. */
+  keep(args: Uint8Array, value: unknown, storedAt: number): unknown {
+    const record = this.#recordOf(value);
+    const size = this.#sizeOf(record);
+    Engine.spellBytes(args);
+    return this.#keepTold(record, size, storedAt);
+  }
+
+  #recordOf(value: unknown): Record {
+    return this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
+  }
+
+  #keepTold(record: Record, size: number, storedAt: number): unknown {
+    return resultOf(Engine.precache(this.engine, record, size, isNone(record.settled), storedAt));
   }
 
   /** The engine, told of a call with `args`. */

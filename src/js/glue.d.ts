@@ -39,7 +39,8 @@ export function beginWith(engine: Memoized, policy: number): number;
 export function finish(engine: Memoized, ticket: number, record: Record, size: number, none: boolean): number;
 
 // Steps that come to a payload or to FAIL.
-export function precache(engine: Memoized, record: Record, size: number, none: boolean): number;
+/** Nothing. The record is stored as of `storedAt`, or of now if that is NaN. */
+export function precache(engine: Memoized, record: Record, size: number, none: boolean, storedAt: number): number;
 /** Whether there was an entry. */
 export function remove(engine: Memoized): number;
 /** A Record or undefined. */
@@ -61,6 +62,10 @@ export function spell(spelling: string, scope: string | undefined): void;
 export function spellNumber(argument: number): void;
 /** The key of one well-formed string. */
 export function spellText(argument: string): void;
+/** The key of these canonical bytes. */
+export function spellBytes(canonical: Uint8Array): void;
+/** Canonical bytes in diagnostic notation. */
+export function notation(canonical: Uint8Array): string;
 /** The canonical bytes of the key in hexadecimal. */
 export function keyOf(): string;
 

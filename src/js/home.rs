@@ -232,7 +232,7 @@ impl Stored {
     }
 
     fn name(&self, key: &Key) -> String {
-        key.diagnostic()
+        key.name(self.store_args)
     }
 
     /// Stores an entry, or removes what there is: the record of what is stored now.

@@ -1,10 +1,10 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
+import { after } from "../core/browser/soon.js";
 import { Fresh, type Claim, type Found, type Part } from "../core/browser/store.js";
 import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
-import { after } from "./tasks.js";
 import { textOf, valueOf } from "./text.js";
 
 /** As the engine numbers the stores. */

@@ -133,9 +133,13 @@ pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: b
 
 /// Stores a value without a calculation, and judges the record.
 #[wasm_bindgen]
-pub fn precache(function: usize, record: Record, size: f64, none: bool) -> f64 {
+pub fn precache(function: usize, record: Record, size: f64, none: bool, stored_at: f64) -> f64 {
+    let stored_at = (!stored_at.is_nan()).then(|| Timestamp::from_millis(stored_at as i64));
     let measure = measured(size, none);
-    managed(function, Work::Precache(key::taken(), record, measure))
+    managed(
+        function,
+        Work::Keep(key::taken(), record, measure, stored_at),
+    )
 }
 
 /// Removes an entry; whether there was one.
@@ -156,7 +160,7 @@ extern "C" {
     pub type Listing;
 
     #[wasm_bindgen(method)]
-    fn list(this: &Listing, record: &Record, key: &str, stored_at: f64, size: f64, stale: bool);
+    fn list(this: &Listing, record: &Record, key: &[u8], stored_at: f64, size: f64, stale: bool);
 }
 
 /// Has every record listed, with what is known of it.
@@ -185,7 +189,7 @@ pub fn metrics(function: usize) -> f64 {
 
 /// Work that is no call.
 enum Work {
-    Precache(Key, Record, Measure),
+    Keep(Key, Record, Measure, Option<Timestamp>),
     Remove(Key),
     Peek(Key),
     List(Listing),
@@ -231,10 +235,10 @@ impl Memoized {
     async fn manage(&self, work: Work) -> Result<JsValue, Error> {
         let engine = &self.engine;
         match work {
-            Work::Precache(key, record, measure) => {
+            Work::Keep(key, record, measure, stored_at) => {
                 let policy = self.settings.policy();
-                let kept = record.clone();
-                let stored_at = engine.precache(&key, kept, measure, &policy).await?;
+                let meta = measure.stored_at(stored_at.unwrap_or_else(|| engine.clock.now()));
+                let stored_at = engine.keep(&key, record.clone(), meta, &policy).await?;
                 self.stored(&record, stored_at, measure);
             }
             Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
@@ -258,7 +262,7 @@ impl Memoized {
             if let Some(record) = self.record_of(&key).await {
                 let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
                 let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
-                listing.list(&record, &key.diagnostic(), stored_at, size, stale);
+                listing.list(&record, key.as_bytes(), stored_at, size, stale);
             }
         }
         Ok(())

@@ -1,10 +1,12 @@
 /** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
+import { after } from "../core/browser/soon.js";
 import { isThenable, type Cache, type Origin } from "./cache.js";
 import { clearBeingCalculated, keyOf, peek, remove } from "./glue.js";
-import { entriesOf, metricsOf } from "./lists.js";
+import { INSIDE, type Inside } from "./inside.js";
+import { entriesOf, keptOf, metricsOf } from "./lists.js";
 import { policyOf, type Policy } from "./policy.js";
 import type { Record } from "./record.js";
-import { after, resultOf } from "./tasks.js";
+import { resultOf } from "./tasks.js";
 import type { AnyFunction, CallOptions } from "./types.js";
 
 type Arguments = readonly unknown[];
@@ -13,6 +15,7 @@ type Arguments = readonly unknown[];
 export function attach(face: AnyFunction, fn: AnyFunction, cache: Cache): AnyFunction {
   const methods = methodsOf(cache);
   const stored = cache.isLater ? Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, later(method)])) : methods;
+  Object.defineProperty(face, INSIDE, { value: insideOf(cache) });
   return Object.assign(resemble(face, fn), stored, viewMethods(face, fn, cache));
 }
 
@@ -42,6 +45,14 @@ function methodsOf(cache: Cache): { [name: string]: (...args: never[]) => unknow
     peek: (...args: Arguments) => after(resultOf(peek(cache.about(args))), (record) => (record as Record | undefined)?.settled),
     remove: (...args: Arguments) => resultOf(remove(cache.about(args))),
     entries: () => entriesOf(cache),
+  };
+}
+
+function insideOf(cache: Cache): Inside {
+  return {
+    label: cache.label,
+    entries: () => keptOf(cache),
+    keep: (args, value, storedAt) => cache.keep(args, value, storedAt),
   };
 }
 

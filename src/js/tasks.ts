@@ -75,8 +75,3 @@ export function resultOf(code: number): unknown {
       return collect(id);
   }
 }
-
-/** Goes on with what is there at once, or with what a promise comes to. */
-export function after<Value, Result>(value: Value | Promise<Value>, goOn: (value: Value) => Result): Result | Promise<Result> {
-  return value instanceof Promise ? (value as Promise<Value>).then(goOn) : goOn(value);
-}
