@@ -5,7 +5,7 @@ import { messageOf, warn } from "./errors.js";
 import { Front } from "./front.js";
 import * as Engine from "./glue.js";
 import { collect, traits } from "./glue.js";
-import type { Home, StoredRecord } from "./home.js";
+import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
 import { isSameKey, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
@@ -184,7 +184,7 @@ export class Cache {
       case Step.FAIL:
         throw collect(id);
       default:
-        return this.#bypass(call);
+        return this.#bypass(call, id);
     }
   }
 
@@ -207,10 +207,22 @@ export class Cache {
     return record.value;
   }
 
-  #bypass(call: Call): unknown {
+  #bypass(call: Call, id?: number): unknown {
     if (call.origin !== undefined) call.origin.outcome = "bypassed";
     this.#emit("bypassed", call.args);
-    return this.isLater ? Promise.resolve(this.#run(call)) : this.#run(call);
+    const value = id ? this.#runOnBehalf(call, id) : this.#run(call);
+    return this.isLater ? Promise.resolve(value) : value;
+  }
+
+  /** Whoever asked for the run went on meanwhile. */
+  #runOnBehalf(call: Call, id: number): unknown {
+    Engine.enter(id);
+    try {
+      return this.#run(call);
+    } finally {
+      Engine.suspend(id);
+      collect(id);
+    }
   }
 
   #run(call: Call): unknown {
@@ -318,7 +330,7 @@ export class Cache {
   }
 
   #sizeOf(record: Record): number {
-    if (this.#home !== undefined) return this.#home.sizeOf(record as StoredRecord);
+    if (this.#home !== undefined) return this.#home.sizeOf(record);
     return this.#weighs ? estimateSize(record.settled) : 0;
   }
 

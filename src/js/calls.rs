@@ -26,16 +26,16 @@ pub fn refresh_of(id: usize) -> f64 {
     steps::refresh_of(id).map_or(f64::NAN, |refresh| refresh as f64)
 }
 
-/// Puts a calculation on the engine's stack.
+/// Puts a run on the engine's stack.
 #[wasm_bindgen]
-pub fn enter(ticket: usize) {
-    waits::enter(steps::flight(ticket));
+pub fn enter(id: usize) {
+    steps::standing(id, waits::enter);
 }
 
-/// Takes a calculation that goes on off the engine's stack.
+/// Takes a run that goes on off the engine's stack.
 #[wasm_bindgen]
-pub fn suspend(ticket: usize) {
-    waits::leave(steps::flight(ticket));
+pub fn suspend(id: usize) {
+    steps::standing(id, waits::leave);
 }
 
 /// Takes note of a failure; what is to be returned or thrown instead.
@@ -80,25 +80,30 @@ pub fn begin_refresh(id: usize) -> f64 {
     steps::started(async move {
         let engine = reservation.engine().clone();
         match engine.begin_refresh(reservation).await {
-            Some(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
+            Some(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, Vec::new())),
             None => steps::bare(Kind::Bypass),
         }
     })
 }
 
-/// What JavaScript does next, as one number.
-pub(super) fn next(memoized: &Rc<Memoized>, step: Step) -> f64 {
+/// What JavaScript does next, as one number; `callers` asked for it and went on meanwhile.
+pub(super) fn next(memoized: &Rc<Memoized>, step: Step, callers: Vec<u64>) -> f64 {
     let engine = memoized.engine();
     match step {
         Step::Bypass => {
             engine.count(Outcome::Bypassed);
-            steps::bare(Kind::Bypass)
+            match callers.is_empty() {
+                true => steps::bare(Kind::Bypass),
+                false => steps::keep(Kind::Bypass, Kept::Callers(callers)),
+            }
         }
-        Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
+        Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, callers)),
         Step::Wait(course) => {
-            let memoized = memoized.clone();
+            let (memoized, callers) = (memoized.clone(), waits::stack());
+            let waited = waits::on_behalf(callers, course.wait());
             steps::to_wait_for(clock::keep(Box::pin(async move {
-                next(&memoized, course.wait().await)
+                let (step, callers) = waited.await;
+                next(&memoized, step, callers)
             })))
         }
         Step::Settled(result) => {

@@ -75,10 +75,10 @@ export function collect(id: number): unknown;
 export function refreshOf(id: number): number;
 /** Goes on with a task; what it came to, or NaN as long as it has not ended. `rang`: because its timer did. */
 export function poll(task: number, rang: boolean): number;
-/** Puts a calculation that came from `wait` or `beginRefresh` on the engine's stack. */
-export function enter(ticket: number): void;
-/** The function returned a thenable: off the stack, still running. */
-export function suspend(ticket: number): void;
+/** Puts a run on the engine's stack: of a CALCULATE step that came from a task, or of a BYPASS step with an id. */
+export function enter(id: number): void;
+/** The function returned, perhaps a thenable: off the stack, perhaps still running. */
+export function suspend(id: number): void;
 /** A FAIL step, or SERVE_STALE where `staleIfError` allows it. */
 export function fail(ticket: number, error: unknown): number;
 /** Gives a ticket back without a result. */

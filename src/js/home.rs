@@ -174,6 +174,11 @@ impl Home {
         self.stored.is_some()
     }
 
+    /// Whether what is stored may be served without asking this.
+    pub(super) fn may_be_copied(&self) -> bool {
+        self.stored.as_ref().is_none_or(|stored| stored.holds_copies)
+    }
+
     /// What is held of a key, if that is still what is stored.
     fn find(&self, key: &Key) -> Option<Entry<Record>> {
         let entry = self.held.find(key)?;

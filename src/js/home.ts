@@ -68,7 +68,8 @@ export class Home {
   }
 
   /** Bytes: of the text, two for each character; of a clone the estimate. */
-  sizeOf({ written }: StoredRecord): number {
+  sizeOf(record: Record): number {
+    const written = record instanceof StoredRecord ? record.written : undefined;
     if (written instanceof Unfit) return 0;
     return this.#isText ? 2 * (written as string).length : estimateSize(written);
   }
@@ -186,13 +187,17 @@ function isWorker(): boolean {
 }
 
 function indexedDbPart(id: string, options: PartOptions): Part | undefined {
-  return isBrowser() ? openIndexedDb(id, options) : absent(id, "IndexedDB");
+  if (isBrowser()) return openIndexedDb(id, options);
+  reportAbsence(id, "IndexedDB");
+  return undefined;
 }
 
 function localStoragePart(id: string, options: PartOptions): Part | undefined {
   if (isWorker()) throw new RangeError('core: there is no localStorage in a worker; give "indexeddb"');
   const storage = isBrowser() ? storageOfPage() : undefined;
-  return storage === undefined ? absent(id, "localStorage") : openLocalStorage(storage, id, options);
+  if (storage !== undefined) return openLocalStorage(storage, id, options);
+  reportAbsence(id, "localStorage");
+  return undefined;
 }
 
 /** The getter throws where storage is forbidden. */
@@ -206,7 +211,7 @@ function storageOfPage(): Storage | undefined {
 
 const reported = new Set<string>();
 
-function absent(id: string, store: string): undefined {
+function reportAbsence(id: string, store: string): void {
   if (reported.has(store)) return;
   reported.add(store);
   warn(id, `there is no ${store} here, or its use is forbidden; results are kept in memory`);

@@ -17,19 +17,19 @@ import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from
 export function memoize<F extends AsyncFunction>(fn: F, options: StoredOptions<F>): F & Methods<F, true>;
 export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F>;
 export function memoize(fn: AnyFunction, options?: Options | StoredOptions): AnyFunction {
-  if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
+  requireFunction(fn);
   load();
   const given = copyOf(options);
   handOver(given, DEFINITION);
   const isLater = given?.core === "indexeddb";
   const isAsync = isLater || (given?.async ?? isAsyncFunction(fn));
-  const home = given?.core === undefined || given.core === "memory" ? undefined : new Home(isAsync);
+  const home = homeOf(given, isAsync);
   const engine = define(fn.name || "anonymous", home);
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,
     engine,
-    keyOf: keyer(given?.key as AnyFunction | undefined, given?.scope),
+    keyOf: keyer(given?.key, given?.scope),
     now,
     isAsync,
     home,
@@ -39,6 +39,15 @@ export function memoize(fn: AnyFunction, options?: Options | StoredOptions): Any
   enlist(cache, given?.name !== undefined);
   engines.register(cache, engine);
   return attach(pickFace(cache, now, given), fn, cache);
+}
+
+function requireFunction(fn: unknown): void {
+  if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
+}
+
+function homeOf(options: Options | StoredOptions | undefined, isAsync: boolean): Home | undefined {
+  const core = options?.core ?? "memory";
+  return core === "memory" ? undefined : new Home(isAsync);
 }
 
 /** What the engine holds of a function goes when the function does. */

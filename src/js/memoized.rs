@@ -111,7 +111,7 @@ pub fn begin_with(function: usize, policy: usize) -> f64 {
 /// Stores a result, and judges the record.
 #[wasm_bindgen]
 pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: bool) -> f64 {
-    waits::leave(steps::flight(ticket));
+    steps::standing(ticket, waits::leave);
     let Some(ticket) = steps::take_ticket(ticket) else {
         return steps::bare(Kind::Bypass);
     };
@@ -284,12 +284,13 @@ impl Memoized {
             key: key::taken(),
             policy,
         };
-        let code = steps::started(waits::on_behalf(async move {
-            let step = self.engine.begin(request).await;
-            next(&self, step)
-        }));
+        let code = steps::started(async move {
+            let asked = self.engine.begin(request);
+            let (step, callers) = waits::on_behalf(waits::stack(), asked).await;
+            next(&self, step, callers)
+        });
         if let Some(ticket) = steps::ticket_of(code) {
-            waits::enter(steps::flight(ticket));
+            steps::standing(ticket, waits::enter);
         }
         code
     }
@@ -311,10 +312,8 @@ impl Memoized {
             false => fresh.end,
         };
         // A run that ends while caching is disabled is stored, but the front must not serve it.
-        let until = match policy.caching_enabled {
-            true => moment(until),
-            false => f64::NAN,
-        };
+        let may_serve = policy.caching_enabled && self.engine.core.may_be_copied();
+        let until = if may_serve { moment(until) } else { f64::NAN };
         record.judged(moment(meta.stored_at), moment(fresh.start), until);
     }
 }

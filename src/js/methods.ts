@@ -5,7 +5,7 @@ import { clearBeingCalculated, keyOf, peek, remove } from "./glue.js";
 import { INSIDE, type Inside } from "./inside.js";
 import { entriesOf, keptOf, metricsOf } from "./lists.js";
 import { policyOf, type Policy } from "./policy.js";
-import type { Record } from "./record.js";
+import type { Record as StoredValue } from "./record.js";
 import { resultOf } from "./tasks.js";
 import type { AnyFunction, CallOptions } from "./types.js";
 
@@ -35,14 +35,14 @@ function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
 }
 
 /** What is told or asked of the store. */
-function methodsOf(cache: Cache): { [name: string]: (...args: never[]) => unknown } {
+function methodsOf(cache: Cache): Record<string, (...args: never[]) => unknown> {
   const { engine } = cache;
   return {
     clearCache: () => cache.clear(),
     clearBeingCalculated: () => resultOf(clearBeingCalculated(engine)),
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
     metrics: () => metricsOf(cache),
-    peek: (...args: Arguments) => after(resultOf(peek(cache.about(args))), (record) => (record as Record | undefined)?.settled),
+    peek: (...args: Arguments) => after(resultOf(peek(cache.about(args))), (record) => (record as StoredValue | undefined)?.settled),
     remove: (...args: Arguments) => resultOf(remove(cache.about(args))),
     entries: () => entriesOf(cache),
   };

@@ -8,7 +8,7 @@ import type { ExportOptions, ImportOptions, Imported, SnapshotSource } from "./s
 import type { AnyFunction } from "./types.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type Fields = { readonly [name: string]: unknown };
+type Fields = Readonly<Record<string, unknown>>;
 
 /** A map of the file, its own bytes before its sum, and that sum. */
 interface Part {
@@ -61,7 +61,7 @@ async function read(bytes: Bytes): Promise<{ id: string; entries: Entry[] }> {
   if (cachier !== "snapshot") throw new RangeError("this is no snapshot");
   if (version !== 1) throw new RangeError(`the snapshot is of version ${String(version)}, which this version of cachier does not read`);
   const items = parts.slice(1, -1);
-  if (last === undefined || last.fields["entries"] !== items.length) throw damaged("it has no end");
+  if (last?.fields["entries"] !== items.length) throw damaged("it has no end");
   await Promise.all(parts.map(check));
   const all = await sha256(joined(parts.slice(0, -1).map(({ sum }) => sum)));
   if (!isSame(all, last.fields["all"])) throw damaged("entries are missing or out of order");

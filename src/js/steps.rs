@@ -32,7 +32,10 @@ pub(super) enum Kind {
 
 /// Something kept until JavaScript comes back for it.
 pub(super) enum Kept {
-    Ticket(Ticket),
+    /// And the calculations that asked for it and went on meanwhile.
+    Ticket(Ticket, Vec<u64>),
+    /// Those that asked for a run past the cache.
+    Callers(Vec<u64>),
     Refresh(Reservation),
     Payload(Payload),
     Function(Rc<Memoized>),
@@ -80,17 +83,21 @@ fn look_at<T>(id: usize, look: impl FnOnce(Option<&Kept>) -> T) -> T {
 /// Takes a ticket; `None` for a number that has none.
 pub(super) fn take_ticket(id: usize) -> Option<Ticket> {
     match take(id) {
-        Some(Kept::Ticket(ticket)) => Some(ticket),
+        Some(Kept::Ticket(ticket, _)) => Some(ticket),
         _ => None,
     }
 }
 
-/// The number of a ticket's flight; 0 for a number that has no ticket.
-pub(super) fn flight(id: usize) -> u64 {
+/// Calls `each` with the flights that stand on the stack while the function of this step runs, outermost first.
+pub(super) fn standing(id: usize, each: fn(u64)) {
     look_at(id, |kept| match kept {
-        Some(Kept::Ticket(ticket)) => ticket.flight_id(),
-        _ => 0,
-    })
+        Some(Kept::Ticket(ticket, callers)) => {
+            callers.iter().copied().for_each(each);
+            each(ticket.flight_id());
+        }
+        Some(Kept::Callers(callers)) => callers.iter().copied().for_each(each),
+        _ => {}
+    });
 }
 
 /// The function of a number; there is none only where the front is of another build.

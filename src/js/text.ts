@@ -16,7 +16,7 @@
  * | `Promise` | what it came to |
  */
 
-type Tagged = { readonly $: readonly [kind: string, ...content: unknown[]] };
+interface Tagged { readonly $: readonly [kind: string, ...content: unknown[]] }
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const VIEWS = [

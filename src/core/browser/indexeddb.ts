@@ -290,13 +290,11 @@ class IndexedDbPart implements Part {
 
   /** All that is stored about one key. */
   async #ledger(turn: Turn, name: string): Promise<Ledger> {
-    const [totals, mark, head] = await Promise.all([
-      this.#totals(turn),
-      turn.reply<Mark | undefined>(turn.store(MARKS).get(this.#path(name))),
-      turn.reply<Row | undefined>(turn.store(ENTRIES).get(this.#path(name))),
-    ]);
+    // All are asked before any is waited for: the transaction may be over, and then none is.
+    const asked = [turn.store(MARKS).get(this.#path(name)), turn.store(ENTRIES).get(this.#path(name))] as const;
+    const [totals, mark, head] = await Promise.all([this.#totals(turn), ...asked.map((request) => turn.reply<unknown>(request))]);
     this.#watch.generation = totals.freed;
-    return new Ledger(totals, mark, head);
+    return new Ledger(totals, mark as Mark | undefined, head as Row | undefined);
   }
 
   async #totals(turn: Turn): Promise<Totals & { id: string }> {
