@@ -65,7 +65,7 @@ function shortPaths() {
  * A little more than opt-level z inlines by itself: fewer values are passed through memory. And loops are left as they
  * are: counters that are made to fit processors' addressing are longer here.
  */
-const codeOptions = ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-disable-lsr"];
+const codeOptions = ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-disable-lsr", "--cfg=sha2_backend_soft=\"compact\""];
 
 /** They tell pieces of data apart. */
 function linkerNotes() {

@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 pub use fake::FakeClock;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
-pub(crate) use machine::keep;
+pub(crate) use machine::{answered, keep, start};
 pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;

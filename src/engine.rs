@@ -293,8 +293,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         }
     }
 
-    /// Stores a value without a calculation; whatever runs for its key ends unheard. When it was
-    /// stored, or `None` for one that is too large.
+    /// Stores a value without a calculation, as of now; when it was stored, or `None` for one that is too large.
     pub(crate) async fn precache(
         &self,
         key: &Key,
@@ -303,6 +302,18 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {
         let meta = measure.stored_at(self.clock.now());
+        self.keep(key, value, meta, policy).await
+    }
+
+    /// Stores a value of some moment; whatever runs for its key ends unheard. That moment, or `None` for one that is
+    /// too large.
+    pub(crate) async fn keep(
+        &self,
+        key: &Key,
+        value: V,
+        meta: Meta,
+        policy: &Policy,
+    ) -> Result<Option<Timestamp>, Error> {
         let fits = fits(meta.size, policy);
         let entry = fits.then_some(Entry { value, meta });
         if !fits {

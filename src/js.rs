@@ -9,11 +9,11 @@ mod given;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod global;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod home;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod key;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod memoized;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-mod record;
 // Plain Rust, and tested natively.
 mod spelling;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

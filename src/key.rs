@@ -158,6 +158,22 @@ impl Key {
         diagnostic::notation(self.as_bytes())
     }
 
+    /// What an entry of this key goes by in a browser's store: the arguments as they are read, if they are short and
+    /// may be seen; else their digest.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn name(&self, may_be_seen: bool) -> String {
+        const LONGEST_READABLE: usize = 200;
+        if let [b'#', ..] = self.as_bytes() {
+            // No arguments begin so: it stands for a key of which only this is known.
+            return self.as_bytes().iter().copied().map(char::from).collect();
+        }
+        let readable = self.diagnostic();
+        if may_be_seen && readable.starts_with('[') && readable.len() <= LONGEST_READABLE {
+            return readable;
+        }
+        crate::text::joined!("#", &diagnostic::hexadecimal(&self.digest()))
+    }
+
     /// The canonical bytes in hexadecimal.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn hexadecimal(&self) -> String {

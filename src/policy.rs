@@ -21,6 +21,8 @@ pub(crate) use options::{Layer, Setting, not_global};
 #[cfg(feature = "macros")]
 pub(crate) use quantity::{DURATION, SIZE, WINDOW};
 pub use quantity::{IntoDuration, IntoSize, IntoWindow, Limit};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use storage::BrowserStore;
 pub(crate) use storage::{Fatal, Storage, Troubles, USUAL_FRONT};
 pub use storage::{IntoFront, OnError};
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use slab::Slab;
 use wasm_bindgen::prelude::*;
 
+use crate::error::Error;
 use crate::threads::BoxedFuture;
 
 #[wasm_bindgen]
@@ -22,6 +23,21 @@ extern "C" {
 
     #[wasm_bindgen(js_name = stopTimer)]
     fn stop_timer(task: usize);
+
+    /// What a promise comes to, and that a task is woken then; `None` for what is no promise.
+    #[wasm_bindgen(js_name = replyOf)]
+    fn reply_of(answer: &JsValue, task: usize) -> Option<Reply>;
+
+    type Reply;
+
+    #[wasm_bindgen(method, getter, js_name = isThere)]
+    fn is_there(this: &Reply) -> bool;
+
+    #[wasm_bindgen(method, catch)]
+    fn take(this: &Reply) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = messageOf)]
+    fn message_of(thrown: &JsValue) -> String;
 }
 
 thread_local! {
@@ -35,6 +51,26 @@ thread_local! {
 /// Keeps a task that the front is to poll; its number.
 pub(crate) fn keep(task: BoxedFuture<f64>) -> usize {
     TASKS.with_borrow_mut(|tasks| tasks.insert(Some(task)))
+}
+
+/// Starts a task: what it came to at once or, as an error, the number of one that goes on.
+pub(crate) fn start(mut task: BoxedFuture<f64>) -> Result<f64, usize> {
+    let number = TASKS.with_borrow_mut(|tasks| tasks.insert(None));
+    POLLED.set((number, false));
+    // Whoever follows it polls it anew, with a waker that is worth its making.
+    let polled = task
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    TASKS.with_borrow_mut(|tasks| match polled {
+        Poll::Ready(code) => {
+            tasks.try_remove(number);
+            Ok(code)
+        }
+        Poll::Pending => {
+            tasks[number] = Some(task);
+            Err(number)
+        }
+    })
 }
 
 /// Runs a task in the background, in a later turn of the event loop's microtasks.
@@ -105,5 +141,31 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         self.task.into_iter().for_each(stop_timer);
+    }
+}
+
+/// What a store answers, at once or later; what it throws is trouble with the store.
+pub(crate) async fn answered(answer: Result<JsValue, JsValue>) -> Result<JsValue, Error> {
+    let settled = match answer {
+        Ok(answer) => Answer(answer, None).await,
+        Err(thrown) => Err(thrown),
+    };
+    settled.map_err(|thrown| Error::storage(message_of(&thrown)))
+}
+
+struct Answer(JsValue, Option<Reply>);
+
+impl Future for Answer {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.1.is_none() {
+            self.1 = reply_of(&self.0, POLLED.get().0);
+        }
+        match &self.1 {
+            None => Poll::Ready(Ok(std::mem::take(&mut self.0))),
+            Some(reply) if reply.is_there() => Poll::Ready(reply.take()),
+            Some(_) => Poll::Pending,
+        }
     }
 }

@@ -108,12 +108,6 @@ impl<C: Core<V>, V: Stored, S: Stored> Course<C, V, S> {
         })
     }
 
-    /// The engine it is a call of.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn engine(&self) -> &Arc<Engine<C, V, S>> {
-        &self.engine
-    }
-
     /// Goes on until there is something for the caller to do.
     pub(super) async fn run(mut self: Box<Self>, mut need: Need<C, V, S>) -> Step<C, V, S> {
         loop {

@@ -58,6 +58,15 @@ impl<V, F> Finished<V, F> {
         }
     }
 
+    /// When the value was stored, if it was, unless that costs the caller the result.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn into_stored(self) -> Result<Option<Timestamp>, Fatal> {
+        match self.fatal {
+            Some(fatal) => Err(fatal),
+            None => Ok(self.stored_at),
+        }
+    }
+
     /// What the caller gets.
     pub(super) fn into_called<C: Core<V>, S: Stored, I>(
         self,

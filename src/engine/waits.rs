@@ -126,6 +126,33 @@ impl<F: Future + Unpin> Future for OnStack<F> {
     }
 }
 
+/// The flights on this thread's stack, outermost first.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) fn stack() -> Vec<u64> {
+    STACK.with(|stack| stack.borrow().clone())
+}
+
+/// What stands on `callers` asks for: they stand on the stack of whoever polls this later, as if they still asked.
+/// The result, and they, unless it was there at once.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) async fn on_behalf<T>(
+    callers: Vec<u64>,
+    asked: impl Future<Output = T>,
+) -> (T, Vec<u64>) {
+    let mut asked = std::pin::pin!(asked);
+    let mut is_later = false;
+    let result = std::future::poll_fn(|context| {
+        let standing: &[u64] = if is_later { &callers } else { &[] };
+        is_later = true;
+        standing.iter().copied().for_each(enter);
+        let polled = asked.as_mut().poll(context);
+        standing.iter().copied().for_each(leave);
+        polled.map(|result| (result, !standing.is_empty()))
+    });
+    let (result, was_later) = result.await;
+    (result, if was_later { callers } else { Vec::new() })
+}
+
 /// Leaves the stack also when the calculation panics.
 struct Standing(u64);
 

@@ -1,15 +1,18 @@
 /** One memoized function at work: asks the engine what to do and calls the user's function; must not know how keys are derived. */
+import { after } from "../core/browser/soon.js";
 import type { Clock } from "./clock.js";
+import { messageOf, warn } from "./errors.js";
 import { Front } from "./front.js";
 import * as Engine from "./glue.js";
-import { collect, traits, wait } from "./glue.js";
+import { collect, traits } from "./glue.js";
+import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
 import { isSameKey, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
-import { outcomeOf } from "./tasks.js";
+import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
 
@@ -36,12 +39,19 @@ export interface Definition {
   readonly keyOf: Keyer;
   readonly now: Clock;
   readonly isAsync: boolean;
+  /** Where entries lie beyond the page. */
+  readonly home: Home | undefined;
+  /** Whether every result is a promise, whatever the function returns. */
+  readonly isLater: boolean;
   readonly onEvent: ((event: CacheEvent) => void) | undefined;
 }
 
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly engine: Engine.Memoized;
+  /** Its name, and its version if it has one. */
+  readonly label: string;
+  readonly isLater: boolean;
   /** Where records lie that never become stale: to be found there is to be fresh. */
   readonly eternal = new Front();
   /** Where the others lie. */
@@ -52,12 +62,16 @@ export class Cache {
   readonly #keyOf: Keyer;
   readonly #now: Clock;
   readonly #onEvent: ((event: CacheEvent) => void) | undefined;
+  readonly #home: Home | undefined;
   readonly #refreshes = new Set<Promise<void>>();
   #isAsync: boolean;
   #weighs: boolean;
 
   constructor(definition: Definition) {
     this.engine = definition.engine;
+    this.label = Engine.label(definition.engine);
+    this.isLater = definition.isLater;
+    this.#home = definition.home;
     this.#fn = definition.fn;
     this.#keyOf = definition.keyOf;
     this.#now = definition.now;
@@ -80,13 +94,31 @@ export class Cache {
   }
 
   /** Stores `value` as if a call with `args` had returned it. */
-  precache(args: readonly unknown[], value: unknown): void {
+  precache(args: readonly unknown[], value: unknown): unknown {
     const key = this.#keyOf(undefined, args);
-    const record = new Record(this.#isAsync ? Promise.resolve(value) : value, value);
-    const size = this.#sizeOf(value);
+    const record = this.#recordOf(value);
+    const size = this.#sizeOf(record);
     tell(key);
-    const validUntil = Engine.precache(this.engine, record, size, isNone(value));
-    this.#link(key, record, validUntil);
+    return after(this.#keepTold(record, size, NaN), () => {
+      this.#link(key, record);
+      return value;
+    });
+  }
+
+  /** Stores `value` under the canonical bytes of arguments, as of then. */
+  keep(args: Uint8Array, value: unknown, storedAt: number): unknown {
+    const record = this.#recordOf(value);
+    const size = this.#sizeOf(record);
+    Engine.spellBytes(args);
+    return this.#keepTold(record, size, storedAt);
+  }
+
+  #recordOf(value: unknown): Record {
+    return this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
+  }
+
+  #keepTold(record: Record, size: number, storedAt: number): unknown {
+    return resultOf(Engine.precache(this.engine, record, size, isNone(record.settled), storedAt));
   }
 
   /** The engine, told of a call with `args`. */
@@ -96,9 +128,9 @@ export class Cache {
   }
 
   /** Forgets every value. */
-  clear(): void {
+  clear(): unknown {
     this.#forget();
-    Engine.clearCache(this.engine);
+    return after(resultOf(Engine.clearCache(this.engine)), () => this.#forget());
   }
 
   /** The global parameters are others now: what the front holds was judged by the old ones. */
@@ -152,13 +184,13 @@ export class Cache {
       case Step.FAIL:
         throw collect(id);
       default:
-        return this.#bypass(call);
+        return this.#bypass(call, id);
     }
   }
 
   #serveFresh(call: Call, id: number): unknown {
     const record = this.#collect(id);
-    if (call.policy === undefined) this.#link(call.key, record, Engine.validUntil(this.engine));
+    if (call.policy === undefined) this.#link(call.key, record);
     return this.#serve(call, "hit", record);
   }
 
@@ -170,15 +202,27 @@ export class Cache {
   }
 
   #serve(call: Call, outcome: Outcome, record: Record): unknown {
-    if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Engine.age(this.engine) || 0 });
+    if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Date.now() - record.storedAt || 0 });
     this.#emit(outcome, call.args);
     return record.value;
   }
 
-  #bypass(call: Call): unknown {
+  #bypass(call: Call, id?: number): unknown {
     if (call.origin !== undefined) call.origin.outcome = "bypassed";
     this.#emit("bypassed", call.args);
-    return this.#run(call);
+    const value = id ? this.#runOnBehalf(call, id) : this.#run(call);
+    return this.isLater ? Promise.resolve(value) : value;
+  }
+
+  /** Whoever asked for the run went on meanwhile. */
+  #runOnBehalf(call: Call, id: number): unknown {
+    Engine.enter(id);
+    try {
+      return this.#run(call);
+    } finally {
+      Engine.suspend(id);
+      collect(id);
+    }
   }
 
   #run(call: Call): unknown {
@@ -190,11 +234,12 @@ export class Cache {
     let isLater: boolean;
     try {
       value = this.#run(call);
-      isLater = isThenable(value);
+      isLater = this.isLater || isThenable(value);
     } catch (error) {
       return this.#fail(call, ticket, error);
     }
-    return isLater ? this.#settle(call, ticket, value) : this.#finish(call, ticket, new Record(value, value));
+    if (isLater) return this.#settle(call, ticket, value);
+    return after(this.#finish(call, ticket, this.#record(value, value)), () => value);
   }
 
   #settle(call: Call, ticket: number, thenable: unknown): Promise<unknown> {
@@ -202,22 +247,21 @@ export class Cache {
     Engine.suspend(ticket);
     // The record's value is the promise of the first caller itself: every caller is given the same one.
     const shared: Promise<unknown> = Promise.resolve(thenable).then(
-      (settled) => {
-        this.#finish(call, ticket, new Record(shared, settled));
-        return settled;
-      },
+      (settled) => after(this.#finish(call, ticket, this.#record(shared, settled)), () => settled),
       (error: unknown) => this.#fail(call, ticket, error),
     );
     return shared;
   }
 
+  /** Whoever calls has the value; where that takes time, once it is stored. */
   #finish(call: Call, ticket: number, record: Record): unknown {
-    const { settled } = record;
-    const validUntil = Engine.finish(this.engine, ticket, record, this.#sizeOf(settled), isNone(settled));
-    if (call.policy === undefined) this.#link(call.key, record, validUntil);
-    if (call.origin !== undefined) call.origin.outcome = "computed";
-    this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
-    return record.value;
+    const size = this.#sizeOf(record);
+    const finished = resultOf(Engine.finish(this.engine, ticket, record, size, isNone(record.settled)));
+    return after(finished, () => {
+      if (call.policy === undefined) this.#link(call.key, record);
+      if (call.origin !== undefined) call.origin.outcome = "computed";
+      this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
+    });
   }
 
   #fail(call: Call, ticket: number, error: unknown): unknown {
@@ -226,8 +270,8 @@ export class Cache {
   }
 
   async #wait(call: Call, id: number): Promise<unknown> {
-    let code = await outcomeOf(wait(id));
-    while (kindOf(code) === Step.WAIT) code = await outcomeOf(wait(idOf(code)));
+    let code = await outcomeOf(id);
+    while (kindOf(code) === Step.WAIT) code = await outcomeOf(idOf(code));
     return kindOf(code) === Step.CALCULATE ? this.#takeOver(call, idOf(code)) : this.#follow(call, code);
   }
 
@@ -263,38 +307,39 @@ export class Cache {
       collect(id);
       return;
     }
-    const code = Engine.beginRefresh(id);
+    let code = Engine.beginRefresh(id);
+    while (kindOf(code) === Step.WAIT) code = await outcomeOf(idOf(code));
     if (kindOf(code) !== Step.CALCULATE) return;
     Engine.enter(idOf(code));
     await this.#calculate(call, idOf(code));
   }
 
-  #link(key: Key, record: Record, validUntil: number): void {
+  #link(key: Key, record: Record): void {
     // An entry may be evicted in the very moment it is stored.
     if (record.isDropped) return;
-    record.validUntil = validUntil;
-    if (validUntil === Infinity) {
-      this.eternal.link(key, record);
-    } else if (validUntil > Date.now()) {
-      record.validFrom = Engine.validFrom(this.engine);
-      this.limited.link(key, record);
-    }
+    if (record.validUntil === Infinity) this.eternal.link(key, record);
+    else if (record.validUntil > Date.now()) this.limited.link(key, record);
+  }
+
+  #record(value: unknown, settled: unknown): Record {
+    return this.#home === undefined ? new Record(value, settled) : this.#home.record(value, settled);
   }
 
   #collect(id: number): Record {
     return collect(id) as Record;
   }
 
-  #sizeOf(value: unknown): number {
-    return this.#weighs ? estimateSize(value) : 0;
+  #sizeOf(record: Record): number {
+    if (this.#home !== undefined) return this.#home.sizeOf(record);
+    return this.#weighs ? estimateSize(record.settled) : 0;
   }
 
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
     if (this.#onEvent === undefined) return;
     try {
-      this.#onEvent({ type, name: Engine.label(this.engine), args, error });
+      this.#onEvent({ type, name: this.label, args, error });
     } catch (thrown) {
-      console.warn(`cachier: onEvent of "${Engine.label(this.engine)}" threw`, thrown);
+      warn(this.label, `onEvent threw: ${messageOf(thrown)}`);
     }
   }
 }

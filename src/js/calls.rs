@@ -1,38 +1,23 @@
-//! The steps of a call that need nothing but their number; what is handed over is remembered until the next.
+//! The steps of a call after its first: what is handed over, waited for, failed, refreshed; knows no policy.
 
-use std::cell::Cell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::record::Record;
-use super::steps::{self, Engine, Kept, Kind, Payload, Step};
-use crate::blocking::block_on;
+use super::home::Record;
+use super::memoized::Memoized;
+use super::steps::{self, Kept, Kind, Payload, Step};
 use crate::clock;
 use crate::engine::{Finished, Measure, Outcome, waits};
-use crate::entry::Meta;
-
-thread_local! {
-    /// What is known of the record that was last handed over or stored.
-    static LATEST: Cell<Option<Meta>> = const { Cell::new(None) };
-}
-
-pub(super) fn latest() -> Option<Meta> {
-    LATEST.get()
-}
-
-pub(super) fn set_latest(meta: Option<Meta>) {
-    LATEST.set(meta);
-}
+use crate::error::Error;
 
 /// What a step hands over, once; frees any other number.
 #[wasm_bindgen]
 pub fn collect(id: usize) -> JsValue {
-    let Some(Kept::Payload(payload)) = steps::take(id) else {
-        return JsValue::UNDEFINED;
-    };
-    LATEST.set(payload.meta);
-    payload.value
+    match steps::take(id) {
+        Some(Kept::Payload(payload)) => payload.value,
+        _ => JsValue::UNDEFINED,
+    }
 }
 
 /// The refresh that a step asks for; to be asked before `collect`.
@@ -41,29 +26,16 @@ pub fn refresh_of(id: usize) -> f64 {
     steps::refresh_of(id).map_or(f64::NAN, |refresh| refresh as f64)
 }
 
-/// The task that comes to the step after a wait.
+/// Puts a run on the engine's stack.
 #[wasm_bindgen]
-pub fn wait(id: usize) -> usize {
-    let kept = steps::take(id);
-    clock::keep(Box::pin(async move {
-        let Some(Kept::Wait(course)) = kept else {
-            return steps::bare(Kind::Bypass);
-        };
-        let engine = course.engine().clone();
-        next(&engine, course.wait().await)
-    }))
+pub fn enter(id: usize) {
+    steps::standing(id, waits::enter);
 }
 
-/// Puts a calculation on the engine's stack.
+/// Takes a run that goes on off the engine's stack.
 #[wasm_bindgen]
-pub fn enter(ticket: usize) {
-    waits::enter(steps::flight(ticket));
-}
-
-/// Takes a calculation that goes on off the engine's stack.
-#[wasm_bindgen]
-pub fn suspend(ticket: usize) {
-    waits::leave(steps::flight(ticket));
+pub fn suspend(id: usize) {
+    steps::standing(id, waits::leave);
 }
 
 /// Takes note of a failure; what is to be returned or thrown instead.
@@ -71,16 +43,20 @@ pub fn suspend(ticket: usize) {
 pub fn fail(ticket: usize, error: JsValue) -> f64 {
     suspend(ticket);
     let Some(ticket) = steps::take_ticket(ticket) else {
-        return payload(Kind::Fail, error, None);
+        return steps::payload(Kind::Fail, error);
     };
-    let (engine, refreshes) = (ticket.engine().clone(), ticket.is_refresh());
-    let failed = error.clone();
-    let finished = block_on(ticket.finish(Err(error), Measure::default(), share));
-    if refreshes {
-        return payload(Kind::Fail, failed, None);
-    }
-    engine.count(finished.outcome);
-    recovered(finished)
+    steps::started(async move {
+        let (engine, refreshes) = (ticket.engine().clone(), ticket.is_refresh());
+        let failed = error.clone();
+        let finished = ticket
+            .finish(Err(error), Measure::default(), share)
+            .await;
+        if refreshes {
+            return steps::payload(Kind::Fail, failed);
+        }
+        engine.count(finished.outcome);
+        recovered(finished)
+    })
 }
 
 /// Gives a ticket back without a result.
@@ -101,40 +77,59 @@ pub fn begin_refresh(id: usize) -> f64 {
     let Some(Kept::Refresh(reservation)) = steps::take(id) else {
         return steps::bare(Kind::Bypass);
     };
-    let engine = reservation.engine().clone();
-    match block_on(engine.begin_refresh(reservation)) {
-        Some(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
-        None => steps::bare(Kind::Bypass),
-    }
+    steps::started(async move {
+        let engine = reservation.engine().clone();
+        match engine.begin_refresh(reservation).await {
+            Some(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, Vec::new())),
+            None => steps::bare(Kind::Bypass),
+        }
+    })
 }
 
-/// What JavaScript does next, as one number.
-pub(super) fn next(engine: &Arc<Engine>, step: Step) -> f64 {
+/// What JavaScript does next, as one number; `callers` asked for it and went on meanwhile.
+pub(super) fn next(memoized: &Rc<Memoized>, step: Step, callers: Vec<u64>) -> f64 {
+    let engine = memoized.engine();
     match step {
         Step::Bypass => {
             engine.count(Outcome::Bypassed);
-            steps::bare(Kind::Bypass)
+            match callers.is_empty() {
+                true => steps::bare(Kind::Bypass),
+                false => steps::keep(Kind::Bypass, Kept::Callers(callers)),
+            }
         }
-        Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket)),
-        Step::Wait(course) => steps::keep(Kind::Wait, Kept::Wait(course)),
-        Step::Settled(result) => settled(engine, &result),
+        Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, callers)),
+        Step::Wait(course) => {
+            let (memoized, callers) = (memoized.clone(), waits::stack());
+            let waited = waits::on_behalf(callers, course.wait());
+            steps::to_wait_for(clock::keep(Box::pin(async move {
+                let (step, callers) = waited.await;
+                next(&memoized, step, callers)
+            })))
+        }
+        Step::Settled(result) => {
+            engine.count(Outcome::Waited);
+            match &*result {
+                Ok(record) => steps::payload(Kind::Waited, record.into()),
+                Err(error) => steps::payload(Kind::Fail, error.clone()),
+            }
+        }
         Step::Serve(served) => {
             engine.count(served.outcome);
+            memoized.judge(&served.value, &served.meta);
             let refresh = served
                 .refresh
                 .map(|reservation| steps::insert(Kept::Refresh(reservation)));
             let kind = kind_of(served.outcome, refresh.is_some());
-            let (value, meta) = (served.value.into(), Some(served.meta));
-            steps::keep(
-                kind,
-                Kept::Payload(Payload {
-                    value,
-                    meta,
-                    refresh,
-                }),
-            )
+            let value = served.value.into();
+            steps::keep(kind, Kept::Payload(Payload { value, refresh }))
         }
+        Step::Fail(fatal) => failed(Error::from(fatal)),
     }
+}
+
+/// A step that throws.
+pub(super) fn failed(error: Error) -> f64 {
+    steps::payload(Kind::Fail, error.into())
 }
 
 /// Every failure is shared as it is.
@@ -153,34 +148,7 @@ fn kind_of(outcome: Outcome, refreshes: bool) -> Kind {
 
 fn recovered(finished: Finished<Record, JsValue>) -> f64 {
     match finished.result {
-        Err(error) => payload(Kind::Fail, error, None),
-        Ok(record) => {
-            let stored_at = finished.stored_at.unwrap_or_default();
-            let meta = Meta {
-                stored_at,
-                size: 0,
-                none: false,
-            };
-            payload(Kind::ServeStale, record.into(), Some(meta))
-        }
+        Err(error) => steps::payload(Kind::Fail, error),
+        Ok(record) => steps::payload(Kind::ServeStale, record.into()),
     }
-}
-
-fn settled(engine: &Engine, result: &Result<Record, JsValue>) -> f64 {
-    engine.count(Outcome::Waited);
-    match result {
-        Ok(record) => payload(Kind::Waited, record.clone().into(), None),
-        Err(error) => payload(Kind::Fail, error.clone(), None),
-    }
-}
-
-fn payload(kind: Kind, value: JsValue, meta: Option<Meta>) -> f64 {
-    steps::keep(
-        kind,
-        Kept::Payload(Payload {
-            value,
-            meta,
-            refresh: None,
-        }),
-    )
 }

@@ -34,6 +34,18 @@ pub fn spell_text(argument: &str) {
     KEY.set(Some(key_of_text(argument)));
 }
 
+/// The key of canonical bytes, which are not checked.
+#[wasm_bindgen(js_name = spellBytes)]
+pub fn spell_bytes(canonical: &[u8]) {
+    KEY.set(Some(Key::from_canonical(canonical)));
+}
+
+/// Canonical bytes in diagnostic notation.
+#[wasm_bindgen]
+pub fn notation(canonical: &[u8]) -> String {
+    Key::from_canonical(canonical).diagnostic()
+}
+
 /// Its canonical bytes, in hexadecimal.
 #[wasm_bindgen(js_name = keyOf)]
 pub fn key_of() -> String {

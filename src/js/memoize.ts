@@ -3,6 +3,7 @@ import { Cache } from "./cache.js";
 import { clockOf, type Clock } from "./clock.js";
 import type { Front } from "./front.js";
 import { collect, define, traits } from "./glue.js";
+import { Home } from "./home.js";
 import { keyer } from "./key.js";
 import { load } from "./loader.js";
 import { attach } from "./methods.js";
@@ -10,27 +11,43 @@ import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import * as Trait from "./trait.js";
-import type { AnyFunction, Methods, Options } from "./types.js";
+import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from "./types.js";
 
 /** See `memoize` in types.d.ts. */
-export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F> {
-  if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
+export function memoize<F extends AsyncFunction>(fn: F, options: StoredOptions<F>): F & Methods<F, true>;
+export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F>;
+export function memoize(fn: AnyFunction, options?: Options | StoredOptions): AnyFunction {
+  requireFunction(fn);
   load();
   const given = copyOf(options);
   handOver(given, DEFINITION);
-  const engine = define(fn.name || "anonymous");
+  const isLater = given?.core === "indexeddb";
+  const isAsync = isLater || (given?.async ?? isAsyncFunction(fn));
+  const home = homeOf(given, isAsync);
+  const engine = define(fn.name || "anonymous", home);
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,
     engine,
-    keyOf: keyer(given?.key as AnyFunction | undefined, given?.scope),
+    keyOf: keyer(given?.key, given?.scope),
     now,
-    isAsync: given?.async ?? isAsyncFunction(fn),
+    isAsync,
+    home,
+    isLater,
     onEvent: given?.onEvent,
   });
-  enlist(cache);
+  enlist(cache, given?.name !== undefined);
   engines.register(cache, engine);
-  return attach(pickFace(cache, now, given), fn, cache) as F & Methods<F>;
+  return attach(pickFace(cache, now, given), fn, cache);
+}
+
+function requireFunction(fn: unknown): void {
+  if (typeof fn !== "function") throw new TypeError(`memoize takes a function, not ${typeof fn}`);
+}
+
+function homeOf(options: Options | StoredOptions | undefined, isAsync: boolean): Home | undefined {
+  const core = options?.core ?? "memory";
+  return core === "memory" ? undefined : new Home(isAsync);
 }
 
 /** What the engine holds of a function goes when the function does. */
@@ -40,7 +57,7 @@ function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
 }
 
-function pickFace<F extends AnyFunction>(cache: Cache, now: Clock, options: Options<F> | undefined): AnyFunction {
+function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | undefined): AnyFunction {
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;

@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::calls::{latest, next, set_latest, share};
-use super::record::{self, Record};
-use super::steps::{self, Engine, Kept, Step};
+use super::calls::{failed, next, share};
+use super::home::{Home, Opener, Record};
+use super::steps::{self, Engine, Kept, Kind};
 use super::{given, key};
-use crate::blocking::block_on;
 use crate::clock::{self, Clock};
 use crate::config;
 use crate::engine::{Measure, Request, waits};
-use crate::entry::{Entry, Meta, Timestamp};
+use crate::entry::{Meta, Timestamp};
+use crate::error::Error;
 use crate::key::Key;
-use crate::memoize::registry;
 use crate::memoize::settings::{Settings, id};
-use crate::policy::{CallOptions, Policy, Setting, Troubles, Verdict, decide, fresh_during};
-use crate::text::push_digits;
+use crate::policy::{
+    CallOptions, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during,
+};
+use crate::text::{joined, push_digits};
 
 /// What is kept of one memoized function: its engine and options, and what the front has to know.
 pub(super) struct Memoized {
@@ -37,22 +38,42 @@ pub fn make_policy() -> usize {
 
 /// Keeps a memoized function with the options that were given; to be collected.
 #[wasm_bindgen]
-pub fn define(fallback_name: &str) -> usize {
+pub fn define(fallback_name: &str, opener: &Opener) -> Result<usize, JsValue> {
     let given = given::taken();
-    let (all, _) = config::resolved(&given.layer, &given.storage);
+    check_store(&given)?;
+    let (all, storage) = config::resolved(&given.layer, &given.storage);
     let metered = all.is_on(Setting::EnableMetrics);
-    let bounded = all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes);
     let label = id(&given, fallback_name);
-    let core = record::core(&all);
+    let core = Home::new(&label, &all, &storage, opener)?;
+    let stored = core.is_persistent();
+    let bounded = stored || all.is_set(Setting::MaxEntries) || all.is_set(Setting::MaxBytes);
+    let weighed_by_core = stored || metered || all.is_set(Setting::MaxBytes);
     let engine = Arc::new(Engine::new(core, Clock::default(), label, metered));
-    let settings = Settings::new(given);
-    registry::register(engine.label(), settings.is_named(), &engine);
-    steps::insert(Kept::Function(Rc::new(Memoized {
+    Ok(steps::insert(Kept::Function(Rc::new(Memoized {
         engine,
-        settings,
+        settings: Settings::new(given),
         traits: u32::from(bounded) << 1 | u32::from(metered) << 2,
-        weighed_by_core: metered || all.is_set(Setting::MaxBytes),
-    })))
+        weighed_by_core,
+    }))))
+}
+
+/// What outlives the page must have a name that does; and what does not, has no front before it.
+fn check_store(given: &Options) -> Result<(), Error> {
+    if given.storage.store.is_some() {
+        return match given.name {
+            Some(_) => Ok(()),
+            None => Err(Error::option_type(
+                "name: a function kept beyond the page needs one, for minifiers rename functions",
+            )),
+        };
+    }
+    match given.storage.first_of_some_stores() {
+        None => Ok(()),
+        Some(option) => Err(Error::option_type(joined!(
+            option,
+            ": only a core beyond the page has it; give the option core as well"
+        ))),
+    }
 }
 
 /// Its name, or the function's own, and its version.
@@ -75,139 +96,117 @@ pub fn traits(function: usize) -> u32 {
 #[wasm_bindgen]
 pub fn begin(function: usize) -> f64 {
     let memoized = steps::function(function);
-    memoized.begin_by(memoized.settings.policy())
+    let policy = memoized.settings.policy();
+    memoized.begin_by(policy)
 }
 
 /// The first step of a call that has options of its own.
 #[wasm_bindgen(js_name = beginWith)]
 pub fn begin_with(function: usize, policy: usize) -> f64 {
     let memoized = steps::function(function);
-    memoized.begin_by(memoized.settings.policy_of_call(&steps::policy(policy)))
+    let policy = memoized.settings.policy_of_call(&steps::policy(policy));
+    memoized.begin_by(policy)
 }
 
-/// Stores a result; until when it is fresh, or NaN if it is not held.
+/// Stores a result, and judges the record.
 #[wasm_bindgen]
 pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: bool) -> f64 {
-    let memoized = steps::function(function);
-    waits::leave(steps::flight(ticket));
+    steps::standing(ticket, waits::leave);
     let Some(ticket) = steps::take_ticket(ticket) else {
-        return f64::NAN;
+        return steps::bare(Kind::Bypass);
     };
-    let refreshes = ticket.is_refresh();
-    let measure = Measure {
-        size: size as u64,
-        none,
-    };
-    let finished = block_on(ticket.finish(Ok::<_, JsValue>(record), measure, share));
-    if !refreshes {
-        memoized.engine.count(finished.outcome);
-    }
-    memoized.stored(finished.stored_at, measure)
-}
-
-/// Until when the record last handed over is fresh.
-#[wasm_bindgen(js_name = validUntil)]
-pub fn valid_until(function: usize) -> f64 {
     let memoized = steps::function(function);
-    latest().map_or(f64::NAN, |meta| memoized.until(&meta))
+    let measure = measured(size, none);
+    steps::started(async move {
+        let refreshes = ticket.is_refresh();
+        let kept = record.clone();
+        let finished = ticket.finish(Ok::<_, JsValue>(kept), measure, share).await;
+        if !refreshes {
+            memoized.engine.count(finished.outcome);
+        }
+        match finished.into_stored() {
+            Ok(stored_at) => memoized.stored(&record, stored_at, measure),
+            Err(fatal) => failed(fatal.into()),
+        }
+    })
 }
 
-/// From when on the record last handed over may be served.
-#[wasm_bindgen(js_name = validFrom)]
-pub fn valid_from(function: usize) -> f64 {
-    let memoized = steps::function(function);
-    let policy = memoized.settings.policy();
-    latest().map_or(f64::NAN, |meta| moment(fresh_during(&meta, &policy).start))
-}
-
-/// Milliseconds since the record last handed over was stored.
+/// Stores a value without a calculation, and judges the record.
 #[wasm_bindgen]
-pub fn age(function: usize) -> f64 {
-    let memoized = steps::function(function);
-    let now = memoized.engine.clock.now();
-    latest().map_or(f64::NAN, |meta| now.millis_since(meta.stored_at) as f64)
-}
-
-/// Stores a value without a calculation; until when it is fresh.
-#[wasm_bindgen]
-pub fn precache(function: usize, record: Record, size: f64, none: bool) -> Result<f64, JsValue> {
-    let memoized = steps::function(function);
-    let (key, measure) = (
-        key::taken(),
-        Measure {
-            size: size as u64,
-            none,
-        },
-    );
-    let stored = block_on(memoized.engine.precache(
-        &key,
-        record,
-        measure,
-        &memoized.settings.policy(),
-    ))?;
-    Ok(memoized.stored(stored, measure))
+pub fn precache(function: usize, record: Record, size: f64, none: bool, stored_at: f64) -> f64 {
+    let stored_at = (!stored_at.is_nan()).then(|| Timestamp::from_millis(stored_at as i64));
+    let measure = measured(size, none);
+    managed(
+        function,
+        Work::Keep(key::taken(), record, measure, stored_at),
+    )
 }
 
 /// Removes an entry; whether there was one.
 #[wasm_bindgen]
-pub fn remove(function: usize) -> Result<bool, JsValue> {
-    let memoized = steps::function(function);
-    Ok(block_on(memoized.engine.remove(&key::taken()))?)
+pub fn remove(function: usize) -> f64 {
+    managed(function, Work::Remove(key::taken()))
 }
 
 /// What is stored, fresh or not.
 #[wasm_bindgen]
-pub fn peek(function: usize) -> JsValue {
-    let memoized = steps::function(function);
-    let entry = memoized.read(&key::taken());
-    set_latest(entry.as_ref().map(|entry| entry.meta));
-    entry.map_or(JsValue::UNDEFINED, |entry| entry.value.into())
+pub fn peek(function: usize) -> f64 {
+    managed(function, Work::Peek(key::taken()))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What entries are listed in; lists.ts has it.
+    pub type Listing;
+
+    #[wasm_bindgen(method)]
+    fn list(this: &Listing, record: &Record, key: &[u8], stored_at: f64, size: f64, stale: bool);
 }
 
 /// Has every record listed, with what is known of it.
 #[wasm_bindgen(js_name = listEntries)]
-pub fn list_entries(function: usize) -> Result<(), JsValue> {
-    let memoized = steps::function(function);
-    let (now, policy) = (memoized.engine.clock.now(), memoized.settings.policy());
-    for (key, meta) in block_on(memoized.engine.entries())? {
-        let Some(entry) = memoized.read(&key) else {
-            continue;
-        };
-        let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
-        let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
-        entry
-            .value
-            .listed(&key.diagnostic(), stored_at, size, stale);
-    }
-    Ok(())
+pub fn list_entries(function: usize, listing: Listing) -> f64 {
+    managed(function, Work::List(listing))
 }
 
 /// Removes every entry and frees every claim.
 #[wasm_bindgen(js_name = clearCache)]
-pub fn clear_cache(function: usize) -> Result<(), JsValue> {
-    let memoized = steps::function(function);
-    Ok(block_on(memoized.engine.clear())?)
+pub fn clear_cache(function: usize) -> f64 {
+    managed(function, Work::Clear)
 }
 
 /// Frees every claim.
 #[wasm_bindgen(js_name = clearBeingCalculated)]
-pub fn clear_being_calculated(function: usize) -> Result<(), JsValue> {
-    let memoized = steps::function(function);
-    Ok(block_on(memoized.engine.clear_being_calculated())?)
+pub fn clear_being_calculated(function: usize) -> f64 {
+    managed(function, Work::Free)
 }
 
 /// What was counted on this side, in the order of lists.ts; empty when off.
 #[wasm_bindgen]
-pub fn metrics(function: usize) -> String {
+pub fn metrics(function: usize) -> f64 {
+    managed(function, Work::Measure)
+}
+
+/// Work that is no call.
+enum Work {
+    Keep(Key, Record, Measure, Option<Timestamp>),
+    Remove(Key),
+    Peek(Key),
+    List(Listing),
+    Clear,
+    Free,
+    Measure,
+}
+
+/// Does such work: its result is handed over, or thrown. One future for all, for each would be half a kilobyte.
+fn managed(function: usize, work: Work) -> f64 {
     let memoized = steps::function(function);
-    let mut text = String::new();
-    if let Some(metrics) = block_on(memoized.engine.metrics()) {
-        for count in metrics.listed() {
-            push_digits(&mut text, count);
-            text.push(' ');
+    steps::started(async move {
+        match memoized.manage(work).await {
+            Ok(value) => steps::payload(Kind::Serve, value),
+            Err(error) => failed(error),
         }
-    }
-    text
+    })
 }
 
 /// The task that ends when no clean-up is under way.
@@ -221,43 +220,101 @@ pub fn drained(function: usize) -> usize {
     }))
 }
 
+fn measured(size: f64, none: bool) -> Measure {
+    Measure {
+        size: size as u64,
+        none,
+    }
+}
+
 impl Memoized {
-    fn begin_by(&self, policy: Policy) -> f64 {
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    async fn manage(&self, work: Work) -> Result<JsValue, Error> {
+        let engine = &self.engine;
+        match work {
+            Work::Keep(key, record, measure, stored_at) => {
+                let policy = self.settings.policy();
+                let meta = measure.stored_at(stored_at.unwrap_or_else(|| engine.clock.now()));
+                let stored_at = engine.keep(&key, record.clone(), meta, &policy).await?;
+                self.stored(&record, stored_at, measure);
+            }
+            Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
+            Work::Peek(key) => return Ok(self.record_of(&key).await.into()),
+            Work::List(listing) => self.list(&listing).await?,
+            Work::Clear => engine.clear().await?,
+            Work::Free => engine.clear_being_calculated().await?,
+            Work::Measure => return Ok(self.counts().await.into()),
+        }
+        Ok(JsValue::UNDEFINED)
+    }
+
+    async fn record_of(&self, key: &Key) -> Option<Record> {
+        let entry = self.engine.read(key, Troubles::REPORTED).await;
+        Some(entry.ok()??.value)
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<(), Error> {
+        let (now, policy) = (self.engine.clock.now(), self.settings.policy());
+        for (key, meta) in self.engine.entries().await? {
+            if let Some(record) = self.record_of(&key).await {
+                let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
+                let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
+                listing.list(&record, key.as_bytes(), stored_at, size, stale);
+            }
+        }
+        Ok(())
+    }
+
+    async fn counts(&self) -> String {
+        let mut text = String::new();
+        if let Some(metrics) = self.engine.metrics().await {
+            for count in metrics.listed() {
+                push_digits(&mut text, count);
+                text.push(' ');
+            }
+        }
+        text
+    }
+
+    fn begin_by(self: Rc<Self>, policy: Policy) -> f64 {
         let request = Request {
             key: key::taken(),
             policy,
         };
-        let step = block_on(self.engine.begin(request));
-        if let Step::Calculate(ticket) = &step {
-            waits::enter(ticket.flight_id());
+        let code = steps::started(async move {
+            let asked = self.engine.begin(request);
+            let (step, callers) = waits::on_behalf(waits::stack(), asked).await;
+            next(&self, step, callers)
+        });
+        if let Some(ticket) = steps::ticket_of(code) {
+            steps::standing(ticket, waits::enter);
         }
-        next(&self.engine, step)
+        code
     }
 
-    fn read(&self, key: &Key) -> Option<Entry<Record>> {
-        let entry = block_on(self.engine.read(key, Troubles::REPORTED));
-        entry.unwrap_or_default()
+    fn stored(&self, record: &Record, stored_at: Option<Timestamp>, measure: Measure) -> f64 {
+        if let Some(stored_at) = stored_at {
+            self.judge(record, &measure.stored_at(stored_at));
+        }
+        steps::bare(Kind::Serve)
     }
 
-    fn stored(&self, stored_at: Option<Timestamp>, measure: Measure) -> f64 {
-        let meta = stored_at.map(|stored_at| measure.stored_at(stored_at));
-        set_latest(meta);
-        meta.map_or(f64::NAN, |meta| self.until(&meta))
-    }
-
-    /// The end of an entry's freshness, or of the time until the next clean-up, which a hit must not pass by.
-    /// NaN while caching is disabled: a run that ends then is stored, but the front must not serve it.
-    fn until(&self, meta: &Meta) -> f64 {
+    /// Tells a record from when on and until when it may be served without asking: to the end of its freshness,
+    /// or of the time until the next clean-up, which a hit must not pass by.
+    pub(super) fn judge(&self, record: &Record, meta: &Meta) {
         let policy = self.settings.policy();
-        if !policy.caching_enabled {
-            return f64::NAN;
-        }
-        let end = fresh_during(meta, &policy).end;
-        moment(if policy.cleanup_stale {
-            end.min(self.engine.next_cleanup())
-        } else {
-            end
-        })
+        let fresh = fresh_during(meta, &policy);
+        let until = match policy.cleanup_stale {
+            true => fresh.end.min(self.engine.next_cleanup()),
+            false => fresh.end,
+        };
+        // A run that ends while caching is disabled is stored, but the front must not serve it.
+        let may_serve = policy.caching_enabled && self.engine.core.may_be_copied();
+        let until = if may_serve { moment(until) } else { f64::NAN };
+        record.judged(moment(meta.stored_at), moment(fresh.start), until);
     }
 }
 

@@ -1,15 +1,28 @@
 /** What is attached to a memoized function; each method is a few words to its cache. Must not know how calls are served. */
+import { after } from "../core/browser/soon.js";
 import { isThenable, type Cache, type Origin } from "./cache.js";
 import { clearBeingCalculated, keyOf, peek, remove } from "./glue.js";
-import { entriesOf, metricsOf } from "./lists.js";
+import { INSIDE, type Inside } from "./inside.js";
+import { entriesOf, keptOf, metricsOf } from "./lists.js";
 import { policyOf, type Policy } from "./policy.js";
+import type { Record as StoredValue } from "./record.js";
+import { resultOf } from "./tasks.js";
 import type { AnyFunction, CallOptions } from "./types.js";
 
 type Arguments = readonly unknown[];
 
 /** Makes `face` look like `fn` and carry the methods. */
 export function attach(face: AnyFunction, fn: AnyFunction, cache: Cache): AnyFunction {
-  return Object.assign(resemble(face, fn), methodsOf(face, fn, cache));
+  const methods = methodsOf(cache);
+  const stored = cache.isLater ? Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, later(method)])) : methods;
+  Object.defineProperty(face, INSIDE, { value: insideOf(cache) });
+  return Object.assign(resemble(face, fn), stored, viewMethods(face, fn, cache));
+}
+
+/** The same method, whose result and failure are a promise's. */
+function later(method: (...args: never[]) => unknown): (...args: never[]) => Promise<unknown> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- What it throws at once is to reject.
+  return async (...args) => method(...args);
 }
 
 const OWN_TO_EACH_FUNCTION = ["prototype", "arguments", "caller"];
@@ -21,20 +34,35 @@ function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
   return Object.defineProperties(face, own);
 }
 
-function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
+/** What is told or asked of the store. */
+function methodsOf(cache: Cache): Record<string, (...args: never[]) => unknown> {
   const { engine } = cache;
   return {
     clearCache: () => cache.clear(),
-    clearBeingCalculated: () => clearBeingCalculated(engine),
-    cacheDpath: () => null,
+    clearBeingCalculated: () => resultOf(clearBeingCalculated(engine)),
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
+    metrics: () => metricsOf(cache),
+    peek: (...args: Arguments) => after(resultOf(peek(cache.about(args))), (record) => (record as StoredValue | undefined)?.settled),
+    remove: (...args: Arguments) => resultOf(remove(cache.about(args))),
+    entries: () => entriesOf(cache),
+  };
+}
+
+function insideOf(cache: Cache): Inside {
+  return {
+    label: cache.label,
+    entries: () => keptOf(cache),
+    keep: (args, value, storedAt) => cache.keep(args, value, storedAt),
+  };
+}
+
+/** What needs no store to answer. */
+function viewMethods(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
+  return {
+    cacheDpath: () => null,
     with: (options: CallOptions) => viewOf(fn, cache, policyOf(options)),
     trace: tracer(face, cache),
-    metrics: () => metricsOf(cache),
-    peek: (...args: Arguments) => peek(cache.about(args))?.settled,
-    remove: (...args: Arguments) => remove(cache.about(args)),
     keyOf: (...args: Arguments) => canonicalKey(cache, args),
-    entries: () => entriesOf(cache),
     idle: () => cache.idle(),
   };
 }
@@ -42,8 +70,7 @@ function methodsOf(face: AnyFunction, fn: AnyFunction, cache: Cache): object {
 function precache(cache: Cache, args: Arguments, value: unknown): unknown {
   if (!Array.isArray(args)) throw new TypeError("precacheValue takes an array of the arguments, then the value");
   if (isThenable(value)) throw new TypeError("precacheValue takes the settled value, not a promise of it");
-  cache.precache(args, value);
-  return value;
+  return cache.precache(args, value);
 }
 
 /** The same function under other rules. */

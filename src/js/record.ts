@@ -1,20 +1,18 @@
 /** A value held by the engine, and where the front can find it; must not know policy, the engine or the user's function. */
 import type { Clock } from "./clock.js";
 import type { Branch } from "./front.js";
-import type { Entry } from "./types.js";
 
-/** The records that were listed since this was last emptied. */
-export const listing: Entry<unknown>[] = [];
-
-/** One stored value. The engine holds it, the front finds it; `used`, `dropped` and `listed` are called from WebAssembly by name. */
+/** One stored value. The engine holds it, the front finds it; WebAssembly calls by name what has no `#`. */
 export class Record {
   /** Fresh before this moment, in milliseconds since the epoch. */
   validUntil = -Infinity;
   /** Not to be served before this moment: the clock was set back. */
   validFrom = -Infinity;
+  /** When it was stored, in milliseconds since the epoch. */
+  storedAt = NaN;
   /** Served since the engine last looked. */
   used = false;
-  /** Whether the engine holds it no more. */
+  /** Whether the engine holds it no more, or something else is stored by now. */
   isDropped = false;
   #branch: Branch | undefined = undefined;
   #key: unknown = undefined;
@@ -46,9 +44,9 @@ export class Record {
     this.unlink();
   }
 
-  /** The engine was asked what it holds. */
-  listed(key: string, storedAt: number, size: number, stale: boolean): void {
-    listing.push({ key, value: this.settled, storedAt, size, stale });
+  /** The engine says from when on, and before which moment, it may be served. */
+  judged(storedAt: number, from: number, until: number): void {
+    [this.storedAt, this.validFrom, this.validUntil] = [storedAt, from, until];
   }
 }
 

@@ -1,12 +1,13 @@
 /** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
 import type { Cache } from "./cache.js";
+import { warn } from "./errors.js";
 import { allowCaching as allow, setGlobalParams } from "./glue.js";
 import { GLOBAL, handOver } from "./options.js";
 import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
 interface Copy {
-  clearAll(): void;
+  clearAll(): Promise<void>;
   configure(given: GlobalParams): void;
   allowCaching(isAllowed: boolean): void;
 }
@@ -23,15 +24,19 @@ const REGISTRY = Symbol.for("cachier.registry.1");
 const caches = new Set<WeakRef<Cache>>();
 const forgotten = new FinalizationRegistry<WeakRef<Cache>>((reference) => caches.delete(reference));
 
-/** Counts `cache` among those that global changes reach, for as long as somebody holds it. */
-export function enlist(cache: Cache): void {
+/** Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its own. */
+export function enlist(cache: Cache, isNamed: boolean): void {
+  if (isNamed && forEachCache(({ label }) => label).includes(cache.label))
+    warn(cache.label, "two functions bear this name and version; give one of them another name");
   const reference = new WeakRef(cache);
   caches.add(reference);
   forgotten.register(cache, reference);
 }
 
 const copy: Copy = {
-  clearAll: () => forEachCache((cache) => cache.clear()),
+  clearAll: async () => {
+    await Promise.all(forEachCache((cache) => cache.clear()));
+  },
   configure: (given) => {
     configure(given);
     forEachCache((cache) => cache.policyChanged());
@@ -50,9 +55,9 @@ export function join(): void {
   shared.copies.add(copy);
 }
 
-/** Clears every memoized function. */
-export function clearAll(): void {
-  for (const each of registry().copies) each.clearAll();
+/** Clears every memoized function; what is held here at once, what is stored until the promise is kept. */
+export async function clearAll(): Promise<void> {
+  await Promise.all([...registry().copies].map((each) => each.clearAll()));
 }
 
 /** Sets parameters for all memoized functions; this copy, which checks them, comes first. */
@@ -80,11 +85,9 @@ function configure(given: GlobalParams): void {
   setGlobalParams();
 }
 
-function forEachCache(visit: (cache: Cache) => void): void {
-  for (const reference of caches) {
-    const cache = reference.deref();
-    if (cache !== undefined) visit(cache);
-  }
+function forEachCache<Result>(visit: (cache: Cache) => Result): Result[] {
+  const living = [...caches].map((reference) => reference.deref()).filter((cache) => cache !== undefined);
+  return living.map(visit);
 }
 
 function registry(): Registry {

@@ -1,5 +1,7 @@
-/** Polls what the engine runs beside calls, when it or a timer asks for that; must not know what it does. */
-import { poll } from "./glue.js";
+/** Polls what the engine runs beside calls, when it, a timer or a promise asks for that; must not know what it does. */
+import { collect, poll } from "./glue.js";
+import * as Step from "./step.js";
+import { idOf, kindOf } from "./step.js";
 
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 const resolvers = new Map<number, (code: number) => void>();
@@ -31,4 +33,45 @@ function goOn(task: number, rang: boolean): void {
   if (Number.isNaN(code)) return;
   resolvers.get(task)?.(code);
   resolvers.delete(task);
+}
+
+/** What a promise comes to, for the engine, which asks by name. */
+class Reply {
+  isThere = false;
+  #value: unknown;
+  #isFailure = false;
+
+  constructor(promise: Promise<unknown>, task: number) {
+    const settle = (value: unknown, isFailure: boolean): void => {
+      [this.#value, this.#isFailure, this.isThere] = [value, isFailure, true];
+      goOn(task, false);
+    };
+    promise.then(
+      (value) => settle(value, false),
+      (error: unknown) => settle(error, true),
+    );
+  }
+
+  take(): unknown {
+    if (this.#isFailure) throw this.#value;
+    return this.#value;
+  }
+}
+
+/** Called by the engine: what is no promise needs no waiting. */
+export function replyOf(answer: unknown, task: number): Reply | undefined {
+  return answer instanceof Promise ? new Reply(answer, task) : undefined;
+}
+
+/** What the engine hands over or throws, at once or in a promise. */
+export function resultOf(code: number): unknown {
+  const id = idOf(code);
+  switch (kindOf(code)) {
+    case Step.WAIT:
+      return outcomeOf(id).then(resultOf);
+    case Step.FAIL:
+      throw collect(id);
+    default:
+      return collect(id);
+  }
 }

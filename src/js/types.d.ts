@@ -7,6 +7,9 @@
 /** Any function. */
 export type AnyFunction = (this: never, ...args: never[]) => unknown;
 
+/** Any function that returns promises. */
+export type AsyncFunction = (this: never, ...args: never[]) => PromiseLike<unknown>;
+
 /** Milliseconds, or a text such as `"1h 30m"`, `"3d"`, `"500ms"`. */
 export type Duration = number | string;
 
@@ -31,8 +34,11 @@ export type Settled<F extends AnyFunction> = Awaited<ReturnType<F>>;
  * ```
  */
 export interface Options<F extends AnyFunction = AnyFunction> {
-  /** Where entries live. */
-  core?: "memory";
+  /**
+   * Where entries live. Default: `"memory"`. The others are the browser's, outlive the page, are shared by its tabs, and need a
+   * `name`: `"localstorage"`, which workers do not have, and for functions that return promises `"indexeddb"`: {@link StoredOptions}.
+   */
+  core?: "memory" | "localstorage";
   /** The age at which a value is stale; 0: every call calculates. Default: never. */
   staleAfter?: Duration;
   /** Serve a stale value now and refresh it in the background; a duration bounds how stale. Default: false. */
@@ -63,12 +69,28 @@ export interface Options<F extends AnyFunction = AnyFunction> {
   version?: string;
   /** Whether calls are counted. Default: false. */
   metrics?: boolean;
+  /** How much of a store beyond the page is also held in memory; `false`: nothing. Default: 64 MiB. */
+  front?: boolean | Size;
+  /** How much of IndexedDB is read into that memory at the first call, in one request; `false`: nothing. Default: 4 MiB. */
+  preload?: boolean | Size;
+  /** Whether every call reads the store, so that it sees at once what other tabs have stored. Default: false. */
+  coherent?: boolean;
+  /** Whether the arguments are kept beside a stored entry, for inspection. Default: true. */
+  storeArgs?: boolean;
+  /** What trouble with a store costs: `"serve"`, a report; `"fail"`, the call. Default: `"serve"`. */
+  onError?: "serve" | "fail";
   /** Told of each call, refresh and failure. */
   onEvent?: (event: CacheEvent) => void;
   /** Reads the clock at most once in so many milliseconds: a value may be served as much longer. Default: 0. */
   clockResolution?: number;
   /** Says that the function returns promises where it is no `async function`. */
   async?: boolean;
+}
+
+/** The options of a function whose entries live in IndexedDB: it returns promises, and has a name that minifiers leave alone. */
+export interface StoredOptions<F extends AsyncFunction = AsyncFunction> extends Omit<Options<F>, "core"> {
+  core: "indexeddb";
+  name: string;
 }
 
 /** What can be set for all memoized functions. A definition's own options come first. */
@@ -173,8 +195,11 @@ export type View<F extends AnyFunction> = F & {
   trace: Trace<F>;
 };
 
-/** What is attached to a memoized function. */
-export interface Methods<F extends AnyFunction> {
+/** What methods give: at once or, where the store is IndexedDB, in a promise. */
+export type Given<Later extends boolean, Value> = Later extends true ? Promise<Value> : Value;
+
+/** What is attached to a memoized function. `Later`: the store is IndexedDB, whose answers take time. */
+export interface Methods<F extends AnyFunction, Later extends boolean = false> {
   /**
    * Forgets every value of this function; what is being calculated is returned to its callers and not stored.
    *
@@ -183,7 +208,7 @@ export interface Methods<F extends AnyFunction> {
    * getUser.clearCache();
    * ```
    */
-  clearCache(): void;
+  clearCache(): Given<Later, void>;
   /**
    * Frees every claim to a calculation and wakes whoever waits for one. Nobody has to call it.
    *
@@ -192,7 +217,7 @@ export interface Methods<F extends AnyFunction> {
    * getUser.clearBeingCalculated();
    * ```
    */
-  clearBeingCalculated(): void;
+  clearBeingCalculated(): Given<Later, void>;
   /**
    * The directory of the cache: there is none in JavaScript.
    *
@@ -211,7 +236,7 @@ export interface Methods<F extends AnyFunction> {
    * add(2, 2); // 5
    * ```
    */
-  precacheValue<Value extends Settled<F>>(args: Parameters<F>, value: Value): Value;
+  precacheValue<Value extends Settled<F>>(args: Parameters<F>, value: Value): Given<Later, Value>;
   /**
    * The same function under other rules, on the same cache. Make it once and keep it where it is called often.
    *
@@ -238,7 +263,7 @@ export interface Methods<F extends AnyFunction> {
    * const { hits, computed } = getUser.metrics() ?? { hits: 0, computed: 0 };
    * ```
    */
-  metrics(): Metrics | null;
+  metrics(): Given<Later, Metrics | null>;
   /**
    * The stored value for these arguments, fresh or stale, without calling.
    *
@@ -247,7 +272,7 @@ export interface Methods<F extends AnyFunction> {
    * const known = getUser.peek(42);
    * ```
    */
-  peek(...args: Parameters<F>): Settled<F> | undefined;
+  peek(...args: Parameters<F>): Given<Later, Settled<F> | undefined>;
   /**
    * Forgets the value for these arguments; tells whether there was one.
    *
@@ -256,7 +281,7 @@ export interface Methods<F extends AnyFunction> {
    * getUser.remove(42);
    * ```
    */
-  remove(...args: Parameters<F>): boolean;
+  remove(...args: Parameters<F>): Given<Later, boolean>;
   /**
    * The canonical key of these arguments, in hexadecimal: the same in Rust and JavaScript, today and tomorrow.
    *
@@ -274,7 +299,7 @@ export interface Methods<F extends AnyFunction> {
    * for (const { key, storedAt } of getUser.entries()) console.log(key, new Date(storedAt));
    * ```
    */
-  entries(): Entry<Settled<F>>[];
+  entries(): Given<Later, Entry<Settled<F>>[]>;
   /**
    * Settled when no background refresh and no clean-up is under way.
    *
@@ -303,6 +328,7 @@ export interface Methods<F extends AnyFunction> {
  * await getUser(42); // does not
  * ```
  */
+export declare function memoize<F extends AsyncFunction>(fn: F, options: StoredOptions<F>): F & Methods<F, true>;
 export declare function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F>;
 
 /**
@@ -373,11 +399,12 @@ export declare function enableCaching(): void;
 export declare function disableCaching(): void;
 
 /**
- * Clears every memoized function, of every copy of the library on the page.
+ * Clears every memoized function, of every copy of the library on the page: what is in memory at once, what is stored until the
+ * promise is kept.
  *
  * @example
  * ```ts
  * afterEach(() => clearAll());
  * ```
  */
-export declare function clearAll(): void;
+export declare function clearAll(): Promise<void>;

@@ -13,10 +13,21 @@ use super::quantity::{IntoSize, Limit, Refusal};
 use crate::Error;
 use crate::text::joined;
 
-pub(crate) use given::{Fatal, Storage, Troubles};
+pub(crate) use given::Storage;
 
 /// What a front holds at most unless told otherwise, in bytes.
 pub(crate) const USUAL_FRONT: u64 = 64 << 20;
+
+/// How much of a browser's store is read into the front at once unless told otherwise, in bytes.
+#[cfg(target_arch = "wasm32")]
+const USUAL_PRELOAD: u64 = 4 << 20;
+
+/// Where a browser keeps entries beyond the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BrowserStore {
+    IndexedDb,
+    LocalStorage,
+}
 
 /// What trouble with a store costs: a store that cannot be read or written, a full disk, no permission.
 ///
@@ -103,21 +114,21 @@ macro_rules! sizes {
 sizes!(&str String i32 i64 u32 u64 usize);
 
 /// One of these options, with what it was given.
-#[cfg_attr(
-    target_arch = "wasm32",
-    expect(dead_code, reason = "without a store nobody looks at it")
-)]
+#[expect(dead_code, reason = "a page has no files, and files need no page")]
 pub(crate) enum Given {
+    /// In place of memory.
+    InBrowser(BrowserStore),
     CacheDir(PathBuf),
     SeparateFiles(bool),
     Sync(bool),
     Front(Limit),
+    Preload(Limit),
     Coherent(bool),
     OnError(OnError),
     StoreArgs(bool),
 }
 
-/// Options of stores that outlive the program. On wasm32, where there is none yet, they change nothing.
+/// Options of stores that outlive the program.
 impl Options {
     /// The directory under which each function has one of its own: `$XDG_CACHE_HOME/cachier`, else the
     /// platform's directory for caches, unless set. Only for files.
@@ -218,8 +229,35 @@ impl Options {
         self.stored(Given::StoreArgs(store))
     }
 
-    fn stored(mut self, given: Given) -> Self {
+    pub(super) fn stored(mut self, given: Given) -> Self {
         self.storage.set(given);
         self
+    }
+}
+
+/// Whether trouble with the store costs a call its result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Troubles(OnError);
+
+impl Troubles {
+    /// Trouble costs nothing but a report.
+    pub(crate) const REPORTED: Self = Self(OnError::Serve);
+
+    /// Whether a call goes on in spite of this; the one place that decides it.
+    pub(crate) fn weigh(self, error: Error) -> Result<(), Fatal> {
+        match self.0 {
+            OnError::Fail if error.is_storage() => Err(Fatal(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Trouble that costs a call its result.
+#[derive(Debug)]
+pub(crate) struct Fatal(Error);
+
+impl From<Fatal> for Error {
+    fn from(fatal: Fatal) -> Self {
+        fatal.0
     }
 }

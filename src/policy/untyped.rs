@@ -6,6 +6,7 @@
 use super::nearest::Nearest;
 use super::options::{Options, Setting, checked, not_global};
 use super::quantity::{DURATION, Limit, SIZE, Scale, WINDOW};
+use super::storage::{BrowserStore, Given as Stored, OnError};
 use crate::Error;
 use crate::text::{integer, joined};
 
@@ -80,8 +81,12 @@ enum Meaning {
     Version,
     Milliseconds,
     Core,
+    /// How much of a store, at least nothing.
+    Share(fn(Limit) -> Stored),
+    /// A switch of a store.
+    Storing(fn(bool) -> Stored),
     OnError,
-    /// Its meaning is JavaScript's, or it has none in memory.
+    /// Its meaning is JavaScript's.
     Elsewhere,
 }
 
@@ -137,7 +142,19 @@ const fn switch(name: &'static str, places: u8, setting: Setting) -> Row {
     )
 }
 
+const fn share(name: &'static str, stored: fn(Limit) -> Stored) -> Row {
+    row(
+        name,
+        LAYERED,
+        BOOLEAN | NUMBER | TEXT,
+        "give true, false, or a size such as \"16MB\"",
+        Meaning::Share(stored),
+    )
+}
+
 const TRUE_OR_FALSE: &str = "give true or false";
+
+const CORES: &str = "give \"memory\", \"indexeddb\" or \"localstorage\"";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -155,12 +172,15 @@ const ROWS: &[Row] = &[
     row("name", DEFINED, NUMBER | TEXT, "give a string", Meaning::Name),
     row("version", DEFINED, NUMBER | TEXT, "give a string", Meaning::Version),
     row("clockResolution", DEFINED, NUMBER, "give a number of milliseconds, 0 or more", Meaning::Milliseconds),
-    row("core", DEFINED, TEXT, "give \"memory\"", Meaning::Core),
+    row("core", DEFINED, TEXT, CORES, Meaning::Core),
+    share("front", Stored::Front),
+    share("preload", Stored::Preload),
+    row("coherent", LAYERED, BOOLEAN, TRUE_OR_FALSE, Meaning::Storing(Stored::Coherent)),
     row("key", DEFINED, FUNCTION, "give a function", Meaning::Elsewhere),
     row("scope", DEFINED, FUNCTION | TEXT, "give a string or a function without arguments", Meaning::Elsewhere),
     row("onEvent", DEFINED, FUNCTION, "give a function", Meaning::Elsewhere),
-    row("onError", DEFINED, TEXT, "give \"serve\" or \"fail\"", Meaning::OnError),
-    row("storeArgs", DEFINED, BOOLEAN, TRUE_OR_FALSE, Meaning::Elsewhere),
+    row("onError", LAYERED, TEXT, "give \"serve\" or \"fail\"", Meaning::OnError),
+    row("storeArgs", LAYERED, BOOLEAN, TRUE_OR_FALSE, Meaning::Storing(Stored::StoreArgs)),
     row("async", DEFINED, BOOLEAN, TRUE_OR_FALSE, Meaning::Elsewhere),
     switch("skipCache", CALLED, Setting::SkipCache),
     switch("overwriteCache", CALLED, Setting::OverwriteCache),
@@ -168,26 +188,11 @@ const ROWS: &[Row] = &[
     limit("maxAge", CALLED, Setting::MaxAge, DURATION, i64::MIN),
 ];
 
-/// Options that exist, but not for any core there is here, and why.
+/// Options that exist, but not in a page, and why.
 const ABSENT_OPTIONS: &[(&str, &str)] = &[
-    (
-        "front",
-        "only a persistent core has a front; the memory core needs none",
-    ),
-    (
-        "coherent",
-        "only a persistent core can be read anew at each call",
-    ),
     ("cacheDir", "only the native file core has a directory"),
     ("separateFiles", "only the native file core has files"),
     ("sync", "only the native file core has files"),
-];
-
-/// Cores that exist, but not here, and why.
-const ABSENT_CORES: &[(&str, &str)] = &[
-    ("file", "exists only in the native Rust library"),
-    ("indexeddb", "is not part of this version yet"),
-    ("localstorage", "is not part of this version yet"),
 ];
 
 /// Adds one option to those that are given at a place.
@@ -269,9 +274,50 @@ impl Row {
             }
             Meaning::Name => options.name = Some(self.text(value)?),
             Meaning::Version => options.version = Some(self.text(value)?),
-            _ => self.check(value)?,
+            Meaning::Share(stored) => {
+                let share = stored(self.limit(value, SIZE, 0)?);
+                options.storage.set(share);
+            }
+            Meaning::Storing(stored) => {
+                options.storage.set(stored(*value == Given::Boolean(true)));
+            }
+            Meaning::Core => self.core(options, value)?,
+            Meaning::OnError => self.on_error(options, value)?,
+            Meaning::Milliseconds => self.milliseconds(value)?,
+            Meaning::Elsewhere => {}
         }
         Ok(())
+    }
+
+    fn core(&self, options: &mut Options, value: &Given<'_>) -> Result<(), Error> {
+        let store = match value {
+            Given::Text("memory") => return Ok(()),
+            Given::Text("indexeddb") => BrowserStore::IndexedDb,
+            Given::Text("localstorage") => BrowserStore::LocalStorage,
+            Given::Text("file") => {
+                return Err(self.unfit(value, "exists only in the native Rust library"));
+            }
+            _ => return Err(self.unfit(value, "is unknown")),
+        };
+        options.storage.set(Stored::InBrowser(store));
+        Ok(())
+    }
+
+    fn on_error(&self, options: &mut Options, value: &Given<'_>) -> Result<(), Error> {
+        let on_error = match value {
+            Given::Text("serve") => OnError::Serve,
+            Given::Text("fail") => OnError::Fail,
+            _ => return Err(self.unfit(value, "is unknown")),
+        };
+        options.storage.set(Stored::OnError(on_error));
+        Ok(())
+    }
+
+    fn milliseconds(&self, value: &Given<'_>) -> Result<(), Error> {
+        match value {
+            Given::Number(millis) if *millis >= 0.0 && millis.is_finite() => Ok(()),
+            _ => Err(self.out_of_range(self.form)),
+        }
     }
 
     fn limit(&self, value: &Given<'_>, scale: &Scale, least: i64) -> Result<Limit, Error> {
@@ -298,30 +344,11 @@ impl Row {
         }
     }
 
-    fn check(&self, value: &Given<'_>) -> Result<(), Error> {
-        match (&self.meaning, value) {
-            (Meaning::Milliseconds, Given::Number(millis))
-                if *millis < 0.0 || !millis.is_finite() =>
-            {
-                Err(self.out_of_range(self.form))
-            }
-            (Meaning::Core, Given::Text(word)) => self.one_of(word, &["memory"], ABSENT_CORES),
-            (Meaning::OnError, Given::Text(word)) => self.one_of(word, &["serve", "fail"], &[]),
-            _ => Ok(()),
-        }
-    }
-
-    fn one_of(&self, word: &str, possible: &[&str], absent: &[(&str, &str)]) -> Result<(), Error> {
-        if possible.contains(&word) {
-            return Ok(());
-        }
-        let mut why = "is unknown";
-        for (known, reason) in absent {
-            if *known == word {
-                why = reason;
-            }
-        }
-        Err(self.out_of_range(&joined!("\"", word, "\" ", why, "; ", self.form)))
+    fn unfit(&self, value: &Given<'_>, why: &str) -> Error {
+        let Given::Text(word) = value else {
+            return self.wrong_type(value);
+        };
+        self.out_of_range(&joined!("\"", word, "\" ", why, "; ", self.form))
     }
 
     fn wrong_type(&self, value: &Given<'_>) -> Error {
@@ -406,6 +433,10 @@ mod tests {
             ("cleanupStale", Given::Undefined),
             ("version", Given::Number(2.0)),
             ("core", text("memory")),
+            ("front", text("16 MiB")),
+            ("coherent", Given::Boolean(false)),
+            ("storeArgs", Given::Boolean(false)),
+            ("onError", text("fail")),
             ("key", Given::Function),
             ("scope", text("tenant")),
             ("clockResolution", Given::Number(5.0)),
@@ -413,7 +444,11 @@ mod tests {
         let expected = Options::new()
             .enable_metrics(true)
             .version("2")
+            .coherent(false)
+            .store_args(false)
+            .on_error(OnError::Fail)
             .stale_after(5_400_000)
+            .and_then(|options| options.front(16 << 20))
             .and_then(|options| options.next_time(true))
             .and_then(|options| options.stale_if_error(2500))
             .and_then(|options| options.max_bytes(1536))
@@ -556,10 +591,11 @@ mod tests {
                 "core: \"file\" exists only in the native Rust library; give \"memory\"",
             ),
             (
-                "core",
-                text("indexeddb"),
-                "core: \"indexeddb\" is not part of this version yet",
+                "front",
+                Given::Number(-1.0),
+                "front: -1 is too small; give at least 0",
             ),
+            ("preload", text("4 MBs"), "preload: \"4 MBs\" is no size"),
             (
                 "core",
                 text("disk"),
@@ -591,7 +627,6 @@ mod tests {
                 "maxAge",
                 "maxAge: is an option of one call; give it to with()",
             ),
-            ("coherent", "coherent: only a persistent core"),
             ("cacheDir", "cacheDir: only the native file core"),
         ] {
             let error = define(name, Given::Undefined).unwrap_err();

@@ -35,7 +35,7 @@ for (const place of ["page", "worker"])
     });
     after(() => opened.page.close());
 
-    for (const { title, laws } of groupsOfLaws())
+    for (const { title, laws } of groupsOfLaws(place))
       describe(title, () => {
         for (const law of laws)
           test(law.sentence, { timeout: 30_000 }, async () => {

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Given, OnError, USUAL_FRONT};
-use crate::Error;
+use super::{Given, OnError, Troubles, USUAL_FRONT};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
@@ -30,7 +29,7 @@ impl Storage {
         store_args: None,
     };
 
-    pub(super) fn set(&mut self, given: Given) {
+    pub(in crate::policy) fn set(&mut self, given: Given) {
         match given {
             Given::CacheDir(directory) => self.cache_dir = Some(directory),
             Given::SeparateFiles(separate) => self.separate_files = Some(separate),
@@ -39,6 +38,8 @@ impl Storage {
             Given::Coherent(coherent) => self.coherent = Some(coherent),
             Given::OnError(on_error) => self.on_error = Some(on_error),
             Given::StoreArgs(store) => self.store_args = Some(store),
+            // Words of pages only.
+            Given::InBrowser(_) | Given::Preload(_) => {}
         }
     }
 
@@ -99,36 +100,10 @@ fn show(fields: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<impl f
     }
 }
 
-/// Whether trouble with the store costs a call its result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Troubles(OnError);
-
-impl Troubles {
-    /// Trouble costs nothing but a report.
-    pub(crate) const REPORTED: Self = Self(OnError::Serve);
-
-    /// Whether a call goes on in spite of this; the one place that decides it.
-    pub(crate) fn weigh(self, error: Error) -> Result<(), Fatal> {
-        match self.0 {
-            OnError::Fail if error.is_storage() => Err(Fatal(error)),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Trouble that costs a call its result.
-#[derive(Debug)]
-pub(crate) struct Fatal(Error);
-
-impl From<Fatal> for Error {
-    fn from(fatal: Fatal) -> Self {
-        fatal.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
     use crate::policy::Options;
 
     fn every_option() -> Options {

@@ -11,8 +11,11 @@ export const machine = {
   cancel: (timer) => realClearTimeout(timer),
 };
 
-/** Puts a fake clock in the place of `Date.now` and `setTimeout`, until it is removed. */
-export function fakeClock() {
+/**
+ * Puts a fake clock in the place of `Date.now` and `setTimeout`, until it is removed. `storesRest` resolves once what was asked of
+ * a store is answered.
+ */
+export function fakeClock(storesRest = () => undefined) {
   let now = START;
   let latest = 0;
   const timers = new Map();
@@ -27,6 +30,12 @@ export function fakeClock() {
   function nextUntil(moment) {
     const due = [...timers.values()].filter(({ at }) => at <= moment);
     return due.sort((one, other) => one.at - other.at || one.id - other.id)[0];
+  }
+
+  async function settle() {
+    await turn();
+    await storesRest();
+    await turn();
   }
 
   async function advance(millis) {
@@ -64,6 +73,6 @@ function effective(delay) {
 }
 
 /** A turn of the machine's event loop, before which every promise that can settle has settled. */
-function settle() {
+function turn() {
   return new Promise((resolve) => realSetTimeout(resolve, 0));
 }

@@ -9,6 +9,8 @@ import * as options from "./options.mjs";
 import * as recursion from "./recursion.mjs";
 import * as time from "./time.mjs";
 import * as values from "./values.mjs";
+import { answersRest } from "./stores.mjs";
+import * as stored from "./stored.mjs";
 import * as waiting from "./waiting.mjs";
 
 /** For sync and async functions on every core. */
@@ -142,9 +144,13 @@ const ofArguments = [
 /** Where values are held as they are. */
 const ofValues = [values.resultsAreReturnedAsTheSameObjects, values.sizesAreEstimatedWithoutRunningCode, values.aThenThatIsNoFunctionIsAValue];
 
-/** The cores: how each is asked for, and what it keeps. */
+/** Beyond the page. */
+const ofStores = Object.values(stored);
+
+/** The cores: where each exists, how it is asked for, when its answers are there, and what it keeps. */
 export const cores = {
   memory: {
+    places: ["node", "page", "worker"],
     options: { core: "memory" },
     laws: {
       sync: [
@@ -157,5 +163,32 @@ export const cores = {
       ],
       async: [...everywhere, ...ofArguments, ...ofValues, ...whereOneCanWait, waiting.everyCallerIsGivenTheSamePromiseLater, waiting.aThenableIsAPromise],
     },
+  },
+  indexeddb: {
+    places: ["page", "worker"],
+    options: { core: "indexeddb" },
+    storesRest: answersRest,
+    laws: { async: [...everywhere, ...ofArguments, ...whereOneCanWait, ...ofStores] },
+  },
+  "indexeddb, read anew": {
+    places: ["page"],
+    options: { core: "indexeddb", coherent: true },
+    storesRest: answersRest,
+    laws: { async: [...everywhere, ...whereOneCanWait] },
+  },
+  localstorage: {
+    places: ["page"],
+    options: { core: "localstorage" },
+    storesRest: answersRest,
+    laws: {
+      sync: [...everywhere, ...ofArguments, ...ofStores],
+      async: [...everywhere, ...ofArguments, ...whereOneCanWait, ...ofStores],
+    },
+  },
+  "localstorage, read anew": {
+    places: ["page"],
+    options: { core: "localstorage", coherent: true },
+    storesRest: answersRest,
+    laws: { sync: everywhere },
   },
 };

@@ -12,7 +12,7 @@ export async function equalArgumentsAreCalculatedOnce({ counter }) {
 export async function otherArgumentsAreOtherEntries({ counter }) {
   const { f } = counter();
   alike([await f(1, 2), await f(2, 1), await f(1, 2), await f(1), await f(), await f(1, 2, 3)], [1, 2, 1, 3, 4, 5]);
-  equal(f.entries().length, 5);
+  equal((await f.entries()).length, 5);
 }
 
 /** Names and versions, each pair another function. */

@@ -6,18 +6,18 @@ import { makeScene } from "./scene.mjs";
 
 const LIMIT_MILLIS = 10_000;
 
-/** Every law as words that `runLaw` takes, in groups: a core, and sync or async functions on it. */
-export function groupsOfLaws() {
-  return Object.entries(cores).flatMap(([core, { laws }]) =>
+/** Every law of a place ("node", "page", "worker") as words that `runLaw` takes, in groups: a core, and sync or async functions on it. */
+export function groupsOfLaws(place) {
+  const there = Object.entries(cores).filter(([, { places }]) => places.includes(place));
+  return there.flatMap(([core, { laws }]) =>
     Object.entries(laws).map(([kind, list]) => ({ title: `${core}, ${kind}`, laws: list.map(({ name }) => ({ core, kind, name, sentence: sentenceOf(name) })) })),
   );
 }
 
 /** Plays a law; rejects if it does not hold, or does not end. */
 export async function runLaw(library, { core, kind, name }) {
-  const { options, laws } = cores[core];
-  const law = laws[kind].find((candidate) => candidate.name === name);
-  const scene = makeScene({ library, coreOptions: options, kind });
+  const law = cores[core].laws[kind].find((candidate) => candidate.name === name);
+  const scene = makeScene({ library, core: cores[core], kind });
   const limit = startLimit();
   try {
     await Promise.race([law(scene), limit.exceeded]);

@@ -2,16 +2,21 @@
 
 import { fakeClock } from "./clock.mjs";
 
-/** No two laws share a name: two functions of one name would be warned of. */
+/** No two laws share a name, in whichever page or worker: two functions of one name share entries. */
+const place = Math.random().toString(36).slice(2);
+let scenes = 0;
 let names = 0;
 
-/** `kind` is "sync" or "async"; `coreOptions` choose the core. */
-export function makeScene({ library, coreOptions, kind }) {
-  const clock = fakeClock();
+/** `kind` is "sync" or "async"; `core` is one of cores.mjs. */
+export function makeScene({ library, core, kind }) {
+  const { options: coreOptions, storesRest } = core;
+  const clock = fakeClock(storesRest);
   const console = listenToConsole();
 
-  /** Memoizes `fn` on the core under test. */
-  const memoize = (fn, options) => library.memoize(fn, { name: `function ${++names}`, ...coreOptions, ...options });
+  const prefix = `scene ${++scenes} of ${place}, `;
+
+  /** Memoizes `fn` on the core under test; no other scene has its name. */
+  const memoize = (fn, { name = `function ${++names}`, ...options } = {}) => library.memoize(fn, { name: prefix + name, ...coreOptions, ...options });
 
   /** Memoizes a function of the kind under test that does `body`, and counts its runs. */
   function define(body, options) {

@@ -94,7 +94,7 @@ async function endsUnheard({ slow, clock }, interrupt) {
   const { f, runs } = slow(SECOND);
   const call = start(f(1));
   await clock.advance(500);
-  interrupt(f);
+  await interrupt(f);
   await clock.advance(500);
   equal(call.value, 1, "its caller has the value");
   return { f, runs };
@@ -102,7 +102,7 @@ async function endsUnheard({ slow, clock }, interrupt) {
 
 export async function aLateResultOfAClearedRunIsNotStored(scene) {
   const { f } = await endsUnheard(scene, (running) => running.clearCache());
-  equal(f.peek(1), undefined);
+  equal(await f.peek(1), undefined);
   const later = start(f(1));
   await scene.clock.advance(SECOND);
   equal(later.value, 2);
@@ -110,7 +110,7 @@ export async function aLateResultOfAClearedRunIsNotStored(scene) {
 
 export async function aLateResultOfARemovedKeyIsNotStored(scene) {
   const { f } = await endsUnheard(scene, (running) => running.remove(1));
-  equal(f.peek(1), undefined);
+  equal(await f.peek(1), undefined);
   const later = start(f(1));
   await scene.clock.advance(SECOND);
   equal(later.value, 2);
@@ -118,12 +118,12 @@ export async function aLateResultOfARemovedKeyIsNotStored(scene) {
 
 export async function aLateResultDoesNotReplaceAPrecachedValue(scene) {
   const { f, runs } = await endsUnheard(scene, (running) => running.precacheValue([1], 7));
-  alike([f.peek(1), await f(1), runs()], [7, 7, 1]);
+  alike([await f.peek(1), await f(1), runs()], [7, 7, 1]);
 }
 
 export async function aResultAfterFreedClaimsIsNotStored(scene) {
   const { f } = await endsUnheard(scene, (running) => running.clearBeingCalculated());
-  equal(f.peek(1), undefined);
+  equal(await f.peek(1), undefined);
 }
 
 async function freesThoseWhoWait({ memoize, clock }, free) {
@@ -132,7 +132,7 @@ async function freesThoseWhoWait({ memoize, clock }, free) {
   const owner = start(f(1));
   const waiters = startMany(5, () => f(1));
   await clock.advance(SECOND);
-  free(f);
+  await free(f);
   await clock.advance(100);
   for (const { value } of waiters) equal(value, 2);
   alike([owner.isSettled, runs], [false, 2]);
@@ -155,7 +155,7 @@ export async function aPrecachedValueIsGivenToThoseWhoWait({ slow, clock }) {
   start(f(1));
   const waiter = start(f(1));
   await clock.rest();
-  f.precacheValue([1], 7);
+  await f.precacheValue([1], 7);
   await clock.rest();
   alike([waiter.value, runs()], [7, 1]);
 }
@@ -165,7 +165,7 @@ export async function aLargeValueIsGivenToThoseWhoWait({ slow, clock }) {
   const calls = startMany(3, () => f(1));
   await clock.advance(SECOND);
   for (const { value } of calls) equal(value?.length, 1_000);
-  alike([runs(), f.peek(1)], [1, undefined]);
+  alike([runs(), await f.peek(1)], [1, undefined]);
 }
 
 export async function nothingIsGivenToThoseWhoWait({ slow, clock }) {
@@ -214,9 +214,9 @@ export async function clearingDuringARefreshForgetsIt({ slow, clock }) {
   await clock.advance(4 * SECOND);
   await f(1);
   await clock.advance(500);
-  f.clearCache();
+  await f.clearCache();
   await clock.advance(500);
-  equal(f.peek(1), undefined);
+  equal(await f.peek(1), undefined);
   const later = start(f(1));
   await clock.advance(SECOND);
   equal(later.value, 3);
@@ -254,7 +254,7 @@ export async function argumentsChangedBeforeTheirRefreshAreNotStored({ slow, clo
   const stale = start(f(list));
   list.push(2);
   await clock.advance(2 * SECOND);
-  alike([stale.value, f.peek([1]), f.peek([1, 2])], [[1], [1], undefined]);
+  alike([stale.value, await f.peek([1]), await f.peek([1, 2])], [[1], [1], undefined]);
 }
 
 export async function argumentsChangedDuringAWaitAreNotStored({ memoize, clock }) {
@@ -266,7 +266,7 @@ export async function argumentsChangedDuringAWaitAreNotStored({ memoize, clock }
   await clock.advance(500);
   list.push(2);
   await clock.advance(500);
-  alike([waiter.value, f.peek([1]), f.peek([1, 2])], [[1, 2], undefined, undefined]);
+  alike([waiter.value, await f.peek([1]), await f.peek([1, 2])], [[1, 2], undefined, undefined]);
 }
 
 export async function concurrentCallersOfOtherArgumentsDoNotWait({ slow, clock }) {
@@ -295,8 +295,8 @@ export async function aThenableIsAPromise({ memoize }) {
   let runs = 0;
   const f = memoize(() => ({ then: (resolve) => void resolve(`run ${++runs}`) }));
   const [one, other] = await Promise.all([f(1), f(1)]);
-  alike([one, other, await f(1), f.peek(1), runs], ["run 1", "run 1", "run 1", "run 1", 1]);
+  alike([one, other, await f(1), await f.peek(1), runs], ["run 1", "run 1", "run 1", "run 1", 1]);
   const g = memoize(() => ({ then: (_, reject) => void reject(new Error("rejected")) }));
   equal((await failure(() => g(1))).message, "rejected");
-  equal(g.entries().length, 0);
+  equal((await g.entries()).length, 0);
 }

@@ -21,7 +21,7 @@ expectTypeOf<typeof slimImplementation.init>().toExtend<typeof slim.init>();
 
 setGlobalParams({ staleAfter: "1d", nextTime: "1h", allowNone: true });
 expectTypeOf(getGlobalParams().staleAfter).toEqualTypeOf<cachier.Duration | undefined>();
-expectTypeOf(clearAll).returns.toBeVoid();
+expectTypeOf(clearAll).returns.toEqualTypeOf<Promise<void>>();
 // @ts-expect-error a name is no global parameter
 setGlobalParams({ name: "all" });
 

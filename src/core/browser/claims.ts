@@ -1,0 +1,56 @@
+/** The right to calculate one key: a lock, and the numbers under which it was taken; must not know how a store answers. */
+import type { Answer, Asked, Ticket } from "./ledger.js";
+import { takeEverywhere, takeHere, type Lock } from "./locks.js";
+import { take, type Soon, type Steps } from "./soon.js";
+import { FORMAT, type Claim, type PartOptions } from "./store.js";
+
+/** A claim of a store's making. */
+export class StoreClaim implements Claim {
+  constructor(
+    readonly name: string,
+    readonly ticket: Ticket,
+    readonly lock: Lock,
+  ) {}
+
+  release(): void {
+    this.lock.release();
+  }
+}
+
+/** Takes a claim. `place` names the key among all of the origin; `ask` asks the store under a lock. */
+export function claim(
+  name: string,
+  place: string,
+  among: PartOptions["among"],
+  asked: Asked,
+  ask: (asked: Asked) => Soon<Answer>,
+): Soon<StoreClaim | undefined> {
+  return take(claiming(name, place, among, asked, ask));
+}
+
+function* claiming(name: string, place: string, among: PartOptions["among"], asked: Asked, ask: (asked: Asked) => Soon<Answer>): Steps<StoreClaim | undefined> {
+  const lockOf = (generation: number, attempt: number): Soon<Lock | undefined> => {
+    const lockName = `${FORMAT}:${place}:${String(generation)}:${String(attempt)}`;
+    return among === "tab" ? takeHere(lockName) : takeEverywhere(lockName);
+  };
+  for (;;) {
+    const lock = (yield lockOf(asked.generation, asked.attempt)) as Lock | undefined;
+    if (lock === undefined) return undefined;
+    let isTaken = false;
+    try {
+      const answer = (yield ask(asked)) as Answer;
+      if ("ticket" in answer) {
+        isTaken = true;
+        return new StoreClaim(name, answer.ticket, lock);
+      }
+      if ("behind" in answer) {
+        const later = (yield lockOf(asked.generation, answer.behind)) as Lock | undefined;
+        if (later === undefined) return undefined;
+        later.release();
+        asked = { ...asked, over: answer.behind };
+      } else asked = { ...asked, generation: answer.generation };
+    } finally {
+      if (!isTaken) lock.release();
+    }
+  }
+}

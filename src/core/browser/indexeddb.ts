@@ -1,0 +1,341 @@
+/** One function's part of IndexedDB: what is asked of it, each within one transaction; must not know what its values mean. */
+import { listen, tellOthers } from "./channel.js";
+import { claim, type StoreClaim } from "./claims.js";
+import { BY_ORDER, connect, ENTRIES, forget, FUNCTIONS, LARGE, MARKS } from "./connection.js";
+import { advance, free, Ledger, type Answer, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
+import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
+import { enter, Turn } from "./turn.js";
+import { watch, type Watch } from "./watch.js";
+
+/** Values of this size and more lie apart, so that the small ones can be read together. */
+const LARGE_BYTES = 64 * 1024;
+
+/** So many entries are looked at together where one is likely to be enough. */
+const FEW = 8;
+
+/** An entry as it lies in the database. */
+interface Row extends Head {
+  readonly id: string;
+  readonly name: string;
+  readonly key?: Uint8Array;
+  readonly arguments?: string;
+  readonly value?: unknown;
+  readonly isBytes: boolean;
+  readonly isLarge: boolean;
+  readonly isNone: boolean;
+  readonly storedAt: number;
+}
+
+type Job<Result> = (turn: Turn) => Promise<Result>;
+
+/** Opens what is kept under a function's id; nothing is asked of the database yet. */
+export function openIndexedDb(id: string, options: PartOptions): Part {
+  listen();
+  return new IndexedDbPart(id, options);
+}
+
+class IndexedDbPart implements Part {
+  readonly #id: string;
+  readonly #options: PartOptions;
+  readonly #watch: Watch;
+
+  constructor(id: string, options: PartOptions) {
+    this.#id = id;
+    this.#options = options;
+    this.#watch = watch(`indexeddb:${id}`);
+    this.#watch.join(options);
+  }
+
+  get evicted(): number {
+    return this.#watch.evicted;
+  }
+
+  version(name: string): number {
+    return this.#watch.version(name);
+  }
+
+  async get(name: string): Promise<Found | undefined> {
+    const version = this.version(name);
+    return this.#run("readonly", async (turn) => {
+      const row = await turn.reply<Row | undefined>(turn.store(ENTRIES).get(this.#path(name)));
+      if (row === undefined) return undefined;
+      // Its two parts are written together; without one the entry is none.
+      const held = row.isLarge ? await turn.reply<Row | undefined>(turn.store(LARGE).get(this.#path(name))) : row;
+      if (held === undefined) return undefined;
+      if (this.#isBounded) this.#watch.noteUse(name);
+      return { ...foundOf(row), value: held.value, version };
+    });
+  }
+
+  claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
+    const { place, generation } = this.#watch;
+    const ask = (asked: Asked): Promise<Answer> =>
+      this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
+        const ledger = await this.#ledger(turn, name);
+        const answer = ledger.claim(asked);
+        if ("ticket" in answer && asked.attempt > 0) this.#mark(turn, name, ledger);
+        return answer;
+      });
+    return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
+  }
+
+  async put({ name, ticket, lock }: StoreClaim, fresh: Fresh): Promise<Found | undefined> {
+    try {
+      if (lock.isLost) return undefined;
+      const found = await this.#write(fresh, async (turn) => {
+        const ledger = await this.#ledger(turn, name);
+        if (!ledger.admits(ticket) || !this.#canHold(fresh.size)) return undefined;
+        return this.#store(turn, ledger, fresh, ticket.generation);
+      });
+      if (found !== undefined) this.#tell(name);
+      return found;
+    } finally {
+      lock.release();
+    }
+  }
+
+  async set(name: string, fresh: Fresh | undefined): Promise<Found | undefined> {
+    const found = await this.#write(fresh, async (turn) => {
+      const ledger = await this.#ledger(turn, name);
+      if (fresh !== undefined && this.#canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
+      this.#delete(turn, name, ledger.totals, ledger.head);
+      ledger.overtake();
+      this.#mark(turn, name, ledger);
+      this.#watch.moved(name, this.#options);
+      return undefined;
+    });
+    this.#tell(name);
+    return found;
+  }
+
+  async clear(): Promise<void> {
+    await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      for (const store of [ENTRIES, LARGE, MARKS]) turn.store(store).delete(this.#all());
+      this.#free(turn, { ...totals, entries: 0, bytes: 0 });
+      this.#watch.emptied(this.#options);
+    });
+    this.#tell(undefined);
+  }
+
+  releaseClaims(): Promise<void> {
+    return this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      turn.store(MARKS).delete(this.#all());
+      this.#free(turn, totals);
+    });
+  }
+
+  list(): Promise<Found[]> {
+    return this.#run("readonly", async (turn) => {
+      const rows = await turn.reply<Row[]>(turn.store(ENTRIES).getAll(this.#all()));
+      return rows.map((row) => ({ ...foundOf(row), order: row.order, value: undefined, version: this.version(row.name) }));
+    });
+  }
+
+  async remove(listed: readonly Found[]): Promise<number> {
+    const removed = await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const names: string[] = [];
+      for (const { name, order } of listed) {
+        const row = await turn.reply<Row | undefined>(turn.store(ENTRIES).get(this.#path(name)));
+        if (row === undefined || row.order !== order) continue;
+        this.#delete(turn, name, totals, row);
+        this.#watch.moved(name);
+        names.push(name);
+      }
+      turn.store(FUNCTIONS).put(totals);
+      return names;
+    });
+    this.#tellOf(removed);
+    return removed.length;
+  }
+
+  preload(mostBytes: number): Promise<Found[]> {
+    const versions = this.#watch.snapshot();
+    return this.#run("readonly", async (turn) => {
+      const { serial, entries, bytes } = await this.#totals(turn);
+      // The youngest, if they are of the usual size.
+      const most = bytes > mostBytes ? Math.floor((entries * mostBytes) / bytes) : serial;
+      const range = IDBKeyRange.bound([this.#id, serial - most], this.#path([]), true);
+      const rows = await turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range));
+      const small = rows.filter(({ isLarge }) => !isLarge);
+      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.#watch.version(row.name, versions) }));
+    });
+  }
+
+  get #isBounded(): boolean {
+    return this.#options.maxEntries !== Infinity || this.#options.maxBytes !== Infinity;
+  }
+
+  #canHold(size: number): boolean {
+    return this.#options.maxEntries > 0 && size <= this.#options.maxBytes;
+  }
+
+  #hasRoom({ entries, bytes }: Totals, size: number): boolean {
+    return entries < this.#options.maxEntries && bytes + size <= this.#options.maxBytes;
+  }
+
+  /** Does a job that stores something, and makes room for it where the quota is exceeded. */
+  async #write<Result>(fresh: Fresh | undefined, job: Job<Result>): Promise<Result> {
+    const retry = async (failure: unknown): Promise<void> => {
+      if (fresh === undefined || !isQuota((failure as Error).cause)) throw failure;
+      await this.#makeRoomOnDisk(fresh.size);
+    };
+    return this.#run("readwrite", job)
+      .catch((failure: unknown) => retry(failure).then(() => this.#run("readwrite", job)))
+      .catch((failure: unknown) => retry(failure).then(() => this.#run("readwrite", job)));
+  }
+
+  /** Does a job in the transaction of this turn; if that fails, alone: perhaps it was another job's failure, or the connection was closed. */
+  async #run<Result>(mode: IDBTransactionMode, job: Job<Result>): Promise<Result> {
+    try {
+      return await this.#attempt(mode, job, enter);
+    } catch {
+      return this.#attempt(mode, job, alone).catch((failure: unknown) => {
+        throw trouble("IndexedDB", failure);
+      });
+    }
+  }
+
+  async #attempt<Result>(mode: IDBTransactionMode, job: Job<Result>, begin: typeof enter): Promise<Result> {
+    const database = await connect();
+    let turn: Turn;
+    try {
+      turn = begin(database, mode);
+    } catch (error) {
+      // The connection is closed.
+      forget();
+      throw error;
+    }
+    return turn.share(mode, () => job(turn));
+  }
+
+  /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
+  async #store(turn: Turn, { totals, mark, head }: Ledger, fresh: Fresh, generation: number | undefined): Promise<Found> {
+    const { name, key, args, value, isBytes, storedAt, size, isNone } = fresh;
+    this.#delete(turn, name, totals, head);
+    await this.#makeRoom(turn, totals, size);
+    const order = advance(totals);
+    totals.entries++;
+    totals.bytes += size;
+    const isLarge = size >= LARGE_BYTES;
+    const place = { id: this.#id, name };
+    const known = { ...place, order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
+    turn.store(ENTRIES).put(isLarge ? known : { ...known, value });
+    if (isLarge) turn.store(LARGE).put({ ...place, value });
+    if (mark !== undefined) turn.store(MARKS).delete(this.#path(name));
+    turn.store(FUNCTIONS).put(totals);
+    this.#watch.moved(name, this.#options);
+    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  }
+
+  #delete(turn: Turn, name: string, totals: Totals, head: Head | undefined): void {
+    if (head === undefined) return;
+    turn.store(ENTRIES).delete(this.#path(name));
+    turn.store(LARGE).delete(this.#path(name));
+    totals.entries = Math.max(0, totals.entries - 1);
+    totals.bytes = Math.max(0, totals.bytes - head.size);
+  }
+
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
+  async #makeRoom(turn: Turn, totals: Totals, size: number): Promise<void> {
+    const seen = this.#watch;
+    while (totals.entries > 0 && !this.#hasRoom(totals, size)) {
+      const ahead = await this.#oldest(turn, seen.hand);
+      if (ahead.length === 0) {
+        // Nothing is left, whatever was counted: somebody has deleted entries by hand.
+        if (seen.hand === 0) totals.entries = totals.bytes = 0;
+        seen.hand = 0;
+      }
+      for (const row of ahead) {
+        if (this.#hasRoom(totals, size)) break;
+        seen.hand = row.order;
+        if (!seen.takeUse(row.name)) this.#evict(turn, totals, row);
+      }
+    }
+  }
+
+  /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
+  async #makeRoomOnDisk(size: number): Promise<void> {
+    const evicted = await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const [wanted, names] = [totals.bytes - Math.max(size, 1), [] as string[]];
+      while (totals.bytes > Math.max(wanted, 0)) {
+        const oldest = await this.#oldest(turn, 0);
+        if (oldest.length === 0) break;
+        for (const row of oldest) {
+          if (totals.bytes <= Math.max(wanted, 0)) break;
+          this.#evict(turn, totals, row);
+          names.push(row.name);
+        }
+      }
+      turn.store(FUNCTIONS).put(totals);
+      return names;
+    });
+    this.#tellOf(evicted);
+  }
+
+  #evict(turn: Turn, totals: Totals, row: Row): void {
+    this.#delete(turn, row.name, totals, row);
+    this.#watch.moved(row.name);
+    this.#watch.evicted++;
+  }
+
+  /** The oldest entries behind a place in the order of changes. */
+  #oldest(turn: Turn, after: number): Promise<Row[]> {
+    const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
+    return turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range, FEW));
+  }
+
+  /** All that is stored about one key. */
+  async #ledger(turn: Turn, name: string): Promise<Ledger> {
+    // All are asked before any is waited for: the transaction may be over, and then none is.
+    const asked = [turn.store(MARKS).get(this.#path(name)), turn.store(ENTRIES).get(this.#path(name))] as const;
+    const [totals, mark, head] = await Promise.all([this.#totals(turn), ...asked.map((request) => turn.reply<unknown>(request))]);
+    this.#watch.generation = totals.freed;
+    return new Ledger(totals, mark as Mark | undefined, head as Row | undefined);
+  }
+
+  async #totals(turn: Turn): Promise<Totals & { id: string }> {
+    const totals = await turn.reply<(Totals & { id: string }) | undefined>(turn.store(FUNCTIONS).get(this.#id));
+    return totals ?? { id: this.#id, serial: 0, freed: 0, entries: 0, bytes: 0 };
+  }
+
+  #mark(turn: Turn, name: string, { mark, totals }: Ledger): void {
+    turn.store(MARKS).put({ id: this.#id, name, ...mark });
+    turn.store(FUNCTIONS).put(totals);
+  }
+
+  #free(turn: Turn, totals: Totals): void {
+    free(totals);
+    this.#watch.generation = totals.freed;
+    turn.store(FUNCTIONS).put(totals);
+  }
+
+  #tell(name: string | undefined): void {
+    tellOthers(this.#watch.place, name);
+  }
+
+  #tellOf(names: readonly string[]): void {
+    if (names.length > 0) this.#tell(names.length === 1 ? names[0] : undefined);
+  }
+
+  /** A path of this function. */
+  #path(second: unknown): [string, IDBValidKey] {
+    return [this.#id, second as IDBValidKey];
+  }
+
+  /** Arrays come after all texts and numbers. */
+  #all(): IDBKeyRange {
+    return IDBKeyRange.bound(this.#path(""), this.#path([]));
+  }
+}
+
+function alone(database: IDBDatabase, mode: IDBTransactionMode): Turn {
+  return new Turn(database, mode);
+}
+
+function foundOf({ name, key, isBytes, storedAt, size, isNone }: Row): Omit<Found, "value" | "version"> {
+  return { name, key, isBytes, storedAt, size, isNone };
+}

@@ -1,0 +1,259 @@
+/** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
+import { claim, type StoreClaim } from "./claims.js";
+import { bytesOf, entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
+import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
+import type { Soon } from "./soon.js";
+import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
+import { allWatches, watch, type Watch } from "./watch.js";
+
+const STORE = "localstorage:";
+
+/** An entry and its name. */
+interface Named extends Item {
+  readonly name: string;
+}
+
+/** Opens what is kept under a function's id. */
+export function openLocalStorage(storage: Storage, id: string, options: PartOptions): Part {
+  listen();
+  return new LocalStoragePart(storage, id, options);
+}
+
+class LocalStoragePart implements Part {
+  readonly #storage: Storage;
+  readonly #names: Names;
+  readonly #options: PartOptions;
+  readonly #watch: Watch;
+
+  constructor(storage: Storage, id: string, options: PartOptions) {
+    this.#storage = storage;
+    this.#names = new Names(id);
+    this.#options = options;
+    this.#watch = watch(STORE + id);
+    this.#watch.join(options);
+  }
+
+  get evicted(): number {
+    return this.#watch.evicted;
+  }
+
+  version(name: string): number {
+    return this.#watch.version(name);
+  }
+
+  get(name: string): Found | undefined {
+    return this.#guarded(() => {
+      const item = this.#read(name);
+      if (item === undefined) return undefined;
+      if (this.#isBounded) this.#watch.noteUse(name);
+      return this.#found({ ...item, name });
+    });
+  }
+
+  claim(name: string, attempt: number): Soon<StoreClaim | undefined> {
+    const ask = (asked: Asked): Answer =>
+      this.#guarded(() => {
+        const ledger = this.#ledger(name);
+        const answer = ledger.claim(asked);
+        if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+        return answer;
+      });
+    return claim(name, this.#names.entry(name), this.#options.among, { generation: this.#watch.generation, attempt, over: 0 }, ask);
+  }
+
+  put({ name, ticket, lock }: StoreClaim, fresh: Fresh): Found | undefined {
+    try {
+      if (lock.isLost) return undefined;
+      return this.#guarded(() => {
+        const ledger = this.#ledger(name);
+        if (!ledger.admits(ticket) || !this.#canHold(fresh.size)) return undefined;
+        return this.#store(ledger, fresh, ticket.generation);
+      });
+    } finally {
+      lock.release();
+    }
+  }
+
+  set(name: string, fresh: Fresh | undefined): Found | undefined {
+    return this.#guarded(() => {
+      const ledger = this.#ledger(name);
+      if (fresh !== undefined && this.#canHold(fresh.size)) return this.#store(ledger, fresh, undefined);
+      this.#storage.removeItem(this.#names.entry(name));
+      ledger.overtake();
+      this.#mark(name, ledger);
+      this.#watch.moved(name, this.#options);
+      return undefined;
+    });
+  }
+
+  clear(): void {
+    this.#guarded(() => {
+      for (const item of this.#items()) if (this.#names.entryOf(item) !== undefined) this.#storage.removeItem(item);
+      this.#free();
+      this.#watch.emptied(this.#options);
+    });
+  }
+
+  releaseClaims(): void {
+    this.#guarded(() => this.#free());
+  }
+
+  list(): Found[] {
+    return this.#guarded(() => this.#entries().map((entry) => ({ ...this.#found(entry), order: entry.order })));
+  }
+
+  remove(listed: readonly Found[]): number {
+    return this.#guarded(() => {
+      const still = listed.filter(({ name, order }) => this.#read(name)?.order === order);
+      for (const { name } of still) this.#remove(name);
+      return still.length;
+    });
+  }
+
+  /** Reading one by one is as quick. */
+  preload(): Found[] {
+    return [];
+  }
+
+  get #isBounded(): boolean {
+    return this.#options.maxEntries !== Infinity || this.#options.maxBytes !== Infinity;
+  }
+
+  #canHold(size: number): boolean {
+    return this.#options.maxEntries > 0 && size <= this.#options.maxBytes;
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw trouble("localStorage", error);
+    }
+  }
+
+  #read(name: string): Item | undefined {
+    const text = this.#storage.getItem(this.#names.entry(name));
+    return text === null ? undefined : readEntry(text);
+  }
+
+  #found({ name, key, value, isBytes, storedAt, size, isNone }: Named): Found {
+    return { name, key: key === undefined ? undefined : bytesOf(key), value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  }
+
+  /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
+  #store({ totals, mark }: Ledger, fresh: Fresh, generation: number | undefined): Found {
+    const { name } = fresh;
+    if (this.#isBounded) this.#makeRoom(fresh);
+    const order = advance(totals);
+    // Before the entry: a number that was given out is never given again.
+    this.#writeTotals(totals);
+    this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
+    if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
+    this.#watch.moved(name, this.#options);
+    return { ...fresh, version: this.version(name) };
+  }
+
+  /** Where the quota is exceeded, the oldest entries make room for a second try. */
+  #write(item: string, text: string, name?: string): void {
+    try {
+      this.#storage.setItem(item, text);
+    } catch (error) {
+      if (!isQuota(error)) throw error;
+      this.#evictCharacters(item.length + text.length, name);
+      this.#storage.setItem(item, text);
+    }
+  }
+
+  #evictCharacters(wanted: number, except: string | undefined): void {
+    let freed = 0;
+    for (const { name, value } of this.#entries()) {
+      if (freed >= wanted) return;
+      if (name === except) continue;
+      freed += this.#names.entry(name).length + value.length;
+      this.#evict(name);
+    }
+  }
+
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
+  #makeRoom({ name, size }: Fresh): void {
+    const others = this.#entries().filter((entry) => entry.name !== name);
+    let [entries, bytes] = [others.length, others.reduce((sum, entry) => sum + entry.size, 0)];
+    const ahead = others.filter(({ order }) => order > this.#watch.hand);
+    // Twice around: once it was everywhere, what was used is not any more.
+    const round = [...ahead, ...others, ...others];
+    const gone = new Set<string>();
+    for (const entry of round) {
+      if (entries < this.#options.maxEntries && bytes + size <= this.#options.maxBytes) return;
+      this.#watch.hand = entry.order;
+      if (gone.has(entry.name) || this.#watch.takeUse(entry.name)) continue;
+      this.#evict(entry.name);
+      gone.add(entry.name);
+      entries--;
+      bytes -= entry.size;
+    }
+  }
+
+  #evict(name: string): void {
+    this.#remove(name);
+    this.#watch.evicted++;
+  }
+
+  #remove(name: string): void {
+    this.#storage.removeItem(this.#names.entry(name));
+    this.#watch.moved(name);
+  }
+
+  /** Every entry, from the oldest to the youngest; what is damaged is none. */
+  #entries(): Named[] {
+    const named = this.#items().flatMap((item) => {
+      const name = this.#names.entryOf(item);
+      const entry = name === undefined ? undefined : this.#read(name);
+      return name === undefined || entry === undefined ? [] : [{ ...entry, name }];
+    });
+    return named.sort((one, other) => one.order - other.order);
+  }
+
+  #items(): string[] {
+    return Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
+  }
+
+  #ledger(name: string): Ledger {
+    const totals = readTotals(this.#storage.getItem(this.#names.own));
+    this.#watch.generation = totals.freed;
+    return new Ledger(totals, readMark(this.#storage.getItem(this.#names.mark(name))), this.#read(name));
+  }
+
+  #mark(name: string, { mark, totals }: Ledger): void {
+    this.#write(this.#names.mark(name), JSON.stringify(mark));
+    this.#writeTotals(totals);
+  }
+
+  #free(): void {
+    for (const item of this.#items()) if (this.#names.isMark(item)) this.#storage.removeItem(item);
+    const totals = readTotals(this.#storage.getItem(this.#names.own));
+    free(totals);
+    this.#watch.generation = totals.freed;
+    this.#writeTotals(totals);
+  }
+
+  #writeTotals(totals: Totals): void {
+    this.#write(this.#names.own, totalsText(totals));
+  }
+}
+
+let isListening = false;
+
+/** A storage event names the item that another tab has changed, or none if that tab has removed all. */
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+  addEventListener("storage", ({ key }) => {
+    for (const known of allWatches()) if (known.place.startsWith(STORE)) hear(known, key);
+  });
+}
+
+function hear(known: Watch, item: string | null): void {
+  if (item === null) return known.movedAll();
+  const name = new Names(known.place.slice(STORE.length)).entryOf(item);
+  if (name !== undefined) known.moved(name);
+}

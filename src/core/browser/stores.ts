@@ -1,0 +1,4 @@
+/** Both stores of a browser; knows no more than where they are. */
+export { openIndexedDb } from "./indexeddb.js";
+export { openLocalStorage } from "./localstorage.js";
+export { Fresh } from "./store.js";

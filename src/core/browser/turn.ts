@@ -1,0 +1,79 @@
+/** One transaction for what is asked in one turn of the event loop; must not know what its requests are for. */
+import { settled, STORES } from "./connection.js";
+
+/** A transaction and those who share it. */
+export class Turn {
+  readonly #transaction: IDBTransaction;
+  readonly #mode: IDBTransactionMode;
+  readonly #over: Promise<void>;
+  /** Until the first reply, which is of a later turn. */
+  #isOpen = true;
+  #jobs = 0;
+  /** Those who write, one after the other: what each reads before it writes stays true until then. */
+  #writers: Promise<unknown> | undefined;
+
+  constructor(database: IDBDatabase, mode: IDBTransactionMode) {
+    const transaction = database.transaction(STORES, mode, { durability: "relaxed" });
+    this.#transaction = transaction;
+    this.#mode = mode;
+    this.#over = new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("a transaction was given up"));
+    });
+    // Whoever reads does not wait for its end.
+    this.#over.catch(() => undefined);
+  }
+
+  admits(mode: IDBTransactionMode): boolean {
+    return this.#isOpen && (this.#mode === "readwrite" || mode === "readonly");
+  }
+
+  store(name: string): IDBObjectStore {
+    return this.#transaction.objectStore(name);
+  }
+
+  /** What one of its requests comes to. */
+  async reply<Result>(request: IDBRequest<Result>): Promise<Result> {
+    try {
+      return await settled(request);
+    } finally {
+      this.#isOpen = false;
+    }
+  }
+
+  /** Does a job in it; the last one commits, for nothing is to come; one that fails takes all with it. */
+  async share<Result>(mode: IDBTransactionMode, work: () => Promise<Result>): Promise<Result> {
+    this.#jobs++;
+    try {
+      const done = await (mode === "readonly" ? work() : this.#write(work));
+      if (--this.#jobs === 0) this.#transaction.commit();
+      if (this.#mode === "readwrite") await this.#over;
+      return done;
+    } catch (error) {
+      this.#abort();
+      throw error;
+    }
+  }
+
+  #write<Result>(work: () => Promise<Result>): Promise<Result> {
+    const writing = this.#writers === undefined ? work() : this.#writers.then(work);
+    this.#writers = writing.catch(() => undefined);
+    return writing;
+  }
+
+  #abort(): void {
+    try {
+      this.#transaction.abort();
+    } catch {
+      // It is over already.
+    }
+  }
+}
+
+let latest: Turn | undefined;
+
+/** The transaction of this turn of the event loop, or a new one. */
+export function enter(database: IDBDatabase, mode: IDBTransactionMode): Turn {
+  if (latest?.admits(mode) === true) return latest;
+  return (latest = new Turn(database, mode));
+}

@@ -1,0 +1,222 @@
+/** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
+import { after } from "../core/browser/soon.js";
+import { Fresh, type Claim, type Found, type Part } from "../core/browser/store.js";
+import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
+import { warn } from "./errors.js";
+import { Record } from "./record.js";
+import { estimateSize } from "./size.js";
+import { textOf, valueOf } from "./text.js";
+
+/** As the engine numbers the stores. */
+const INDEXED_DB = 0;
+
+/** A copy of what a store holds. The engine reads it by name. */
+export class StoredRecord extends Record {
+  size = 0;
+  isNone = false;
+  name = "";
+  key: Uint8Array | undefined;
+  /** What is written into the store, or the error that says why there is nothing. */
+  written: unknown;
+  copies: Map<string, StoredRecord> | undefined;
+
+  override dropped(): void {
+    super.dropped();
+    if (this.copies?.get(this.name) === this) this.copies.delete(this.name);
+  }
+}
+
+/** Why a value is not stored. */
+class Unfit {
+  constructor(readonly error: unknown) {}
+}
+
+/** Where the entries of one memoized function lie. The engine opens it, then asks it as a part, by name. */
+export class Home {
+  #part!: Part;
+  #isText = false;
+  #mostPreloaded = 0;
+  #preloading: Promise<unknown> | undefined;
+  readonly #copies = new Map<string, StoredRecord>();
+  readonly #isAsync: boolean;
+
+  constructor(isAsync: boolean) {
+    this.#isAsync = isAsync;
+  }
+
+  /** Opens a store for a function; undefined where there is none, and results are kept in memory. */
+  open(store: number, id: string, maxEntries: number, maxBytes: number, preload: number): this | undefined {
+    const among = store === INDEXED_DB || this.#isAsync ? "tabs" : "tab";
+    const options = { maxEntries, maxBytes, among, onNews: this.#hear, wasUsed: this.#wasUsed } as const;
+    const part = store === INDEXED_DB ? indexedDbPart(id, options) : localStoragePart(id, options);
+    if (part === undefined) return undefined;
+    this.#part = part;
+    this.#isText = store !== INDEXED_DB;
+    this.#mostPreloaded = this.#isText ? 0 : preload;
+    return this;
+  }
+
+  /** A record for the engine, made ready to be stored: no WebAssembly is on the stack while getters of the user's run. */
+  record(value: unknown, settled: unknown): StoredRecord {
+    const record = new StoredRecord(value, settled);
+    try {
+      record.written = this.#isText ? textOf(settled, value !== settled) : structuredClone(settled);
+    } catch (error) {
+      record.written = new Unfit(this.#isText ? error : unclonable(error));
+    }
+    return record;
+  }
+
+  /** Bytes: of the text, two for each character; of a clone the estimate. */
+  sizeOf(record: Record): number {
+    const written = record instanceof StoredRecord ? record.written : undefined;
+    if (written instanceof Unfit) return 0;
+    return this.#isText ? 2 * (written as string).length : estimateSize(written);
+  }
+
+  get evicted(): number {
+    return this.#part.evicted;
+  }
+
+  preload(): unknown {
+    if (this.#mostPreloaded === 0) return this.#preloading;
+    const reading = this.#part.preload(this.#mostPreloaded);
+    this.#mostPreloaded = 0;
+    const preloaded = Promise.resolve(reading).then(
+      (found) => found.map((each) => this.#copyOf(each)).filter((copy) => copy !== undefined),
+      // Whoever reads next is told of the trouble.
+      () => undefined,
+    );
+    this.#preloading = preloaded.then(() => (this.#preloading = undefined));
+    return preloaded;
+  }
+
+  get(name: string): unknown {
+    return after(this.#part.get(name), (found) => (found === undefined ? undefined : this.#copyOf(found)));
+  }
+
+  claim(name: string, attempt: number): unknown {
+    return this.#part.claim(name, attempt);
+  }
+
+  /** Stores a record, or removes what there is: by a claim, or by nobody's. */
+  store(
+    claim: Claim | undefined,
+    name: string,
+    key: Uint8Array,
+    args: string,
+    record: StoredRecord | undefined,
+    storedAt: number,
+    size: number,
+    isNone: boolean,
+  ): unknown {
+    if (record === undefined) return this.#part.set(name, undefined);
+    const { written } = record;
+    if (written instanceof Unfit) throw written.error;
+    record.written = undefined;
+    const isKept = key.length > 0;
+    // The engine's bytes are its own.
+    const fresh = new Fresh(name, isKept ? key.slice() : undefined, isKept ? args : undefined, written, false, storedAt, size, isNone);
+    const stored = claim === undefined ? this.#part.set(name, fresh) : this.#part.put(claim, fresh);
+    return after(stored, (found) => (found === undefined ? undefined : this.#follow(record, found)));
+  }
+
+  clear(): unknown {
+    return this.#part.clear();
+  }
+
+  releaseClaims(): unknown {
+    return this.#part.releaseClaims();
+  }
+
+  list(): unknown {
+    return after(this.#part.list(), (listed) => listed.map((found) => ({ ...found, key: found.key ?? new TextEncoder().encode(found.name) })));
+  }
+
+  remove(listed: Found[]): unknown {
+    return this.#part.remove(listed);
+  }
+
+  #copyOf(found: Found): StoredRecord | undefined {
+    try {
+      const record = this.#isText ? ofText(found.value as string) : new StoredRecord(Promise.resolve(found.value), found.value);
+      return this.#follow(record, found);
+    } catch (error) {
+      warn(found.name, `a stored value does not read back; it is calculated anew (${String(error)})`);
+      return undefined;
+    }
+  }
+
+  /** From now on the record is a copy of what was found, for as long as that is what is stored. */
+  #follow(record: StoredRecord, { name, key, storedAt, size, isNone, version }: Found): StoredRecord {
+    Object.assign(record, { name, key, storedAt, size, isNone, copies: this.#copies });
+    if (this.#part.version(name) === version) this.#copies.set(name, record);
+    else record.dropped();
+    return record;
+  }
+
+  /** Somebody else has changed an entry, or any. */
+  readonly #hear = (name: string | undefined): void => {
+    const changed = name === undefined ? [...this.#copies.values()] : [this.#copies.get(name)];
+    for (const record of changed) record?.dropped();
+  };
+
+  readonly #wasUsed = (name: string): boolean => {
+    const record = this.#copies.get(name);
+    const wasUsed = record?.used ?? false;
+    if (record !== undefined) record.used = false;
+    return wasUsed;
+  };
+}
+
+function ofText(text: string): StoredRecord {
+  const { value, isPromised } = valueOf(text);
+  return new StoredRecord(isPromised ? Promise.resolve(value) : value, value);
+}
+
+type PartOptions = Parameters<typeof openIndexedDb>[1];
+
+/** Where this program is no page and no worker of one, as when a server renders it, there is neither store. */
+function isBrowser(): boolean {
+  return typeof document === "object" || isWorker();
+}
+
+function isWorker(): boolean {
+  const { WorkerGlobalScope: Scope } = globalThis as { WorkerGlobalScope?: new () => unknown };
+  return Scope !== undefined && globalThis instanceof Scope;
+}
+
+function indexedDbPart(id: string, options: PartOptions): Part | undefined {
+  if (isBrowser()) return openIndexedDb(id, options);
+  reportAbsence(id, "IndexedDB");
+  return undefined;
+}
+
+function localStoragePart(id: string, options: PartOptions): Part | undefined {
+  if (isWorker()) throw new RangeError('core: there is no localStorage in a worker; give "indexeddb"');
+  const storage = isBrowser() ? storageOfPage() : undefined;
+  if (storage !== undefined) return openLocalStorage(storage, id, options);
+  reportAbsence(id, "localStorage");
+  return undefined;
+}
+
+/** The getter throws where storage is forbidden. */
+function storageOfPage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+const reported = new Set<string>();
+
+function reportAbsence(id: string, store: string): void {
+  if (reported.has(store)) return;
+  reported.add(store);
+  warn(id, `there is no ${store} here, or its use is forbidden; results are kept in memory`);
+}
+
+function unclonable(error: unknown): TypeError {
+  return new TypeError(`the value is returned and not stored: IndexedDB cannot hold it (${String(error)})`);
+}
