@@ -37,15 +37,15 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use fake::FakeClock;
-#[cfg(all(target_arch = "wasm32", feature = "js"))]
-pub(crate) use machine::{answered, keep, start};
 pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;
-#[cfg(all(feature = "file", unix))]
-pub(crate) use ticks::coarse_millis;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use machine::{answered, keep, start};
 #[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
 pub(crate) use stopwatch::Stopwatch;
+#[cfg(all(feature = "file", unix))]
+pub(crate) use ticks::coarse_millis;
 
 use crate::entry::Timestamp;
 use crate::threads::{BoxedFuture, MaybeSend, MaybeSync};

@@ -58,9 +58,7 @@ pub(crate) fn start(mut task: BoxedFuture<f64>) -> Result<f64, usize> {
     let number = TASKS.with_borrow_mut(|tasks| tasks.insert(None));
     POLLED.set((number, false));
     // Whoever follows it polls it anew, with a waker that is worth its making.
-    let polled = task
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()));
+    let polled = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     TASKS.with_borrow_mut(|tasks| match polled {
         Poll::Ready(code) => {
             tasks.try_remove(number);

@@ -48,9 +48,7 @@ pub fn fail(ticket: usize, error: JsValue) -> f64 {
     steps::started(async move {
         let (engine, refreshes) = (ticket.engine().clone(), ticket.is_refresh());
         let failed = error.clone();
-        let finished = ticket
-            .finish(Err(error), Measure::default(), share)
-            .await;
+        let finished = ticket.finish(Err(error), Measure::default(), share).await;
         if refreshes {
             return steps::payload(Kind::Fail, failed);
         }

@@ -176,7 +176,9 @@ impl Home {
 
     /// Whether what is stored may be served without asking this.
     pub(super) fn may_be_copied(&self) -> bool {
-        self.stored.as_ref().is_none_or(|stored| stored.holds_copies)
+        self.stored
+            .as_ref()
+            .is_none_or(|stored| stored.holds_copies)
     }
 
     /// What is held of a key, if that is still what is stored.
@@ -194,11 +196,7 @@ impl Home {
         Some(entry)
     }
 
-    async fn read(
-        &self,
-        stored: &Stored,
-        key: &Key,
-    ) -> Result<Option<Entry<Record>>, Error> {
+    async fn read(&self, stored: &Stored, key: &Key) -> Result<Option<Entry<Record>>, Error> {
         let preloaded = answered(Ok(stored.part.preload())).await?;
         if !preloaded.is_undefined() {
             for record in Array::from(&preloaded).iter() {
