@@ -15,7 +15,8 @@ type Arguments = readonly unknown[];
 export function attach(face: AnyFunction, fn: AnyFunction, cache: Cache): AnyFunction {
   const methods = methodsOf(cache);
   const stored = cache.isLater ? Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, later(method)])) : methods;
-  Object.defineProperty(face, INSIDE, { value: insideOf(cache) });
+  // Configurable: whoever memoizes this face anew copies what it carries.
+  Object.defineProperty(face, INSIDE, { value: insideOf(cache), configurable: true });
   return Object.assign(resemble(face, fn), stored, viewMethods(face, fn, cache));
 }
 

@@ -89,7 +89,9 @@ export interface Options<F extends AnyFunction = AnyFunction> {
 
 /** The options of a function whose entries live in IndexedDB: it returns promises, and has a name that minifiers leave alone. */
 export interface StoredOptions<F extends AsyncFunction = AsyncFunction> extends Omit<Options<F>, "core"> {
+  /** In IndexedDB, shared by all tabs and workers of the origin. */
   core: "indexeddb";
+  /** What entries are found under after a reload. */
   name: string;
 }
 

@@ -162,7 +162,7 @@ for (const core of ["indexeddb", "localstorage"])
       assert.ok(entries.length > 2 && entries.length < 20, `${entries.length} are left`);
       // What a browser counts as free again, and when, is its own business: the last may not have been stored.
       const keys = entries.map(({ key }) => key);
-      assert.ok(!keys.includes("[0]"), `the oldest is gone: ${keys.join(" ")}`);
+      assert.ok(!keys.includes("[0]"), `the oldest is gone: ${keys.join(" ")}\n${(await tab.warnings()).join("\n")}`);
       assert.equal((await tab.tell("kept", "entries")).length, 1, "another function's are left alone");
     });
 

@@ -258,22 +258,41 @@ class IndexedDbPart implements Part {
 
   /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
   async #makeRoomOnDisk(size: number): Promise<void> {
-    const evicted = await this.#run("readwrite", async (turn) => {
+    const names: string[] = [];
+    // Deletes alone: where the quota is exceeded a transaction that writes may be refused whatever it deletes.
+    const [before, now] = await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      const [wanted, names] = [totals.bytes - Math.max(size, 1), [] as string[]];
-      while (totals.bytes > Math.max(wanted, 0)) {
-        const oldest = await this.#oldest(turn, 0);
-        if (oldest.length === 0) break;
-        for (const row of oldest) {
-          if (totals.bytes <= Math.max(wanted, 0)) break;
-          this.#evict(turn, totals, row);
-          names.push(row.name);
-        }
+      const before = { ...totals };
+      for (const row of await this.#oldestOf(turn, size)) {
+        this.#evict(turn, totals, row);
+        names.push(row.name);
       }
-      turn.store(FUNCTIONS).put(totals);
-      return names;
+      return [before, totals];
     });
-    this.#tellOf(evicted);
+    this.#tellOf(names);
+    await this.#count(now.entries - before.entries, now.bytes - before.bytes);
+  }
+
+  /** The oldest entries that come to so many bytes, at least one. */
+  async #oldestOf(turn: Turn, size: number): Promise<Row[]> {
+    const chosen: Row[] = [];
+    for (let [freed, last] = [0, 0]; freed < Math.max(size, 1); ) {
+      const [oldest] = await this.#oldest(turn, last, 1);
+      if (oldest === undefined) break;
+      chosen.push(oldest);
+      freed += oldest.size;
+      last = oldest.order;
+    }
+    return chosen;
+  }
+
+  /** Corrects what is counted. Where even that finds no room the counts stay too high, which costs nothing but entries. */
+  async #count(entries: number, bytes: number): Promise<void> {
+    const counted = this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      turn.store(FUNCTIONS).put({ ...totals, entries: totals.entries + entries, bytes: totals.bytes + bytes });
+    });
+    await counted.catch(() => undefined);
   }
 
   #evict(turn: Turn, totals: Totals, row: Row): void {
@@ -283,9 +302,9 @@ class IndexedDbPart implements Part {
   }
 
   /** The oldest entries behind a place in the order of changes. */
-  #oldest(turn: Turn, after: number): Promise<Row[]> {
+  #oldest(turn: Turn, after: number, most = FEW): Promise<Row[]> {
     const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
-    return turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range, FEW));
+    return turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range, most));
   }
 
   /** All that is stored about one key. */
