@@ -25,7 +25,10 @@ const USUAL_PRELOAD: u64 = 4 << 20;
 /// Where a browser keeps entries beyond the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(any(test, all(feature = "js", target_arch = "wasm32"))),
+    not(any(
+        all(test, not(target_arch = "wasm32")),
+        all(feature = "js", target_arch = "wasm32")
+    )),
     expect(dead_code, reason = "only JavaScript names a store by a word")
 )]
 pub(crate) enum BrowserStore {

@@ -6,7 +6,7 @@ use super::{BrowserStore, Given, OnError, Troubles, USUAL_FRONT, USUAL_PRELOAD};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Storage {
     pub(crate) store: Option<BrowserStore>,
     front: Option<Limit>,
@@ -60,6 +60,10 @@ impl Storage {
     }
 
     /// How much is read into the front at the first use, in bytes.
+    #[cfg_attr(
+        not(all(feature = "js", target_arch = "wasm32")),
+        expect(dead_code, reason = "a core of Rust is told by its maker")
+    )]
     pub(crate) fn preload_bytes(&self) -> u64 {
         bytes(self.preload, USUAL_PRELOAD).min(self.front_bytes())
     }
