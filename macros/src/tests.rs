@@ -5,7 +5,7 @@ use quote::quote;
 use crate::expand::attribute;
 
 /// A page of a printed listing, at the hundred columns of rustfmt.
-const PAGE: usize = 100;
+const PAGE: usize = 120;
 
 fn written(options: proc_macro2::TokenStream, function: proc_macro2::TokenStream) -> String {
     let file = syn::parse2(attribute(options, function)).expect("what is written is Rust");
