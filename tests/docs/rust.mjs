@@ -9,6 +9,8 @@ import { wasmEnvironment } from "../../scripts/toolchain.mjs";
 
 const folder = join(targetDirectory, "doc-examples", "rust");
 const webFolder = join(targetDirectory, "doc-examples", "web");
+/** Of its own: a library that is also a cdylib lies under one name there, whatever its features, and takes itself for fresh. */
+const artifacts = join(targetDirectory, "doc-examples", "target");
 const dependencies = [
   `cachier = { package = "cachier-wasm", path = ${JSON.stringify(root)}, default-features = false, features = FEATURES }`,
   `serde = { version = "1", features = ["derive"] }`,
@@ -35,7 +37,7 @@ export async function runRust(example, examples) {
   await (built ??= build(examples));
   const cache = mkdtempSync(join(tmpdir(), "cachier-docs-"));
   try {
-    await execute(join(targetDirectory, "debug", "doc-examples"), [nameOf(example)], { extra: { XDG_CACHE_HOME: cache }, directory: cache, seconds: 60 });
+    await execute(join(artifacts, "debug", "doc-examples"), [nameOf(example)], { extra: { XDG_CACHE_HOME: cache }, directory: cache, seconds: 60 });
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }
@@ -49,7 +51,7 @@ export async function runRustInBrowser(example) {
   const options = ["--headless", "--mode", "no-install", "--chrome", "--chromedriver", which("chromedriver")];
   await execute("wasm-pack", ["test", ...options, webFolder], {
     seconds: 600,
-    extra: { ...wasmEnvironment(), CARGO_TARGET_DIR: targetDirectory, WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, "scripts", "webdriver.json") },
+    extra: { ...wasmEnvironment(), CARGO_TARGET_DIR: artifacts, WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, "scripts", "webdriver.json") },
   });
 }
 
@@ -85,5 +87,5 @@ function webRunner({ code }) {
 }
 
 function cargo(directory, args) {
-  return execute("cargo", args, { directory, extra: { CARGO_TARGET_DIR: targetDirectory }, seconds: 600 });
+  return execute("cargo", args, { directory, extra: { CARGO_TARGET_DIR: artifacts }, seconds: 600 });
 }
