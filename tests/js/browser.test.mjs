@@ -4,33 +4,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { root } from "../../scripts/places.mjs";
-import { serve } from "../../scripts/serve.mjs";
 import { groupsOfLaws } from "./suite/run.mjs";
-import { launch, open } from "./support/chromium.mjs";
+import { open, stage } from "./support/chromium.mjs";
 
 const mounts = {
   "/pkg/": join(root, "pkg"),
   "/suite/": join(root, "tests/js/suite"),
   "/": join(root, "tests/js/pages"),
 };
-let served;
-let browser;
-
-before(async () => {
-  served = await serve({ port: 8_920, mounts });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  served?.server.close();
-});
+const here = stage({ port: 8_920, mounts });
 
 for (const place of ["page", "worker"])
   describe(place, () => {
     let opened;
     before(async () => {
-      opened = await open(browser, `${served.url}laws.html`);
+      opened = await open(here.browser, `${here.served.url}laws.html`);
       await opened.page.waitForFunction(() => "play" in globalThis);
     });
     after(() => opened.page.close());
@@ -53,7 +41,7 @@ describe("a Content-Security-Policy", () => {
       const response = await route.fetch();
       await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
     };
-    const { page } = await open(browser, `${served.url}policy.html`, (created) => created.route("**/policy.html", withPolicy));
+    const { page } = await open(here.browser, `${here.served.url}policy.html`, (created) => created.route("**/policy.html", withPolicy));
     await page.waitForFunction(() => "attempt" in globalThis);
     const outcome = await page.evaluate(() => globalThis.attempt());
     await page.close();

@@ -1,22 +1,10 @@
 // The page that `npm start` serves: what it shows is what happened.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { serve } from "../../scripts/serve.mjs";
-import { launch, open } from "./support/chromium.mjs";
+import { test } from "node:test";
+import { open, stage } from "./support/chromium.mjs";
 
-let served;
-let browser;
-
-before(async () => {
-  served = await serve({ port: 8_940 });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  served?.server.close();
-});
+const here = stage({ port: 8_940 });
 
 async function outcomesAfter(page, press, rows) {
   await press();
@@ -25,7 +13,7 @@ async function outcomesAfter(page, press, rows) {
 }
 
 test("calls, concurrent calls and the cleared cache are shown, by keyboard alone", async () => {
-  const { page, troubles } = await open(browser, served.url);
+  const { page, troubles } = await open(here.browser, here.served.url);
   await page.selectOption("[name=staleAfter]", "");
   const button = (name) => page.getByRole("button", { name, exact: true });
   const call = () => button("Call").press("Enter");

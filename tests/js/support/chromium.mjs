@@ -1,8 +1,10 @@
-// A headless Chromium, and pages in it that fail loudly.
+// A headless Chromium, what it is served, and pages in it that fail loudly.
 
 import { existsSync, readFileSync } from "node:fs";
+import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { which } from "../../../scripts/places.mjs";
+import { serve } from "../../../scripts/serve.mjs";
 
 const settings = JSON.parse(readFileSync(new URL("../../../scripts/webdriver.json", import.meta.url), "utf8"));
 
@@ -22,4 +24,18 @@ export async function open(browser, url, prepare = () => {}) {
   await prepare(page);
   await page.goto(url);
   return { page, troubles };
+}
+
+/** The browser and a server of these files, there while the tests of the calling file run. */
+export function stage(files) {
+  const here = {};
+  before(async () => {
+    here.served = await serve(files);
+    here.browser = await launch();
+  });
+  after(async () => {
+    await here.browser?.close();
+    here.served?.server.close();
+  });
+  return here;
 }
