@@ -4,6 +4,7 @@
 #[cfg_attr(not(target_arch = "wasm32"), path = "storage/native.rs")]
 mod given;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -239,6 +240,13 @@ impl Options {
     pub(super) fn stored(mut self, given: Given) -> Self {
         self.storage.set(given);
         self
+    }
+}
+
+/// Adds an option to what is shown, if it is set.
+fn show(fields: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<impl fmt::Debug>) {
+    if let Some(value) = value {
+        fields.field(name, value);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Given, OnError, Troubles, USUAL_FRONT};
+use super::{Given, OnError, Troubles, USUAL_FRONT, show};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
@@ -91,12 +91,6 @@ impl Storage {
         show(fields, "coherent", &self.coherent);
         show(fields, "on_error", &self.on_error);
         show(fields, "store_args", &self.store_args);
-    }
-}
-
-fn show(fields: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<impl fmt::Debug>) {
-    if let Some(value) = value {
-        fields.field(name, value);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BrowserStore, Given, OnError, Troubles, USUAL_FRONT, USUAL_PRELOAD};
+use super::{BrowserStore, Given, OnError, Troubles, USUAL_FRONT, USUAL_PRELOAD, show};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
@@ -84,7 +84,12 @@ impl Storage {
     }
 
     pub(crate) fn show(&self, fields: &mut fmt::DebugStruct<'_, '_>) {
-        fields.field("storage", self);
+        show(fields, "core", &self.store);
+        show(fields, "front", &self.front);
+        show(fields, "preload", &self.preload);
+        show(fields, "coherent", &self.coherent);
+        show(fields, "on_error", &self.on_error);
+        show(fields, "store_args", &self.store_args);
     }
 }
 
