@@ -1,4 +1,8 @@
-/** The types of `cachier/snapshot`, shipped as snapshot.d.ts; know nothing of the implementation. */
+/**
+ * The public types of `cachier/snapshot`, shipped as snapshot.d.ts: entries as portable files.
+ *
+ * @module cachier/snapshot
+ */
 import type { AnyFunction } from "./types.js";
 
 /** Bytes of a snapshot, or what they can be read from. */

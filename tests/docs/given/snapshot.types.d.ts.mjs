@@ -1,0 +1,2 @@
+// The declarations of `cachier/snapshot` take nothing for granted.
+export {};
