@@ -49,8 +49,6 @@ export interface Definition {
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly engine: Engine.Memoized;
-  /** Its name, and its version if it has one. */
-  readonly label: string;
   readonly isLater: boolean;
   /** Where records lie that never become stale: to be found there is to be fresh. */
   readonly eternal = new Front();
@@ -64,12 +62,12 @@ export class Cache {
   readonly #onEvent: ((event: CacheEvent) => void) | undefined;
   readonly #home: Home | undefined;
   readonly #refreshes = new Set<Promise<void>>();
+  #label: string | undefined;
   #isAsync: boolean;
   #weighs: boolean;
 
   constructor(definition: Definition) {
     this.engine = definition.engine;
-    this.label = Engine.label(definition.engine);
     this.isLater = definition.isLater;
     this.#home = definition.home;
     this.#fn = definition.fn;
@@ -78,6 +76,11 @@ export class Cache {
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
     this.#weighs = weighs(definition.engine);
+  }
+
+  /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
+  get label(): string {
+    return (this.#label ??= Engine.label(this.engine));
   }
 
   /** A call that the quick path of the front did not serve. */
@@ -130,7 +133,7 @@ export class Cache {
   /** Forgets every value. */
   clear(): unknown {
     this.#forget();
-    return after(resultOf(Engine.clearCache(this.engine)), () => this.#forget());
+    return resultOf(Engine.clearCache(this.engine));
   }
 
   /** The global parameters are others now: what the front holds was judged by the old ones. */
@@ -207,10 +210,10 @@ export class Cache {
     return record.value;
   }
 
-  #bypass(call: Call, id?: number): unknown {
+  #bypass(call: Call, id: number = Step.NOTHING): unknown {
     if (call.origin !== undefined) call.origin.outcome = "bypassed";
     this.#emit("bypassed", call.args);
-    const value = id ? this.#runOnBehalf(call, id) : this.#run(call);
+    const value = id === Step.NOTHING ? this.#run(call) : this.#runOnBehalf(call, id);
     return this.isLater ? Promise.resolve(value) : value;
   }
 

@@ -21,6 +21,8 @@
  * beyond 2^53 - 1 a float of 64 bits, a bigint always tag 2 or 3.
  */
 
+import { bytesOf } from "../core/browser/hexadecimal.js";
+
 const [UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG] = [0, 1, 2, 3, 4, 5, 6];
 const [DATE, POSITIVE_BIGNUM, NEGATIVE_BIGNUM, ENCODED, OBJECT, SET, EXPLICIT_MAP] = [1, 2, 3, 24, 27, 258, 259];
 const [FALSE, TRUE, NULL, UNDEFINED, HALF, SINGLE, DOUBLE] = [20, 21, 22, 23, 25, 26, 27];
@@ -251,8 +253,7 @@ export class Writer {
     const magnitude = value < 0n ? -1n - value : value;
     const digits = magnitude === 0n ? "" : magnitude.toString(16);
     const padded = digits.length % 2 === 1 ? `0${digits}` : digits;
-    const bytes = Uint8Array.from(padded.match(/../g) ?? [], (byte) => parseInt(byte, 16));
-    return this.tag(value < 0n ? NEGATIVE_BIGNUM : POSITIVE_BIGNUM).#string(BYTES, bytes);
+    return this.tag(value < 0n ? NEGATIVE_BIGNUM : POSITIVE_BIGNUM).#string(BYTES, bytesOf(padded));
   }
 
   #object(value: object, depth: number): this {

@@ -51,7 +51,9 @@ function methodsOf(cache: Cache): Record<string, (...args: never[]) => unknown> 
 
 function insideOf(cache: Cache): Inside {
   return {
-    label: cache.label,
+    get label() {
+      return cache.label;
+    },
     entries: () => keptOf(cache),
     keep: (args, value, storedAt) => cache.keep(args, value, storedAt),
   };

@@ -1,4 +1,5 @@
 /** What holds for all memoized functions: the global parameters and `clearAll`, over every copy of the library on the page. */
+import { Living } from "../core/browser/living.js";
 import type { Cache } from "./cache.js";
 import { warn } from "./errors.js";
 import { allowCaching as allow, setGlobalParams } from "./glue.js";
@@ -21,29 +22,26 @@ interface Registry {
 
 const REGISTRY = Symbol.for("cachier.registry.1");
 
-const caches = new Set<WeakRef<Cache>>();
-const forgotten = new FinalizationRegistry<WeakRef<Cache>>((reference) => caches.delete(reference));
+const caches = new Living<Cache>();
 
 /** Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its own. */
 export function enlist(cache: Cache, isNamed: boolean): void {
-  if (isNamed && forEachCache(({ label }) => label).includes(cache.label))
+  if (isNamed && caches.all().some(({ label }) => label === cache.label))
     warn(cache.label, "two functions bear this name and version; give one of them another name");
-  const reference = new WeakRef(cache);
-  caches.add(reference);
-  forgotten.register(cache, reference);
+  caches.add(cache);
 }
 
 const copy: Copy = {
   clearAll: async () => {
-    await Promise.all(forEachCache((cache) => cache.clear()));
+    await Promise.all(caches.all().map((cache) => cache.clear()));
   },
   configure: (given) => {
     configure(given);
-    forEachCache((cache) => cache.policyChanged());
+    for (const cache of caches.all()) cache.policyChanged();
   },
   allowCaching: (isAllowed) => {
     allow(isAllowed);
-    forEachCache((cache) => cache.policyChanged());
+    for (const cache of caches.all()) cache.policyChanged();
   },
 };
 
@@ -83,11 +81,6 @@ export function allowCaching(isAllowed: boolean): void {
 function configure(given: GlobalParams): void {
   handOver(given, GLOBAL);
   setGlobalParams();
-}
-
-function forEachCache<Result>(visit: (cache: Cache) => Result): Result[] {
-  const living = [...caches].map((reference) => reference.deref()).filter((cache) => cache !== undefined);
-  return living.map(visit);
 }
 
 function registry(): Registry {

@@ -28,3 +28,6 @@ export function kindOf(code: number): number {
 export function idOf(code: number): number {
   return Math.floor(code / KINDS);
 }
+
+/** The id of a step that has nothing to collect. */
+export const NOTHING = 0;

@@ -1,7 +1,7 @@
 /** Polls what the engine runs beside calls, when it, a timer or a promise asks for that; must not know what it does. */
 import { collect, poll } from "./glue.js";
 import * as Step from "./step.js";
-import { idOf, kindOf } from "./step.js";
+import { idOf, kindOf, NOTHING } from "./step.js";
 
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 const resolvers = new Map<number, (code: number) => void>();
@@ -72,6 +72,6 @@ export function resultOf(code: number): unknown {
     case Step.FAIL:
       throw collect(id);
     default:
-      return collect(id);
+      return id === NOTHING ? undefined : collect(id);
   }
 }

@@ -34,14 +34,8 @@ const VIEWS = [
   BigUint64Array,
 ] as const;
 
-/** The numbers that JSON has no text for, and what is nothing. */
-const WORDS = new Map<unknown, string>([
-  [undefined, "undefined"],
-  [NaN, "NaN"],
-  [Infinity, "Infinity"],
-  [-Infinity, "-Infinity"],
-]);
-const WORTH = new Map<unknown, unknown>([...WORDS].map(([value, word]) => [word, value])).set("-0", -0);
+/** Those that JSON has no text for. */
+const NUMBERS = /^(NaN|-?Infinity|-0)$/;
 
 /** The text of `value`; of a promise of it, where that is what is to come back. Throws a TypeError where there is none. */
 export function textOf(value: unknown, isPromised: boolean): string {
@@ -82,8 +76,7 @@ function plainOf(value: unknown): unknown {
 
 function numberOf(value: number): unknown {
   if (Object.is(value, -0)) return tagged("-0");
-  const word = WORDS.get(value);
-  return word === undefined ? value : tagged(word);
+  return Number.isFinite(value) ? value : tagged(String(value));
 }
 
 function objectOf(value: object): unknown {
@@ -129,6 +122,8 @@ function revived(plain: unknown): unknown {
 
 function revivedTag(kind: string, content: unknown): unknown {
   switch (kind) {
+    case "undefined":
+      return undefined;
     case "bigint":
       return BigInt(content as string);
     case "Date":
@@ -142,7 +137,7 @@ function revivedTag(kind: string, content: unknown): unknown {
     case "ArrayBuffer":
       return bytesOf(content as string).buffer;
     default:
-      return WORTH.has(kind) ? WORTH.get(kind) : viewOf(kind, content as string);
+      return NUMBERS.test(kind) ? Number(kind) : viewOf(kind, content as string);
   }
 }
 

@@ -2,36 +2,24 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { root } from "../../scripts/places.mjs";
-import { serve } from "../../scripts/serve.mjs";
-import { launch } from "./support/chromium.mjs";
+import { stage } from "./support/chromium.mjs";
 
 const mounts = { "/pkg/": join(root, "pkg"), "/": join(root, "tests/js/pages") };
 const slow = 1_000;
-let served;
-let browser;
+const here = stage({ port: 8_960, mounts });
 let context;
-
-before(async () => {
-  served = await serve({ port: 8_960, mounts });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  served?.server.close();
-});
 
 beforeEach(async () => {
   await context?.close();
-  context = await browser.newContext();
+  context = await here.browser.newContext();
 });
 
 /** A tab that can be told: `define`, `call`, `trace`, `runs`, `tell` and `warnings` as in tab.js. */
 async function openTab() {
   const page = await context.newPage();
-  await page.goto(`${served.url}tab.html`);
+  await page.goto(`${here.served.url}tab.html`);
   await page.waitForFunction(() => "library" in globalThis);
   const does = (action) => (...words) => page.evaluate(([name, args]) => globalThis[name](...args), [action, words]);
   return {
@@ -152,7 +140,7 @@ for (const core of ["indexeddb", "localstorage"])
       const size = 500_000;
       if (core === "indexeddb") {
         const session = await context.newCDPSession(tab.page);
-        await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(served.url).origin, quotaSize: 5_000_000 });
+        await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(here.served.url).origin, quotaSize: 5_000_000 });
       }
       await tab.define("f", { core, size });
       await tab.define("kept", { core });
@@ -170,13 +158,29 @@ for (const core of ["indexeddb", "localstorage"])
       const tab = await openTab();
       if (core === "indexeddb") {
         const session = await context.newCDPSession(tab.page);
-        await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(served.url).origin, quotaSize: 2_000_000 });
+        await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(here.served.url).origin, quotaSize: 2_000_000 });
       }
       await tab.define("f", { core, size: 12_000_000 });
       for (let n = 0; n < 2; n++) assert.equal((await tab.call("f", n)).length, 12_000_000);
       const warnings = await tab.warnings();
       assert.equal(warnings.length, 1, warnings.join("\n"));
       assert.match(warnings[0], /quota/i);
+    });
+
+    test("what a tab holds of a function goes when the function does", async () => {
+      const tab = await openTab();
+      const session = await context.newCDPSession(tab.page);
+      await tab.page.evaluate(async (where) => {
+        const value = { large: "x".repeat(100) };
+        const f = globalThis.library.memoize(async () => value, { core: where, name: "short-lived" });
+        await f(1);
+        globalThis.held = new WeakRef(value);
+      }, core);
+      const isHeld = async () => {
+        await session.send("HeapProfiler.collectGarbage");
+        return tab.page.evaluate(() => globalThis.held.deref() !== undefined);
+      };
+      await heard(isHeld, false);
     });
 
     test("where storage is forbidden calls return all the same", async () => {
@@ -186,7 +190,7 @@ for (const core of ["indexeddb", "localstorage"])
         const response = await route.fetch();
         await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
       });
-      await tab.page.setContent(`<iframe sandbox="allow-scripts" src="${served.url}tab.html"></iframe>`);
+      await tab.page.setContent(`<iframe sandbox="allow-scripts" src="${here.served.url}tab.html"></iframe>`);
       const frame = await (await tab.page.waitForSelector("iframe")).contentFrame();
       await frame.waitForFunction(() => "library" in globalThis);
       const given = await frame.evaluate(async (where) => {
@@ -205,7 +209,7 @@ describe("IndexedDB", () => {
     const deletion = await other.page.evaluate(
       () =>
         new Promise((resolve) => {
-          const request = indexedDB.deleteDatabase("cachier1");
+          const request = indexedDB.deleteDatabase("cachier2");
           request.onsuccess = () => resolve("deleted");
           request.onerror = () => resolve("failed");
         }),
@@ -221,7 +225,7 @@ describe("IndexedDB", () => {
     await blocker.page.evaluate(
       () =>
         new Promise((resolve) => {
-          const request = indexedDB.open("cachier1", 99);
+          const request = indexedDB.open("cachier2", 99);
           request.onupgradeneeded = () => setTimeout(resolve, 100);
           request.onsuccess = () => request.result.close();
         }),

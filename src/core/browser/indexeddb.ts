@@ -1,17 +1,20 @@
 /** One function's part of IndexedDB: what is asked of it, each within one transaction; must not know what its values mean. */
+import { Bounded } from "./bounded.js";
 import { listen, tellOthers } from "./channel.js";
 import { claim, type StoreClaim } from "./claims.js";
 import { BY_ORDER, connect, ENTRIES, forget, FUNCTIONS, LARGE, MARKS } from "./connection.js";
 import { advance, free, Ledger, type Answer, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
 import { enter, Turn } from "./turn.js";
-import { watch, type Watch } from "./watch.js";
 
 /** Values of this size and more lie apart, so that the small ones can be read together. */
 const LARGE_BYTES = 64 * 1024;
 
 /** So many entries are looked at together where one is likely to be enough. */
 const FEW = 8;
+
+/** How often room is made for an entry: what a browser counts as free lags behind. */
+const MOST_RETRIES = 2;
 
 /** An entry as it lies in the database. */
 interface Row extends Head {
@@ -34,41 +37,29 @@ export function openIndexedDb(id: string, options: PartOptions): Part {
   return new IndexedDbPart(id, options);
 }
 
-class IndexedDbPart implements Part {
+class IndexedDbPart extends Bounded implements Part {
   readonly #id: string;
-  readonly #options: PartOptions;
-  readonly #watch: Watch;
 
   constructor(id: string, options: PartOptions) {
+    super(`indexeddb:${id}`, options);
     this.#id = id;
-    this.#options = options;
-    this.#watch = watch(`indexeddb:${id}`);
-    this.#watch.join(options);
-  }
-
-  get evicted(): number {
-    return this.#watch.evicted;
-  }
-
-  version(name: string): number {
-    return this.#watch.version(name);
   }
 
   async get(name: string): Promise<Found | undefined> {
     const version = this.version(name);
     return this.#run("readonly", async (turn) => {
-      const row = await turn.reply<Row | undefined>(turn.store(ENTRIES).get(this.#path(name)));
+      const row = await turn.read<Row>(ENTRIES, this.#path(name));
       if (row === undefined) return undefined;
       // Its two parts are written together; without one the entry is none.
-      const held = row.isLarge ? await turn.reply<Row | undefined>(turn.store(LARGE).get(this.#path(name))) : row;
+      const held = row.isLarge ? await turn.read<Row>(LARGE, this.#path(name)) : row;
       if (held === undefined) return undefined;
-      if (this.#isBounded) this.#watch.noteUse(name);
+      this.noteUse(name);
       return { ...foundOf(row), value: held.value, version };
     });
   }
 
   claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
-    const { place, generation } = this.#watch;
+    const { place, generation } = this.watch;
     const ask = (asked: Asked): Promise<Answer> =>
       this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
         const ledger = await this.#ledger(turn, name);
@@ -84,7 +75,7 @@ class IndexedDbPart implements Part {
       if (lock.isLost) return undefined;
       const found = await this.#write(fresh, async (turn) => {
         const ledger = await this.#ledger(turn, name);
-        if (!ledger.admits(ticket) || !this.#canHold(fresh.size)) return undefined;
+        if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return undefined;
         return this.#store(turn, ledger, fresh, ticket.generation);
       });
       if (found !== undefined) this.#tell(name);
@@ -97,11 +88,11 @@ class IndexedDbPart implements Part {
   async set(name: string, fresh: Fresh | undefined): Promise<Found | undefined> {
     const found = await this.#write(fresh, async (turn) => {
       const ledger = await this.#ledger(turn, name);
-      if (fresh !== undefined && this.#canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
+      if (fresh !== undefined && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
       this.#delete(turn, name, ledger.totals, ledger.head);
       ledger.overtake();
       this.#mark(turn, name, ledger);
-      this.#watch.moved(name, this.#options);
+      this.watch.moved(name, this.options);
       return undefined;
     });
     this.#tell(name);
@@ -113,7 +104,7 @@ class IndexedDbPart implements Part {
       const totals = await this.#totals(turn);
       for (const store of [ENTRIES, LARGE, MARKS]) turn.store(store).delete(this.#all());
       this.#free(turn, { ...totals, entries: 0, bytes: 0 });
-      this.#watch.emptied(this.#options);
+      this.watch.emptied(this.options);
     });
     this.#tell(undefined);
   }
@@ -128,7 +119,7 @@ class IndexedDbPart implements Part {
 
   list(): Promise<Found[]> {
     return this.#run("readonly", async (turn) => {
-      const rows = await turn.reply<Row[]>(turn.store(ENTRIES).getAll(this.#all()));
+      const rows = await turn.readAll<Row>(turn.store(ENTRIES), this.#all());
       return rows.map((row) => ({ ...foundOf(row), order: row.order, value: undefined, version: this.version(row.name) }));
     });
   }
@@ -138,10 +129,10 @@ class IndexedDbPart implements Part {
       const totals = await this.#totals(turn);
       const names: string[] = [];
       for (const { name, order } of listed) {
-        const row = await turn.reply<Row | undefined>(turn.store(ENTRIES).get(this.#path(name)));
+        const row = await turn.read<Row>(ENTRIES, this.#path(name));
         if (row === undefined || row.order !== order) continue;
         this.#delete(turn, name, totals, row);
-        this.#watch.moved(name);
+        this.watch.moved(name);
         names.push(name);
       }
       turn.store(FUNCTIONS).put(totals);
@@ -152,39 +143,28 @@ class IndexedDbPart implements Part {
   }
 
   preload(mostBytes: number): Promise<Found[]> {
-    const versions = this.#watch.snapshot();
+    const versions = this.watch.snapshot();
     return this.#run("readonly", async (turn) => {
       const { serial, entries, bytes } = await this.#totals(turn);
       // The youngest, if they are of the usual size.
       const most = bytes > mostBytes ? Math.floor((entries * mostBytes) / bytes) : serial;
       const range = IDBKeyRange.bound([this.#id, serial - most], this.#path([]), true);
-      const rows = await turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range));
+      const rows = await turn.readAll<Row>(turn.store(ENTRIES).index(BY_ORDER), range);
       const small = rows.filter(({ isLarge }) => !isLarge);
-      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.#watch.version(row.name, versions) }));
+      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.watch.version(row.name, versions) }));
     });
-  }
-
-  get #isBounded(): boolean {
-    return this.#options.maxEntries !== Infinity || this.#options.maxBytes !== Infinity;
-  }
-
-  #canHold(size: number): boolean {
-    return this.#options.maxEntries > 0 && size <= this.#options.maxBytes;
-  }
-
-  #hasRoom({ entries, bytes }: Totals, size: number): boolean {
-    return entries < this.#options.maxEntries && bytes + size <= this.#options.maxBytes;
   }
 
   /** Does a job that stores something, and makes room for it where the quota is exceeded. */
   async #write<Result>(fresh: Fresh | undefined, job: Job<Result>): Promise<Result> {
-    const retry = async (failure: unknown): Promise<void> => {
-      if (fresh === undefined || !isQuota((failure as Error).cause)) throw failure;
-      await this.#makeRoomOnDisk(fresh.size);
-    };
-    return this.#run("readwrite", job)
-      .catch((failure: unknown) => retry(failure).then(() => this.#run("readwrite", job)))
-      .catch((failure: unknown) => retry(failure).then(() => this.#run("readwrite", job)));
+    for (let retries = MOST_RETRIES; ; retries--) {
+      try {
+        return await this.#run("readwrite", job);
+      } catch (failure) {
+        if (fresh === undefined || retries === 0 || !isQuota((failure as Error).cause)) throw failure;
+        await this.#makeRoomOnDisk(fresh.size);
+      }
+    }
   }
 
   /** Does a job in the transaction of this turn; if that fails, alone: perhaps it was another job's failure, or the connection was closed. */
@@ -226,7 +206,7 @@ class IndexedDbPart implements Part {
     if (isLarge) turn.store(LARGE).put({ ...place, value });
     if (mark !== undefined) turn.store(MARKS).delete(this.#path(name));
     turn.store(FUNCTIONS).put(totals);
-    this.#watch.moved(name, this.#options);
+    this.watch.moved(name, this.options);
     return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
 
@@ -240,8 +220,8 @@ class IndexedDbPart implements Part {
 
   /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
   async #makeRoom(turn: Turn, totals: Totals, size: number): Promise<void> {
-    const seen = this.#watch;
-    while (totals.entries > 0 && !this.#hasRoom(totals, size)) {
+    const seen = this.watch;
+    while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
       const ahead = await this.#oldest(turn, seen.hand);
       if (ahead.length === 0) {
         // Nothing is left, whatever was counted: somebody has deleted entries by hand.
@@ -249,7 +229,7 @@ class IndexedDbPart implements Part {
         seen.hand = 0;
       }
       for (const row of ahead) {
-        if (this.#hasRoom(totals, size)) break;
+        if (this.hasRoom(totals.entries, totals.bytes, size)) break;
         seen.hand = row.order;
         if (!seen.takeUse(row.name)) this.#evict(turn, totals, row);
       }
@@ -297,27 +277,26 @@ class IndexedDbPart implements Part {
 
   #evict(turn: Turn, totals: Totals, row: Row): void {
     this.#delete(turn, row.name, totals, row);
-    this.#watch.moved(row.name);
-    this.#watch.evicted++;
+    this.watch.moved(row.name);
+    this.watch.evicted++;
   }
 
   /** The oldest entries behind a place in the order of changes. */
   #oldest(turn: Turn, after: number, most = FEW): Promise<Row[]> {
     const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
-    return turn.reply<Row[]>(turn.store(ENTRIES).index(BY_ORDER).getAll(range, most));
+    return turn.readAll<Row>(turn.store(ENTRIES).index(BY_ORDER), range, most);
   }
 
   /** All that is stored about one key. */
   async #ledger(turn: Turn, name: string): Promise<Ledger> {
-    // All are asked before any is waited for: the transaction may be over, and then none is.
-    const asked = [turn.store(MARKS).get(this.#path(name)), turn.store(ENTRIES).get(this.#path(name))] as const;
-    const [totals, mark, head] = await Promise.all([this.#totals(turn), ...asked.map((request) => turn.reply<unknown>(request))]);
-    this.#watch.generation = totals.freed;
-    return new Ledger(totals, mark as Mark | undefined, head as Row | undefined);
+    const path = this.#path(name);
+    const [totals, mark, head] = await Promise.all([this.#totals(turn), turn.read<Mark>(MARKS, path), turn.read<Row>(ENTRIES, path)]);
+    this.watch.generation = totals.freed;
+    return new Ledger(totals, mark, head);
   }
 
   async #totals(turn: Turn): Promise<Totals & { id: string }> {
-    const totals = await turn.reply<(Totals & { id: string }) | undefined>(turn.store(FUNCTIONS).get(this.#id));
+    const totals = await turn.read<Totals & { id: string }>(FUNCTIONS, this.#id);
     return totals ?? { id: this.#id, serial: 0, freed: 0, entries: 0, bytes: 0 };
   }
 
@@ -328,12 +307,12 @@ class IndexedDbPart implements Part {
 
   #free(turn: Turn, totals: Totals): void {
     free(totals);
-    this.#watch.generation = totals.freed;
+    this.watch.generation = totals.freed;
     turn.store(FUNCTIONS).put(totals);
   }
 
   #tell(name: string | undefined): void {
-    tellOthers(this.#watch.place, name);
+    tellOthers(this.watch.place, name);
   }
 
   #tellOf(names: readonly string[]): void {

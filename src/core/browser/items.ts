@@ -1,4 +1,5 @@
 /** The names and texts of one function's items in localStorage, readable in the browser's inspector; must not know what they mean. */
+import { digitsOf } from "./hexadecimal.js";
 import type { Mark, Totals } from "./ledger.js";
 import type { Fresh } from "./store.js";
 
@@ -59,7 +60,7 @@ export class Names {
 
 /** The text of an entry: what is known of it, then the value as it is or, of bytes, in a string. */
 export function entryText({ storedAt, size, isNone, key, args, value, isBytes }: Fresh, order: number, generation: number): string {
-  const known = JSON.stringify({ storedAt, size, none: Number(isNone), order, generation, key: key === undefined ? undefined : hexadecimal(key), arguments: args });
+  const known = JSON.stringify({ storedAt, size, none: Number(isNone), order, generation, key: key === undefined ? undefined : digitsOf(key), arguments: args });
   return `${known.slice(0, -1)},${isBytes ? `"bytes":"${value as string}"` : `"value":${value as string}`}}`;
 }
 
@@ -99,14 +100,4 @@ function parsed<Value>(text: string | null): Partial<Value> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Bytes as digits. */
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Digits as bytes. */
-export function bytesOf(digits: string): Uint8Array {
-  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16));
 }

@@ -1,10 +1,12 @@
 /** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
+import { Bounded } from "./bounded.js";
 import { claim, type StoreClaim } from "./claims.js";
-import { bytesOf, entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
+import { bytesOf } from "./hexadecimal.js";
+import { entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
 import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
-import { allWatches, watch, type Watch } from "./watch.js";
+import { allWatches, type Watch } from "./watch.js";
 
 const STORE = "localstorage:";
 
@@ -19,33 +21,21 @@ export function openLocalStorage(storage: Storage, id: string, options: PartOpti
   return new LocalStoragePart(storage, id, options);
 }
 
-class LocalStoragePart implements Part {
+class LocalStoragePart extends Bounded implements Part {
   readonly #storage: Storage;
   readonly #names: Names;
-  readonly #options: PartOptions;
-  readonly #watch: Watch;
 
   constructor(storage: Storage, id: string, options: PartOptions) {
+    super(STORE + id, options);
     this.#storage = storage;
     this.#names = new Names(id);
-    this.#options = options;
-    this.#watch = watch(STORE + id);
-    this.#watch.join(options);
-  }
-
-  get evicted(): number {
-    return this.#watch.evicted;
-  }
-
-  version(name: string): number {
-    return this.#watch.version(name);
   }
 
   get(name: string): Found | undefined {
     return this.#guarded(() => {
       const item = this.#read(name);
       if (item === undefined) return undefined;
-      if (this.#isBounded) this.#watch.noteUse(name);
+      this.noteUse(name);
       return this.#found({ ...item, name });
     });
   }
@@ -58,7 +48,7 @@ class LocalStoragePart implements Part {
         if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
         return answer;
       });
-    return claim(name, this.#names.entry(name), this.#options.among, { generation: this.#watch.generation, attempt, over: 0 }, ask);
+    return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
   }
 
   put({ name, ticket, lock }: StoreClaim, fresh: Fresh): Found | undefined {
@@ -66,7 +56,7 @@ class LocalStoragePart implements Part {
       if (lock.isLost) return undefined;
       return this.#guarded(() => {
         const ledger = this.#ledger(name);
-        if (!ledger.admits(ticket) || !this.#canHold(fresh.size)) return undefined;
+        if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return undefined;
         return this.#store(ledger, fresh, ticket.generation);
       });
     } finally {
@@ -77,11 +67,11 @@ class LocalStoragePart implements Part {
   set(name: string, fresh: Fresh | undefined): Found | undefined {
     return this.#guarded(() => {
       const ledger = this.#ledger(name);
-      if (fresh !== undefined && this.#canHold(fresh.size)) return this.#store(ledger, fresh, undefined);
+      if (fresh !== undefined && this.canHold(fresh.size)) return this.#store(ledger, fresh, undefined);
       this.#storage.removeItem(this.#names.entry(name));
       ledger.overtake();
       this.#mark(name, ledger);
-      this.#watch.moved(name, this.#options);
+      this.watch.moved(name, this.options);
       return undefined;
     });
   }
@@ -90,7 +80,7 @@ class LocalStoragePart implements Part {
     this.#guarded(() => {
       for (const item of this.#items()) if (this.#names.entryOf(item) !== undefined) this.#storage.removeItem(item);
       this.#free();
-      this.#watch.emptied(this.#options);
+      this.watch.emptied(this.options);
     });
   }
 
@@ -115,14 +105,6 @@ class LocalStoragePart implements Part {
     return [];
   }
 
-  get #isBounded(): boolean {
-    return this.#options.maxEntries !== Infinity || this.#options.maxBytes !== Infinity;
-  }
-
-  #canHold(size: number): boolean {
-    return this.#options.maxEntries > 0 && size <= this.#options.maxBytes;
-  }
-
   #guarded<Result>(work: () => Result): Result {
     try {
       return work();
@@ -143,14 +125,15 @@ class LocalStoragePart implements Part {
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
   #store({ totals, mark }: Ledger, fresh: Fresh, generation: number | undefined): Found {
     const { name } = fresh;
-    if (this.#isBounded) this.#makeRoom(fresh);
+    if (this.isBounded) this.#makeRoom(fresh);
     const order = advance(totals);
     // Before the entry: a number that was given out is never given again.
     this.#writeTotals(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
-    this.#watch.moved(name, this.#options);
-    return { ...fresh, version: this.version(name) };
+    this.watch.moved(name, this.options);
+    const { key, value, isBytes, storedAt, size, isNone } = fresh;
+    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
 
   /** Where the quota is exceeded, the oldest entries make room for a second try. */
@@ -178,14 +161,14 @@ class LocalStoragePart implements Part {
   #makeRoom({ name, size }: Fresh): void {
     const others = this.#entries().filter((entry) => entry.name !== name);
     let [entries, bytes] = [others.length, others.reduce((sum, entry) => sum + entry.size, 0)];
-    const ahead = others.filter(({ order }) => order > this.#watch.hand);
+    const ahead = others.filter(({ order }) => order > this.watch.hand);
     // Twice around: once it was everywhere, what was used is not any more.
     const round = [...ahead, ...others, ...others];
     const gone = new Set<string>();
     for (const entry of round) {
-      if (entries < this.#options.maxEntries && bytes + size <= this.#options.maxBytes) return;
-      this.#watch.hand = entry.order;
-      if (gone.has(entry.name) || this.#watch.takeUse(entry.name)) continue;
+      if (this.hasRoom(entries, bytes, size)) return;
+      this.watch.hand = entry.order;
+      if (gone.has(entry.name) || this.watch.takeUse(entry.name)) continue;
       this.#evict(entry.name);
       gone.add(entry.name);
       entries--;
@@ -195,12 +178,12 @@ class LocalStoragePart implements Part {
 
   #evict(name: string): void {
     this.#remove(name);
-    this.#watch.evicted++;
+    this.watch.evicted++;
   }
 
   #remove(name: string): void {
     this.#storage.removeItem(this.#names.entry(name));
-    this.#watch.moved(name);
+    this.watch.moved(name);
   }
 
   /** Every entry, from the oldest to the youngest; what is damaged is none. */
@@ -219,7 +202,7 @@ class LocalStoragePart implements Part {
 
   #ledger(name: string): Ledger {
     const totals = readTotals(this.#storage.getItem(this.#names.own));
-    this.#watch.generation = totals.freed;
+    this.watch.generation = totals.freed;
     return new Ledger(totals, readMark(this.#storage.getItem(this.#names.mark(name))), this.#read(name));
   }
 
@@ -232,7 +215,7 @@ class LocalStoragePart implements Part {
     for (const item of this.#items()) if (this.#names.isMark(item)) this.#storage.removeItem(item);
     const totals = readTotals(this.#storage.getItem(this.#names.own));
     free(totals);
-    this.#watch.generation = totals.freed;
+    this.watch.generation = totals.freed;
     this.#writeTotals(totals);
   }
 
@@ -253,7 +236,7 @@ function listen(): void {
 }
 
 function hear(known: Watch, item: string | null): void {
-  if (item === null) return known.movedAll();
-  const name = new Names(known.place.slice(STORE.length)).entryOf(item);
-  if (name !== undefined) known.moved(name);
+  const name = item === null ? undefined : new Names(known.place.slice(STORE.length)).entryOf(item);
+  if (item === null) known.movedAll();
+  else if (name !== undefined) known.moved(name);
 }

@@ -40,8 +40,9 @@ export async function takeEverywhere(name: string): Promise<Lock | undefined> {
   await releasing.get(name);
   return new Promise((resolve) => {
     const over: Promise<unknown> = locks.request(name, { ifAvailable: true }, (granted) => {
-      if (granted === null) return resolve(undefined);
-      return new Promise<void>((release) => resolve(new WebLock(name, release, over)));
+      if (granted !== null) return new Promise<void>((release) => resolve(new WebLock(name, release, over)));
+      resolve(undefined);
+      return undefined;
     });
     // As in a document that may not use Web Locks.
     over.catch(() => resolve(takeHere(name)));

@@ -73,16 +73,14 @@ export interface PartOptions {
   wasUsed?(name: string): boolean;
 }
 
-/** The format that stores of this version write; it is in every name, so that others are never touched. */
-export const FORMAT = "cachier1";
+/** The format that these stores write; it is in the names of the database, the locks and the channel. Rust's cores have another. */
+export const FORMAT = "cachier2";
 
 /** An error of a store, with what can be done about it. */
 export function trouble(store: string, cause: unknown): Error {
   const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-  const advice = isQuota(cause) ? ": the quota is exceeded, although the oldest entries of this function were evicted" : `: ${message}`;
-  const error = new Error(`${store}: ${name}${advice}`);
-  error.cause = cause;
-  return error;
+  const reason = isQuota(cause) ? "the quota is exceeded, although the oldest entries of this function were evicted" : message;
+  return new Error(`${store}: ${name}: ${reason}`, { cause });
 }
 
 /** Firefox has a name of its own for it. */

@@ -32,10 +32,19 @@ export class Turn {
     return this.#transaction.objectStore(name);
   }
 
-  /** What one of its requests comes to. */
-  async reply<Result>(request: IDBRequest<Result>): Promise<Result> {
+  /** What lies under a path. It rejects also where the transaction is over, and nothing can be asked of it. */
+  async read<Row>(store: string, path: IDBValidKey): Promise<Row | undefined> {
+    return (await this.#reply(this.store(store).get(path))) as Row | undefined;
+  }
+
+  /** What lies in a range, in the order of the store or of one of its indexes. */
+  async readAll<Row>(source: IDBObjectStore | IDBIndex, range: IDBKeyRange, most?: number): Promise<Row[]> {
+    return (await this.#reply(source.getAll(range, most))) as Row[];
+  }
+
+  async #reply(request: IDBRequest): Promise<unknown> {
     try {
-      return await settled(request);
+      return (await settled(request)) as unknown;
     } finally {
       this.#isOpen = false;
     }

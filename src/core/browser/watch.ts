@@ -1,4 +1,5 @@
 /** What this tab knows to have changed: numbers that own changes and the news of other tabs move; must not know what changed. */
+import { Living } from "./living.js";
 import { whenBack } from "./page.js";
 import type { PartOptions } from "./store.js";
 
@@ -13,8 +14,8 @@ export class Watch {
   hand = 0;
   /** How many entries were evicted from here. */
   evicted = 0;
-  readonly #versions = new Float64Array(SLOTS);
-  readonly #listeners = new Set<PartOptions>();
+  readonly #versions = new Uint32Array(SLOTS);
+  readonly #listeners = new Living<PartOptions>();
   /** Names of entries that were used since the hand passed them. */
   readonly #used = new Set<string>();
 
@@ -33,7 +34,7 @@ export class Watch {
   }
 
   /** All numbers as they are now. */
-  snapshot(): Float64Array<ArrayBuffer> {
+  snapshot(): Uint32Array<ArrayBuffer> {
     return this.#versions.slice();
   }
 
@@ -43,7 +44,7 @@ export class Watch {
 
   /** Whether an entry was used since this was last asked. */
   takeUse(name: string): boolean {
-    const wasUsed = [...this.#listeners].map((listener) => listener.wasUsed?.(name) === true);
+    const wasUsed = this.#listeners.all().map((listener) => listener.wasUsed?.(name) === true);
     return this.#used.delete(name) || wasUsed.includes(true);
   }
 
@@ -68,7 +69,7 @@ export class Watch {
   }
 
   #tell(name: string | undefined, by: PartOptions | undefined): void {
-    for (const listener of this.#listeners) if (listener !== by) listener.onNews?.(name);
+    for (const listener of this.#listeners.all()) if (listener !== by) listener.onNews?.(name);
   }
 }
 

@@ -1,6 +1,6 @@
 // When a browser's stores have answered all they were asked; knows no law and nothing of what is stored.
 
-const DATABASE = "cachier1";
+const DATABASE = "cachier2";
 
 /** The longest chain of answers that one call waits for: a lock, what is stored, who claims it, the store itself. */
 const LONGEST_CHAIN = 6;
