@@ -18,6 +18,21 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// Sees to it that a future ends: waits for it.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn see_to(future: impl Future<Output = ()>) {
+    block_on(future);
+}
+
+/// Sees to it that a future ends: a page cannot stand still, so what has to wait goes on by itself.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn see_to(future: impl Future<Output = ()> + 'static) {
+    let mut future = Box::pin(future);
+    if poll_once(future.as_mut()).is_pending() {
+        crate::clock::spawn(move || future);
+    }
+}
+
 /// Whether who polls is [`block_on`], whose thread has nothing else to do.
 #[cfg(all(feature = "file", unix, not(shuttle)))]
 pub(crate) fn may_block() -> impl Future<Output = bool> {

@@ -273,6 +273,21 @@ mod own {
     }
 
     #[wasm_bindgen_test]
+    async fn clearing_everything_reaches_what_has_to_be_waited_for() {
+        let name = fresh_name();
+        let f = cachier::Memoize::builder()
+            .name(&name)
+            .core(IndexedDb::new(&name))
+            .async_function(|n: u32| async move { n })
+            .unwrap();
+        assert_eq!(f.call((1,)).await, 1);
+        assert!(f.peek(&(1,)).await.is_some());
+        cachier::clear_all();
+        f.drain().await;
+        assert!(f.peek(&(1,)).await.is_none());
+    }
+
+    #[wasm_bindgen_test]
     async fn a_page_that_is_put_aside_gives_its_claims_up() {
         let core = IndexedDb::<u32>::new(&fresh_name());
         let key = key(1);

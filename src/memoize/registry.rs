@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use crate::blocking::block_on;
+use crate::blocking::see_to;
 use crate::core::Core;
 use crate::engine::{Engine, Publish, Stored};
 use crate::report;
@@ -10,14 +10,18 @@ use crate::threads::{MaybeSend, MaybeSync};
 
 /// What can be emptied, and asked for its counts, without knowing what it holds.
 pub(crate) trait Clearable: Publish + MaybeSend + MaybeSync {
-    fn clear_now(&self);
+    fn clear_now(self: Arc<Self>);
 }
 
 impl<C: Core<V>, V: Stored, S: Stored> Clearable for Engine<C, V, S> {
-    fn clear_now(&self) {
-        if let Err(error) = block_on(self.clear()) {
-            self.trouble(&error);
-        }
+    fn clear_now(self: Arc<Self>) {
+        let busy = self.background.busy();
+        see_to(async move {
+            if let Err(error) = self.clear().await {
+                self.trouble(&error);
+            }
+            drop(busy);
+        });
     }
 }
 
@@ -49,6 +53,8 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, is_shared: bool, functi
 
 /// Empties the cache of every memoized function of this program.
 ///
+/// In a page, what lies in IndexedDB is gone a little later: once `drain()` of its function is done.
+///
 /// # Example
 ///
 /// ```
@@ -60,7 +66,7 @@ pub(crate) fn register<F: Clearable + 'static>(id: &str, is_shared: bool, functi
 /// # Ok::<(), cachier::Error>(())
 /// ```
 pub fn clear_all() {
-    alive().iter().for_each(|function| function.clear_now());
+    alive().into_iter().for_each(Clearable::clear_now);
 }
 
 /// Gives what memoized functions counted to the recorder of the `metrics` facade: call it whenever metrics are read.
