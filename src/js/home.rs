@@ -174,13 +174,6 @@ impl Home {
         self.stored.is_some()
     }
 
-    /// Whether what is stored may be served without asking this.
-    pub(super) fn may_be_copied(&self) -> bool {
-        self.stored
-            .as_ref()
-            .is_none_or(|stored| stored.holds_copies)
-    }
-
     /// What is held of a key, if that is still what is stored.
     fn find(&self, key: &Key) -> Option<Entry<Record>> {
         let entry = self.held.find(key)?;
@@ -190,8 +183,10 @@ impl Home {
 
     fn hold(&self, stored: &Stored, key: &Key, record: &JsValue) -> Option<Entry<Record>> {
         let entry = entry_of(record)?;
-        if stored.holds_copies {
-            self.held.keep(key, entry.clone());
+        match stored.holds_copies {
+            true => self.held.keep(key, entry.clone()),
+            // Nobody may serve it without asking this.
+            false => entry.value.dropped(),
         }
         Some(entry)
     }

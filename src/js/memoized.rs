@@ -312,8 +312,10 @@ impl Memoized {
             false => fresh.end,
         };
         // A run that ends while caching is disabled is stored, but the front must not serve it.
-        let may_serve = policy.caching_enabled && self.engine.core.may_be_copied();
-        let until = if may_serve { moment(until) } else { f64::NAN };
+        let until = match policy.caching_enabled {
+            true => moment(until),
+            false => f64::NAN,
+        };
         record.judged(moment(meta.stored_at), moment(fresh.start), until);
     }
 }

@@ -167,6 +167,21 @@ for (const core of ["indexeddb", "localstorage"])
       assert.match(warnings[0], /quota/i);
     });
 
+    test("without a front a tab holds nothing of what it read", async () => {
+      const tab = await openTab();
+      const session = await context.newCDPSession(tab.page);
+      await tab.page.evaluate(async (where) => {
+        globalThis.f = globalThis.library.memoize(async () => ({ large: "x".repeat(100) }), { core: where, name: "frontless", front: false });
+        await globalThis.f(1);
+        globalThis.held = new WeakRef(await globalThis.f(1));
+      }, core);
+      const isHeld = async () => {
+        await session.send("HeapProfiler.collectGarbage");
+        return tab.page.evaluate(() => globalThis.held.deref() !== undefined);
+      };
+      await heard(isHeld, false);
+    });
+
     test("what a tab holds of a function goes when the function does", async () => {
       const tab = await openTab();
       const session = await context.newCDPSession(tab.page);
