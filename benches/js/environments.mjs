@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { serve } from "../../scripts/serve.mjs";
 import { launch, open } from "../../tests/js/support/chromium.mjs";
 import { median } from "./measure.mjs";
+import { opening, rows as storeRows } from "./stores.mjs";
 
 const SAMPLES = 7;
 
@@ -49,6 +50,8 @@ export async function chromium() {
     name: `Chromium ${browser.version().split(".")[0]}`,
     measure: (id) => on.newContext((page) => page.evaluate((wanted) => globalThis.measure(wanted), id)),
     starts: async (names) => scaled(await on.samples(names, (page, name) => page.evaluate((wanted) => globalThis.begin(wanted), name))),
+    storeRows,
+    opening,
     openings: (names) => on.samples(names, (page, name) => page.evaluate((wanted) => globalThis.openCold(wanted), name), "prepare"),
     close: async () => {
       await browser.close();

@@ -16,10 +16,9 @@ const style = `
   .floor { stroke: #57606a; stroke-dasharray: 4 3 }
   .peer { fill: #8c959f; fill-opacity: .55 }
   .ours { fill: #0969da }
-  .goal { stroke: #1a7f37; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #30363d } .floor { stroke: #9198a1 }
-    .peer { fill: #b1bac4 } .ours { fill: #4493f8 } .goal { stroke: #3fb950 } .ground { fill: #0d1117 }
+    .peer { fill: #b1bac4 } .ours { fill: #4493f8 } .ground { fill: #0d1117 }
   }`;
 
 /** The picture's source. */
@@ -56,7 +55,7 @@ function legend() {
   const y = 22;
   return `<circle class="ours" cx="${LEFT + 6}" cy="${y}" r="6"/><text class="small" x="${LEFT + 18}" y="${y + 4}">cachier</text>
 <circle class="peer" cx="${LEFT + 86}" cy="${y}" r="4.5"/><text class="small" x="${LEFT + 96}" y="${y + 4}">peers (point at one for its name)</text>
-<line class="goal" x1="${LEFT + 300}" x2="${LEFT + 300}" y1="${y - 8}" y2="${y + 8}"/><text class="small" x="${LEFT + 308}" y="${y + 4}">goal; left is faster</text>`;
+<text class="small" x="${LEFT + 300}" y="${y + 4}">left is faster</text>`;
 }
 
 function rowOf(row, index) {
@@ -64,9 +63,7 @@ function rowOf(row, index) {
   const base = row.figures[row.base];
   const peers = Object.entries(row.figures).filter(([name]) => name !== row.base && name !== "cachier");
   const dots = peers.map(([name, figure]) => dot("peer", name, figure / base, y, 4.5));
-  const [goal] = row.bars ?? [];
-  const bar = goal === undefined ? "" : `<line class="goal" x1="${across(goal)}" x2="${across(goal)}" y1="${y - 10}" y2="${y + 10}"/>`;
-  return `<text x="16" y="${y + 4}">${escaped(row.title)}</text>${bar}${dots.join("")}${dot("ours", "cachier", row.toBase, y, 6)}`;
+  return `<text x="16" y="${y + 4}">${escaped(row.title)}</text>${dots.join("")}${dot("ours", "cachier", row.toBase, y, 6)}`;
 }
 
 function dot(kind, name, ratio, y, radius) {

@@ -35,5 +35,6 @@ function rowsOf(place) {
     ...(place.bytes ? [{ ...bytes, measure: () => place.bytes(bytes.names) }] : []),
     { ...start, measure: () => place.starts(start.names) },
     ...(place.storeRows ?? []).map((row) => ({ ...row, measure: () => place.measure(row.id) })),
+    ...(place.opening ? [{ ...place.opening, measure: () => place.openings(place.opening.names) }] : []),
   ];
 }
