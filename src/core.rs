@@ -5,6 +5,7 @@
     target_arch = "wasm32"
 ))]
 pub(crate) mod browser;
+mod either;
 #[cfg(all(feature = "file", unix))]
 pub(crate) mod file;
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
@@ -20,17 +21,21 @@ use std::path::PathBuf;
     any(feature = "indexeddb", feature = "localstorage"),
     target_arch = "wasm32"
 ))]
-pub use browser::{BrowserClaim, Form, Serde, Written};
+pub use browser::{BrowserClaim, BrowserCore, Form, Place, Serde, Written};
 #[cfg(all(feature = "file", unix))]
 pub use file::{FileClaim, FileCore};
+pub use either::Either;
 #[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
-pub use localstorage::LocalStorage;
+pub use localstorage::{LocalStorage, PageStorage, SharedLocalStorage, SharedPageStorage};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};
 pub use tiered::{Tiered, TieredClaim};
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
-pub use {browser::AsIs, indexeddb::IndexedDb};
+pub use {
+    browser::AsIs,
+    indexeddb::{Database, IndexedDb},
+};
 
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
@@ -86,6 +91,10 @@ pub struct Swept {
 pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// The right to calculate one key; given back when dropped.
     type Claim: MaybeSend + MaybeSync + 'static;
+
+    /// Whether some answers are not there at the first poll. Natively a thread waits for them; in a page nothing can,
+    /// so there no sync function can have such a core: that is an error where it is compiled.
+    const WAITS: bool = false;
 
     /// The entry stored under `key`, if any.
     ///
@@ -160,6 +169,15 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     }
 }
 
+/// Fails where a sync function is compiled with a core that it would have to wait for and cannot.
+pub(crate) const fn refuse_to_wait<V, C: Core<V>>() {
+    assert!(
+        !(C::WAITS && cfg!(target_arch = "wasm32")),
+        "in a page a sync function cannot wait for this core: make the function async, or keep its values in \
+         localStorage (in_local_storage(), `core = localstorage`) or in memory"
+    );
+}
+
 /// Where one key of a store stood when an entry was read or written; see [`Behind`].
 ///
 /// Keys share slots: a change of one may make a stamp of another look old, never the reverse.
@@ -170,6 +188,9 @@ pub struct Stamp {
     /// What it stood at.
     pub version: u64,
 }
+
+/// An entry that was read before anybody has asked for it, with a stamp taken before that.
+pub type Preloaded<V> = (Key, Entry<V>, Stamp);
 
 /// A core that may stand behind a front: it tells when what was read of it may no longer be true.
 ///
@@ -210,4 +231,18 @@ pub trait Behind<V>: Core<V> {
 
     /// Whether nothing has moved a stamp's counter, as far as this process can see at once.
     fn is_current(&self, stamp: Stamp) -> bool;
+
+    /// Small entries that come to about so many bytes, the youngest, read in one request; none where single reads
+    /// cost little.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::get`].
+    fn preload(
+        &self,
+        most_bytes: u64,
+    ) -> impl Future<Output = Result<Vec<Preloaded<V>>, Error>> + MaybeSend {
+        let _ = most_bytes;
+        async { Ok(Vec::new()) }
+    }
 }

@@ -2,6 +2,9 @@
 
 mod checks;
 mod given;
+#[cfg_attr(target_arch = "wasm32", path = "internal/places/web.rs")]
+#[cfg_attr(not(target_arch = "wasm32"), path = "internal/places/native.rs")]
+mod places;
 mod probe;
 mod slot;
 
@@ -25,23 +28,15 @@ pub use given::{
 pub use probe::{kinds, only_ok, probe};
 pub use slot::{Instance, Slot};
 
-use crate::core::Core;
+use crate::core::{Core, refuse_to_wait};
 use crate::memoize::parts::Parts;
 use crate::memoize::settings::Rules;
 use crate::memoize::{CoreRule, Keep};
 
-/// Where functions keep their values unless told otherwise: in files, where there are any.
-#[cfg(all(feature = "file", unix))]
-pub use crate::memoize::InFiles as DefaultCore;
-#[cfg(not(all(feature = "file", unix)))]
-pub use crate::memoize::InMemory as DefaultCore;
-
-/// The same for async functions, whose stores may wait.
-pub use DefaultCore as DefaultAsyncCore;
-
-/// Where `core = file` keeps them.
-#[cfg(all(feature = "file", unix))]
-pub use crate::memoize::InFiles as FileCore;
+pub use places::{
+    DefaultAsyncCore, DefaultCore, FileCore, IndexedDbCore, LocalStorageCore,
+    SharedLocalStorageCore,
+};
 
 /// A result's type, and what of it is kept.
 pub struct Kept<R, K>(PhantomData<fn() -> (R, K)>);
@@ -64,6 +59,7 @@ pub fn call<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
     keyed: Result<(), Error>,
     given: G,
 ) -> Settled<R> {
+    const { refuse_to_wait::<K::Value, D::Core>() };
     let parts = instance.parts::<R, K, D::Core>();
     let rules = rules::<R, K, _, G>(parts, options);
     parts.call_blocking(arguments, keyed, rules, given)

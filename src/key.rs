@@ -24,6 +24,11 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 pub use arguments::Arguments;
+#[cfg(all(
+    any(feature = "indexeddb", feature = "js", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub(crate) use diagnostic::hexadecimal;
 use bytes::Bytes;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 pub(crate) use bytes::Kept;
@@ -160,7 +165,10 @@ impl Key {
 
     /// What an entry of this key goes by in a browser's store: the arguments as they are read, if they are short and
     /// may be seen; else their digest.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    #[cfg(all(
+        any(feature = "indexeddb", feature = "js", feature = "localstorage"),
+        target_arch = "wasm32"
+    ))]
     pub(crate) fn name(&self, may_be_seen: bool) -> String {
         const LONGEST_READABLE: usize = 200;
         if let [b'#', ..] = self.as_bytes() {
@@ -171,13 +179,13 @@ impl Key {
         if may_be_seen && readable.starts_with('[') && readable.len() <= LONGEST_READABLE {
             return readable;
         }
-        crate::text::joined!("#", &diagnostic::hexadecimal(&self.digest()))
+        crate::text::joined!("#", &hexadecimal(&self.digest()))
     }
 
     /// The canonical bytes in hexadecimal.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn hexadecimal(&self) -> String {
-        diagnostic::hexadecimal(self.as_bytes())
+        hexadecimal(self.as_bytes())
     }
 
     /// This key within a scope, such as the current user: the scope's text follows the arguments.

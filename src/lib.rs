@@ -82,6 +82,10 @@ pub use error::Error;
 pub use key::{Key, set};
 #[cfg(all(feature = "file", unix))]
 pub use memoize::InFiles;
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub use memoize::InIndexedDb;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub use memoize::{InLocalStorage, InSharedLocalStorage};
 #[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
 pub use memoize::publish_metrics;
 pub use memoize::{

@@ -1,5 +1,10 @@
 //! Memoize: wraps a function; joins key, policy and engine; knows not which core holds the values.
 
+#[cfg(all(
+    any(feature = "indexeddb", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+mod browser;
 mod builder;
 #[cfg(all(feature = "file", unix))]
 mod files;
@@ -17,6 +22,10 @@ use std::future::{Ready, ready};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+#[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
+pub use browser::InIndexedDb;
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub use browser::{InLocalStorage, InSharedLocalStorage, WhereAPageKeepsThem};
 pub use builder::Builder;
 #[cfg(all(feature = "file", unix))]
 pub use files::InFiles;

@@ -178,8 +178,6 @@ mod own {
 
     #[wasm_bindgen_test]
     async fn where_it_is_forbidden_calls_still_return() {
-        let scene = Scene::<Subject>::new();
-        let f = scene.sample::<KeepAll, u64>(scene.definition(Options::new()));
         script(
             "self.allowed = Object.getOwnPropertyDescriptor(window, 'localStorage');
              Object.defineProperty(window, 'localStorage', {
@@ -188,6 +186,8 @@ mod own {
              });",
         )
         .await;
+        let scene = Scene::<Subject>::new();
+        let f = scene.sample::<KeepAll, u64>(scene.definition(Options::new()));
         let values = (f.call(1, 2).await, f.call(1, 2).await);
         script("Object.defineProperty(window, 'localStorage', self.allowed);").await;
         assert_eq!(values, (1, 2));
@@ -226,7 +226,7 @@ mod own {
         assert!(held.is_some());
         let locks = script(
             "const { held } = await navigator.locks.query();
-             return held.filter((lock) => lock.name.startsWith('cachier1:cachier:')).length;",
+             return held.filter((lock) => lock.name.startsWith('cachier2:cachier:')).length;",
         );
         assert_eq!(locks.await.as_f64(), Some(1.0));
         drop(held);

@@ -427,6 +427,9 @@ impl<'a> Writer<'a> {
         let core = match (self.function.options.core, self.function.is_async()) {
             (Some(Core::Memory), _) => "InMemory",
             (Some(Core::File), _) => "FileCore",
+            (Some(Core::IndexedDb), _) => "IndexedDbCore",
+            (Some(Core::LocalStorage), false) => "LocalStorageCore",
+            (Some(Core::LocalStorage), true) => "SharedLocalStorageCore",
             (None, false) => "DefaultCore",
             (None, true) => "DefaultAsyncCore",
         };

@@ -8,7 +8,7 @@ use syn::{
 
 use crate::arguments::{Argument, bare};
 use crate::generics::Mentions;
-use crate::options::Options;
+use crate::options::{Core, Options};
 use crate::refusals::{advice, all, refuse};
 
 /// As many as the library's handles can pass on.
@@ -61,6 +61,7 @@ impl Function {
             self.check_key(),
             self.check_returned(),
             self.check_renewable(),
+            self.check_core(),
         ])
     }
 
@@ -91,6 +92,17 @@ impl Function {
             ),
             None => Ok(()),
         }
+    }
+
+    fn check_core(&self) -> Result<()> {
+        if self.options.core != Some(Core::IndexedDb) || self.is_async() {
+            return Ok(());
+        }
+        refuse(
+            &self.item.sig.fn_token,
+            "IndexedDB has to be waited for, which a sync function of a page cannot: make it an `async fn`, or use \
+             `core = localstorage`",
+        )
     }
 
     fn check_receiver(&self) -> Result<()> {

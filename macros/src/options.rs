@@ -29,7 +29,17 @@ pub(crate) struct Options {
 pub(crate) enum Core {
     Memory,
     File,
+    IndexedDb,
+    LocalStorage,
 }
+
+/// Their names, as the attribute takes them.
+const CORES: [(&str, Core); 4] = [
+    ("memory", Core::Memory),
+    ("file", Core::File),
+    ("indexeddb", Core::IndexedDb),
+    ("localstorage", Core::LocalStorage),
+];
 
 /// What of a result is kept, where it is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +206,7 @@ impl Options {
             .filter(|(setting, _)| in_memory && setting.of_stores);
         let misplaced = misplaced.map(|(setting, value)| {
             let message = format!(
-                "`{}` has no meaning in memory; use `core = file`, or leave it out",
+                "`{}` has no meaning in memory; use another `core`, or leave it out",
                 setting.name
             );
             refuse(value, message)
@@ -235,17 +245,12 @@ impl Options {
 
 fn core(given: Given) -> Result<Core> {
     let word = given.word("memory")?;
-    match word.to_string().as_str() {
-        "memory" => Ok(Core::Memory),
-        "file" => Ok(Core::File),
-        other => refuse(
-            &word,
-            format!(
-                "`{other}` is no core; {}",
-                advice(other, ["memory", "file"].into_iter())
-            ),
-        ),
+    let name = word.to_string();
+    if let Some((_, core)) = CORES.iter().find(|(known, _)| *known == name) {
+        return Ok(*core);
     }
+    let known = CORES.iter().map(|(known, _)| *known);
+    refuse(&word, format!("`{name}` is no core; {}", advice(&name, known)))
 }
 
 fn keep(given: Given) -> Result<Keep> {

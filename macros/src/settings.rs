@@ -46,7 +46,7 @@ const fn of_stores(name: &'static str, takes: Takes) -> Setting {
     }
 }
 
-pub(crate) const SETTINGS: [Setting; 21] = [
+pub(crate) const SETTINGS: [Setting; 22] = [
     setting("stale_after", Takes::Duration(0)),
     setting("next_time", Takes::Window),
     setting("stale_if_error", Takes::Window),
@@ -65,6 +65,7 @@ pub(crate) const SETTINGS: [Setting; 21] = [
     of_stores("separate_files", Takes::Switch),
     of_stores("sync", Takes::Switch),
     of_stores("front", Takes::Front),
+    of_stores("preload", Takes::Front),
     of_stores("coherent", Takes::Switch),
     of_stores("on_error", Takes::OnError),
     of_stores("store_args", Takes::Switch),

@@ -1,23 +1,14 @@
 //! Entries in a page's localStorage, readable in its inspector; knows neither policy, clock nor waiting.
 
-mod items;
-mod names;
-mod text;
+use gloo_storage::Storage as _;
+use wasm_bindgen::JsValue;
 
-use std::cell::Cell;
-use std::marker::PhantomData;
-use std::rc::Rc;
-
-use crate::core::browser::claims::{self, Among};
-use crate::core::browser::ledger::{Answer, Asked, Bounds};
-use crate::core::browser::{BrowserClaim, Form, Serde, Written, news};
-use crate::core::{Behind, Core, Stamp, Swept};
-use crate::entry::{Entry, Meta};
+use crate::core::browser::page::{is_page, named};
+use crate::core::browser::{
+    BrowserCore, Opening, Place, Serde, Written, open_alone, open_shared, part,
+};
 use crate::error::Error;
-use crate::key::Key;
 use crate::text::joined;
-use crate::threads::MaybeSend;
-use items::{Fresh, Items};
 
 /// The core that keeps entries in localStorage, as text that can be read in the browser's inspector; also for sync
 /// functions, because nothing here waits.
@@ -29,14 +20,14 @@ use items::{Fresh, Items};
 /// |---|---|
 /// | `storedAt`, `size`, `none` | when it was stored, its bytes, whether it is none |
 /// | `order`, `generation` | its place among the changes of its function |
-/// | `key` | the arguments once more: the key's canonical bytes in hexadecimal |
-/// | `value` | what the function returned, or |
+/// | `key`, `arguments` | the arguments once more: the key's canonical bytes in hexadecimal, and their notation |
+/// | `value` | what the function returned (`{"$":["Promise",…]}` around it, where claims hold among all tabs), or |
 /// | `bytes` | its encoding in CBOR, in hexadecimal, where JSON would not bring back the same value |
 ///
 /// What is kept of the function itself lies under `cachier:<function id>:!`. Nothing else is ever touched.
 ///
 /// A claim holds in its own tab, or in all tabs with [`claims_across_tabs`](Self::claims_across_tabs), which is for
-/// async functions. Sizes are those of a weigher, else twice the number of characters of name and value.
+/// async functions. Sizes are those of a weigher, else twice the number of characters of the value.
 ///
 /// # Example
 ///
@@ -53,21 +44,18 @@ use items::{Fresh, Items};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
-pub struct LocalStorage<V, F = Serde> {
-    items: Rc<Items>,
-    among: Among,
-    values: PhantomData<fn(V, F)>,
-}
+pub type LocalStorage<V, F = Serde> = BrowserCore<V, F, PageStorage>;
 
-impl<V, F> Clone for LocalStorage<V, F> {
-    fn clone(&self) -> Self {
-        Self {
-            items: self.items.clone(),
-            ..*self
-        }
-    }
-}
+/// The same, with claims that hold in all tabs, by Web Locks; for async functions, because a lock is waited for.
+pub type SharedLocalStorage<V, F = Serde> = BrowserCore<V, F, SharedPageStorage>;
+
+/// localStorage as a place for entries, with claims that hold in a tab.
+#[derive(Clone, Copy, Debug)]
+pub struct PageStorage;
+
+/// localStorage as a place for entries, with claims that hold in all tabs.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedPageStorage;
 
 impl<V> LocalStorage<V> {
     /// What is kept under a function's id, perhaps since long.
@@ -95,164 +83,112 @@ impl<V, F> LocalStorage<V, F> {
     ///
     /// As `new`.
     pub fn with_form(id: &str) -> Result<Self, Error> {
-        items::check_place()?;
-        items::listen();
-        Ok(Self {
-            items: Rc::new(Items {
-                prefix: names::prefix(id),
-                bounds: Cell::default(),
-                watched: news::watch(items::STORE, id),
-            }),
-            among: Among::ThisTab,
-            values: PhantomData,
-        })
+        check_place()?;
+        Ok(Self::at(PageStorage, id))
     }
 
     /// With claims that hold in all tabs, by Web Locks; for async functions, because a lock is waited for.
     #[must_use]
-    pub fn claims_across_tabs(mut self) -> Self {
-        self.among = Among::AllTabs;
-        self
-    }
-
-    /// With never more than `most` entries after a call.
-    #[must_use]
-    pub fn max_entries(self, most: u64) -> Self {
-        self.bounded(|bounds| bounds.max_entries = most)
-    }
-
-    /// With never more bytes than `most` after a call.
-    #[must_use]
-    pub fn max_bytes(self, most: u64) -> Self {
-        self.bounded(|bounds| bounds.max_bytes = most)
-    }
-
-    fn bounded(self, change: impl FnOnce(&mut Bounds)) -> Self {
-        let mut bounds = self.items.bounds.get();
-        change(&mut bounds);
-        self.items.bounds.set(bounds);
-        self
+    pub fn claims_across_tabs(self) -> SharedLocalStorage<V, F> {
+        self.elsewhere(SharedPageStorage)
     }
 }
 
-impl<V, F: Form<V, String>> LocalStorage<V, F> {
-    fn fresh<'a>(&self, key: &'a Key, entry: Entry<V>) -> Result<Fresh<'a>, Error> {
-        let Written {
-            stored,
-            is_bytes,
-            size,
-        } = F::write(&entry.value)?;
-        let name = self.items.name(key);
-        let mut meta = entry.meta;
-        if meta.size == 0 {
-            meta.size = size + 2 * name.chars().count() as u64;
-        }
-        Ok(Fresh {
-            name,
-            key,
-            text: stored,
-            is_bytes,
-            meta,
-        })
+impl Place for PageStorage {
+    type Stored = String;
+
+    const WAITS: bool = false;
+
+    fn open(self, opening: &Opening) -> Result<part::Part, Error> {
+        let Opening {
+            id,
+            max_entries,
+            max_bytes,
+            on_news,
+        } = opening;
+        Ok(open_alone(&storage()?, id, *max_entries, *max_bytes, on_news))
     }
 
-    fn read(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
-        let Some(found) = self.items.get(key)? else {
-            return Ok(None);
-        };
-        let value = F::read(found.text, found.is_bytes)?;
-        let meta = found.head.meta;
-        Ok(Some(Entry { value, meta }))
+    fn dressed(self, written: Written<String>) -> Written<JsValue> {
+        as_value(written)
+    }
+
+    fn undressed(self, stored: JsValue, is_bytes: bool) -> Result<String, Error> {
+        text_of(&stored, is_bytes)
     }
 }
 
-impl<V: 'static, F: Form<V, String>> Core<V> for LocalStorage<V, F> {
-    type Claim = BrowserClaim;
+impl Place for SharedPageStorage {
+    type Stored = String;
 
-    async fn get(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
-        self.read(key)
+    const WAITS: bool = true;
+
+    fn open(self, opening: &Opening) -> Result<part::Part, Error> {
+        let Opening {
+            id,
+            max_entries,
+            max_bytes,
+            on_news,
+        } = opening;
+        Ok(open_shared(&storage()?, id, *max_entries, *max_bytes, on_news))
     }
 
-    async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<BrowserClaim>, Error> {
-        let items = &self.items;
-        let name = items.name(key);
-        let asked = Asked {
-            generation: items.watched.generation.get(),
-            attempt,
-            over: 0,
-        };
-        let ask = async |asked| -> Result<Answer, Error> { items.claim(&name, asked) };
-        claims::claim(key, &name, self.among, asked, ask).await
+    fn dressed(self, written: Written<String>) -> Written<JsValue> {
+        as_value(promised(written))
     }
 
-    async fn put(&self, claim: BrowserClaim, entry: Entry<V>) -> Result<bool, Error> {
-        Ok(self.put_stamped(claim, entry).await?.is_some())
-    }
-
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
-        self.set_stamped(key, entry).await.map(|_| ())
-    }
-
-    async fn clear(&self) -> Result<(), Error> {
-        self.items.clear()
-    }
-
-    async fn release_claims(&self) -> Result<(), Error> {
-        self.items.release()
-    }
-
-    async fn sweep(
-        &self,
-        keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
-    ) -> Result<Swept, Error> {
-        let mut keep = keep;
-        self.items.sweep(&mut keep)
+    fn undressed(self, stored: JsValue, is_bytes: bool) -> Result<String, Error> {
+        text_of(&stored, is_bytes)
     }
 }
 
-impl<V: 'static, F: Form<V, String>> Behind<V> for LocalStorage<V, F> {
-    async fn get_stamped(&self, key: &Key) -> Result<Option<(Entry<V>, Stamp)>, Error> {
-        let stamp = self.items.watched.stamp(&self.items.name(key));
-        Ok(self.read(key)?.map(|entry| (entry, stamp)))
-    }
+/// How `text.ts` marks what a function of JavaScript is to return in a promise.
+const PROMISE: (&str, &str) = ("{\"$\":[\"Promise\",", "]}");
 
-    async fn put_stamped(
-        &self,
-        claim: BrowserClaim,
-        entry: Entry<V>,
-    ) -> Result<Option<(Meta, Stamp)>, Error> {
-        let fresh = self.fresh(&claim.key, entry)?;
-        if claim.is_lost() {
-            return Ok(None);
-        }
-        let stamp = self.items.put(&fresh, claim.ticket)?;
-        Ok(stamp.map(|stamp| (fresh.meta, stamp)))
+fn promised(written: Written<String>) -> Written<String> {
+    if written.is_bytes {
+        return written;
     }
+    let (open, close) = PROMISE;
+    let stored = joined!(open, &written.stored, close);
+    Written { stored, ..written }
+}
 
-    async fn set_stamped(
-        &self,
-        key: &Key,
-        entry: Option<Entry<V>>,
-    ) -> Result<Option<(Meta, Stamp)>, Error> {
-        let Some(entry) = entry else {
-            self.items.remove(&self.items.name(key))?;
-            return Ok(None);
-        };
-        let fresh = self.fresh(key, entry)?;
-        let stamp = self.items.set(&fresh)?;
-        Ok(stamp.map(|stamp| (fresh.meta, stamp)))
-    }
-
-    fn is_current(&self, stamp: Stamp) -> bool {
-        self.items.watched.is_current(stamp)
+fn as_value(written: Written<String>) -> Written<JsValue> {
+    Written {
+        stored: JsValue::from(&written.stored),
+        is_bytes: written.is_bytes,
+        size: written.size,
     }
 }
 
-/// What an item has that cannot be read.
-fn damaged(name: &str) -> Error {
-    Error::damaged(joined!(
-        "localStorage holds something else than an entry under ",
-        name,
-        "; it is calculated anew",
+/// The text of a value, of a promised one as of any other.
+fn text_of(stored: &JsValue, is_bytes: bool) -> Result<String, Error> {
+    let text = stored.as_string().unwrap_or_default();
+    let (open, close) = PROMISE;
+    let promised = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    Ok(match promised {
+        Some(value) if !is_bytes => value.to_owned(),
+        _ => text,
+    })
+}
+
+/// An error where there never is a localStorage; not where it is forbidden now.
+fn check_place() -> Result<(), Error> {
+    if is_page() {
+        return Ok(());
+    }
+    Err(Error::option_range(
+        "core: localStorage exists in pages only; in a worker, keep values in IndexedDB or in memory",
     ))
+}
+
+/// The storage, which may be forbidden at any moment.
+fn storage() -> Result<JsValue, Error> {
+    if named("localStorage").is_none() {
+        return Err(Error::storage(
+            "localStorage is disabled here, perhaps by a private mode or by blocked cookies",
+        ));
+    }
+    Ok(gloo_storage::LocalStorage::raw().into())
 }

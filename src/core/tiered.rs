@@ -14,6 +14,7 @@
 //! Removing from the front, therefore, only saves room.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::core::{Behind, Core, MemoryCore, Stamp, Swept};
 use crate::entry::{Entry, Meta};
@@ -48,6 +49,8 @@ use crate::threads::{MaybeSend, MaybeSync};
 pub struct Tiered<V, C> {
     front: Option<MemoryCore<Copied<V>>>,
     coherent: bool,
+    /// How many bytes of the core are still to be read at once, before anything else is.
+    preload: AtomicU64,
     core: C,
 }
 
@@ -86,6 +89,7 @@ impl<V, C: Clone> Clone for Tiered<V, C> {
         Self {
             front: self.front.clone(),
             coherent: self.coherent,
+            preload: AtomicU64::new(self.preload.load(Relaxed)),
             core: self.core.clone(),
         }
     }
@@ -105,6 +109,7 @@ impl<V, C> Tiered<V, C> {
         Self {
             front: Some(MemoryCore::divided(USUAL_FRONT)),
             coherent: false,
+            preload: AtomicU64::new(0),
             core,
         }
     }
@@ -142,6 +147,22 @@ impl<V, C> Tiered<V, C> {
         self
     }
 
+    /// With about so many bytes of small entries read into the front at the first use, in one request, by a core
+    /// that can: IndexedDB. Nothing, unless set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{FileCore, Tiered};
+    /// let core = Tiered::new(FileCore::<u32>::new("report")).preload(4 << 20);
+    /// # let _: Tiered<u32, _> = core;
+    /// ```
+    #[must_use]
+    pub fn preload(mut self, bytes: u64) -> Self {
+        self.preload = AtomicU64::new(bytes);
+        self
+    }
+
     #[inline]
     fn front_in_use(&self) -> Option<&MemoryCore<Copied<V>>> {
         self.front.as_ref().filter(|_| !self.coherent)
@@ -163,12 +184,30 @@ where
 
     #[inline(never)]
     async fn read(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
+        if self.preload.load(Relaxed) > 0 {
+            self.read_ahead().await;
+            if let Some(entry) = self.copied(key) {
+                return Ok(Some(entry));
+            }
+        }
         let Some((entry, stamp)) = self.core.get_stamped(key).await? else {
             self.forget(key);
             return Ok(None);
         };
         self.keep(key, &entry.value, entry.meta, stamp);
         Ok(Some(entry))
+    }
+
+    /// Once. Whoever reads next is told of any trouble.
+    async fn read_ahead(&self) {
+        let most_bytes = self.preload.swap(0, Relaxed);
+        if most_bytes == 0 || self.front_in_use().is_none() {
+            return;
+        }
+        let read = self.core.preload(most_bytes).await.unwrap_or_default();
+        for (key, Entry { value, meta }, stamp) in read {
+            self.keep(&key, &value, meta, stamp);
+        }
     }
 
     fn keep(&self, key: &Key, value: &V, meta: Meta, stamp: Stamp) {
@@ -207,6 +246,8 @@ where
     C: Behind<V>,
 {
     type Claim = TieredClaim<C::Claim>;
+
+    const WAITS: bool = C::WAITS;
 
     // The look at the front is outside of the future, and the rest in a box, so that a hit carries neither.
     #[inline(always)]

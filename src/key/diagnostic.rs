@@ -26,8 +26,11 @@ pub(super) fn notation(bytes: &[u8]) -> String {
 }
 
 /// The digits of a byte string alone.
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+#[cfg(all(
+    any(feature = "indexeddb", feature = "js", feature = "localstorage"),
+    target_arch = "wasm32"
+))]
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     let mut writer = Writer {
         reader: Reader::new(&[]),
         text: String::new(),

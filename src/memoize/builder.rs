@@ -18,6 +18,7 @@ use super::settings::{Settings, id};
 use super::{AsyncMemoize, Memoize};
 use crate::clock::Clock;
 use crate::config;
+use crate::core::refuse_to_wait;
 use crate::engine::{Engine, Measure};
 use crate::error::Error;
 use crate::key::Key;
@@ -591,6 +592,7 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         R: 'static,
         F: Function<A, R> + MaybeSend + MaybeSync + 'static,
     {
+        const { refuse_to_wait::<M::Value, C::Core>() };
         self.check_sizes::<M::Value>()?;
         let (builder, key) = self.without_key();
         let parts = builder.parts(type_name::<F>())?;

@@ -6,8 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::builder::Builder;
-use super::rules::CoreRule;
-use crate::codec;
+use super::rules::{CoreRule, encoded_length};
 use crate::core::{FileCore, Tiered};
 use crate::error::Error;
 use crate::policy::{Options, Setting};
@@ -39,10 +38,6 @@ where
 
     /// The length of the encoded value, which is most of a record's.
     const WEIGH: Option<fn(&V) -> u64> = Some(encoded_length::<V>);
-
-    fn check(&self, _definition: &Options) -> Result<(), Error> {
-        Ok(())
-    }
 
     fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error> {
         let storage = &options.storage;
@@ -99,10 +94,4 @@ fn absolute(directory: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(directory).map_err(|_| {
         Error::option_range("cache_dir: is empty; give a directory, such as \"/var/cache/reports\"")
     })
-}
-
-/// What cannot be encoded has no length: storing it fails, and says why.
-fn encoded_length<V: Serialize>(value: &V) -> u64 {
-    let mut bytes = Vec::new();
-    codec::encode(value, &mut bytes).map_or(0, |()| bytes.len() as u64)
 }

@@ -125,8 +125,8 @@ impl<V: Serialize> WeighRule<V> for WeighedEncoded {
 #[diagnostic::on_unimplemented(
     message = "values of type `{V}` cannot be kept by `{Self}`",
     label = "this function's result cannot be kept there",
-    note = "in files a kept value is `Serialize + DeserializeOwned`: derive both with serde, or keep it in memory \
-            (`core = memory` in the attribute, no `in_files()` at the builder)"
+    note = "beyond memory a kept value is `Serialize + DeserializeOwned`: derive both with serde, or keep it in memory \
+            (`core = memory` in the attribute, no `in_files()` or the like at the builder)"
 )]
 pub trait CoreRule<V> {
     /// The core.
@@ -143,7 +143,10 @@ pub trait CoreRule<V> {
     /// # Errors
     ///
     /// Where an option has none; the error says what to do.
-    fn check(&self, definition: &Options) -> Result<(), Error>;
+    fn check(&self, definition: &Options) -> Result<(), Error> {
+        let _ = definition;
+        Ok(())
+    }
 
     /// The core of the function of this id, under these options where it is made here.
     ///
@@ -166,7 +169,7 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> CoreRule<V> for InMemory {
 
     fn check(&self, definition: &Options) -> Result<(), Error> {
         match definition.storage.first_of_some_stores() {
-            Some(name) => Err(without_files(name)),
+            Some(name) => Err(of_stores(name)),
             None => Ok(()),
         }
     }
@@ -199,9 +202,22 @@ impl<V, C: Core<V>> CoreRule<V> for In<C> {
     }
 }
 
-fn without_files(name: &str) -> Error {
-    let advice =
-        ": values are kept in memory, where it has no meaning; keep them in files, with in_files()";
+/// What cannot be encoded has no length: storing it fails, and says why.
+#[cfg(any(
+    all(feature = "file", unix),
+    all(
+        any(feature = "indexeddb", feature = "localstorage"),
+        target_arch = "wasm32"
+    )
+))]
+pub(super) fn encoded_length<V: Serialize>(value: &V) -> u64 {
+    let mut bytes = Vec::new();
+    crate::codec::encode(value, &mut bytes).map_or(0, |()| bytes.len() as u64)
+}
+
+fn of_stores(name: &str) -> Error {
+    let advice = ": values are kept in memory, where it has no meaning; keep them in files, with in_files(), \
+                  or in a browser's store, with in_indexed_db() or in_local_storage()";
     Error::option_type(joined!(name, advice))
 }
 

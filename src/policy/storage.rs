@@ -81,7 +81,7 @@ fn unknown_word(text: &str) -> Error {
     Error::option_range(joined!("on_error: \"", text, "\" is unknown; ", &advice))
 }
 
-/// What the option `front` takes: a `bool`, or an [`IntoSize`](crate::IntoSize) that bounds it.
+/// What the options `front` and `preload` take: a `bool`, or an [`IntoSize`](crate::IntoSize) that bounds it.
 ///
 /// # Example
 ///
@@ -102,8 +102,7 @@ pub trait IntoFront {
 
 impl IntoFront for bool {
     fn into_front(self) -> Result<Limit, Refusal> {
-        let bytes = if self { USUAL_FRONT } else { 0 };
-        bytes.into_size()
+        Ok(Limit::of_switch(self))
     }
 }
 
@@ -198,6 +197,25 @@ impl Options {
         Ok(self.stored(Given::Front(bound)))
     }
 
+    /// How much of IndexedDB is read into memory at the first use of a function, in one request: 4 MiB, unless set;
+    /// `false` or 0: nothing. Other stores have no use for it.
+    ///
+    /// # Errors
+    ///
+    /// Text that is no size, or a negative number.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Options;
+    /// assert!(Options::new().preload("1 MiB").is_ok());
+    /// assert!(Options::new().preload("1 MiBs").is_err());
+    /// ```
+    pub fn preload(self, bound: impl IntoFront) -> Result<Self, Error> {
+        let bound = checked("preload", bound.into_front(), 0)?;
+        Ok(self.stored(Given::Preload(bound)))
+    }
+
     /// Whether every call reads the store, whatever is held in memory: no, unless set.
     ///
     /// # Example
@@ -240,6 +258,18 @@ impl Options {
     pub(super) fn stored(mut self, given: Given) -> Self {
         self.storage.set(given);
         self
+    }
+}
+
+/// So many bytes as were given; `true` is as good as nothing.
+#[cfg_attr(
+    not(any(test, all(feature = "file", unix), target_arch = "wasm32")),
+    expect(dead_code, reason = "without stores beyond the program there is no front")
+)]
+fn bytes(given: Option<Limit>, usual: u64) -> u64 {
+    match given {
+        Some(bound) if bound.is_bounded() => bound.as_count(),
+        _ => usual,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cachier::core::LocalStorage;
+use cachier::core::{LocalStorage, SharedLocalStorage};
 
 use super::harness::{Bounds, Storable, Store};
 use super::places::fresh_name;
@@ -34,13 +34,13 @@ impl Store for InLocalStorage {
 }
 
 impl Store for AcrossTabs {
-    type Core<V: Storable> = LocalStorage<V>;
+    type Core<V: Storable> = SharedLocalStorage<V>;
 
     fn new() -> Self {
         Self(InLocalStorage::new())
     }
 
-    fn open<V: Storable>(&self, id: &str, bounds: Bounds) -> LocalStorage<V> {
+    fn open<V: Storable>(&self, id: &str, bounds: Bounds) -> SharedLocalStorage<V> {
         self.0.open(id, bounds).claims_across_tabs()
     }
 }

@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::codec;
 use crate::error::Error;
+#[cfg(feature = "localstorage")]
+use crate::key::hexadecimal;
 
 /// A value as a store keeps it.
 #[derive(Clone, Debug)]
@@ -116,15 +118,19 @@ mod clones {
 #[cfg(feature = "localstorage")]
 mod texts {
     use super::*;
-    use crate::core::browser::hexadecimal;
+
+    /// Text in which JavaScript would see values of its own.
+    const TAG: &str = "{\"$\":[";
 
     impl<V: Serialize + DeserializeOwned> Form<V, String> for Serde {
         fn write(value: &V) -> Result<Written<String>, Error> {
             let bytes = bytes_of(value)?;
             let text = serde_json::to_string(value).ok();
-            let exact = text.filter(|text| is_same::<V>(serde_json::from_str(text).ok(), &bytes));
+            let untagged = text.filter(|text| !text.contains(TAG));
+            let exact =
+                untagged.filter(|text| is_same::<V>(serde_json::from_str(text).ok(), &bytes));
             let is_bytes = exact.is_none();
-            let stored = exact.unwrap_or_else(|| hexadecimal::text(&bytes));
+            let stored = exact.unwrap_or_else(|| hexadecimal(&bytes));
             let size = 2 * stored.len() as u64;
             Ok(Written {
                 stored,
@@ -135,11 +141,17 @@ mod texts {
 
         fn read(stored: String, is_bytes: bool) -> Result<V, Error> {
             if is_bytes {
-                let bytes = hexadecimal::bytes(&stored).ok_or_else(other_type)?;
+                let bytes = bytes_of_digits(&stored).ok_or_else(other_type)?;
                 return codec::decode(&bytes);
             }
             serde_json::from_str(&stored).map_err(|_| other_type())
         }
+    }
+
+    fn bytes_of_digits(digits: &str) -> Option<Vec<u8>> {
+        let pairs = digits.as_bytes().chunks_exact(2);
+        let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        pairs.map(byte).collect()
     }
 }
 

@@ -1,141 +1,95 @@
-//! What this tab knows to have changed: counters that own changes and the news of other tabs move.
+//! What a function's part of a store is known to have changed: counters that its stores and the news of others move; knows no store.
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::cell::Cell;
+use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
-use super::page;
 use crate::core::Stamp;
-use crate::text::joined;
 
-/// How many counters the keys of a function share.
-const SLOTS: usize = 64;
+/// How many counters the names of a function share.
+const SLOTS: usize = 256;
 
-/// What a tab remembers of one function: shared by everybody in it who opens that function.
+/// The counters of one function.
 #[derive(Debug)]
-pub(crate) struct Watched {
-    /// The store and the function's id.
-    place: String,
-    slots: [Cell<u64>; SLOTS],
-    /// The generation of keys of which nothing else is known, as last heard.
-    pub(crate) generation: Cell<u64>,
-    /// Names of entries that were used since the hand passed them.
-    used: js_sys::Set,
-    /// The number of the entry at which the search for one to evict has come to a stop.
-    pub(crate) hand: Cell<u64>,
-    /// How many entries were evicted from here.
-    pub(crate) evicted: Cell<u64>,
-}
+pub(super) struct News([Cell<u64>; SLOTS]);
 
-thread_local! {
-    static WATCHED: RefCell<Vec<Weak<Watched>>> = const { RefCell::new(Vec::new()) };
-}
+/// The counters as they were once.
+pub(super) struct Snapshot([u64; SLOTS]);
 
-/// What this tab remembers of a function of a store.
-pub(crate) fn watch(store: &str, id: &str) -> Rc<Watched> {
-    let place = joined!(store, ":", id);
-    page::when_back(catch_up);
-    WATCHED.with_borrow_mut(|all| {
-        all.retain(|watched| watched.strong_count() > 0);
-        if let Some(known) = all
-            .iter()
-            .filter_map(Weak::upgrade)
-            .find(|watched| watched.place == place)
-        {
-            return known;
-        }
-        let watched = Rc::new(Watched::new(place));
-        all.push(Rc::downgrade(&watched));
-        watched
-    })
-}
-
-impl Watched {
-    fn new(place: String) -> Self {
-        Self {
-            place,
-            slots: [const { Cell::new(0) }; SLOTS],
-            generation: Cell::new(0),
-            used: js_sys::Set::new(&JsValue::UNDEFINED),
-            hand: Cell::new(0),
-            evicted: Cell::new(0),
-        }
+impl Default for News {
+    fn default() -> Self {
+        Self([const { Cell::new(0) }; SLOTS])
     }
+}
 
-    /// The store and the function's id, which name it among all of the origin.
-    pub(crate) fn place(&self) -> &str {
-        &self.place
-    }
+/// What JavaScript calls when an entry of a name, or of any, was changed by somebody else.
+pub(super) fn listener(news: &Rc<News>) -> JsValue {
+    let news = Rc::downgrade(news);
+    let listener = Closure::<dyn FnMut(JsValue)>::new(move |name: JsValue| {
+        let Some(news) = news.upgrade() else { return };
+        match name.as_string() {
+            Some(name) => news.moved(&name),
+            None => news.moved_all(),
+        }
+    });
+    listener.into_js_value()
+}
 
+impl News {
     /// Where the counter of a name stands.
-    pub(crate) fn stamp(&self, name: &str) -> Stamp {
+    pub(super) fn stamp(&self, name: &str) -> Stamp {
         let slot = slot_of(name);
-        let version = self.slots[slot].get();
-        let slot = slot as u32;
-        Stamp { slot, version }
+        stamp(slot, self.0[slot].get())
     }
 
-    pub(crate) fn is_current(&self, stamp: Stamp) -> bool {
-        self.slots
-            .get(stamp.slot as usize)
-            .is_some_and(|slot| slot.get() == stamp.version)
+    pub(super) fn is_current(&self, stamp: Stamp) -> bool {
+        let counter = self.0.get(stamp.slot as usize);
+        counter.is_some_and(|counter| counter.get() == stamp.version)
     }
 
-    /// Moves the counter of a name.
-    pub(crate) fn moved(&self, name: &str) -> Stamp {
-        self.move_slot(slot_of(name));
-        self.stamp(name)
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(std::array::from_fn(|slot| self.0[slot].get()))
     }
 
-    /// Notes that an entry was used.
-    pub(crate) fn note_use(&self, name: &str) {
-        self.used.add(&name.into());
-    }
-
-    /// Whether an entry was used since this was last asked.
-    pub(crate) fn take_use(&self, name: &str) -> bool {
-        self.used.delete(&name.into())
-    }
-
-    /// Nothing is stored any more.
-    pub(crate) fn emptied(&self) {
-        self.used.clear();
-        self.hand.set(0);
-        self.moved_all();
+    /// Moves the counter of a name whose entry we have changed. The stamp is current as long as nobody else
+    /// changes it, and never if somebody has since `before`.
+    pub(super) fn moved_by_us(&self, name: &str, before: Stamp) -> Stamp {
+        let is_ours = self.is_current(before);
+        self.moved(name);
+        if is_ours { self.stamp(name) } else { before }
     }
 
     /// Moves every counter.
-    pub(crate) fn moved_all(&self) {
-        (0..SLOTS).for_each(|slot| self.move_slot(slot));
+    pub(super) fn moved_all(&self) {
+        self.0.iter().for_each(next);
     }
 
-    pub(super) fn move_slot(&self, slot: usize) {
-        if let Some(slot) = self.slots.get(slot) {
-            slot.set(slot.get() + 1);
-        }
+    fn moved(&self, name: &str) {
+        next(&self.0[slot_of(name)]);
     }
 }
 
-pub(super) fn slot_of(name: &str) -> usize {
-    let hash = name.bytes().fold(0_usize, |hash, byte| {
-        hash.wrapping_mul(31) ^ usize::from(byte)
-    });
+impl Snapshot {
+    /// Where the counter of a name stood.
+    pub(super) fn stamp(&self, name: &str) -> Stamp {
+        let slot = slot_of(name);
+        stamp(slot, self.0[slot])
+    }
+}
+
+fn stamp(slot: usize, version: u64) -> Stamp {
+    let slot = slot as u32;
+    Stamp { slot, version }
+}
+
+fn next(counter: &Cell<u64>) {
+    counter.set(counter.get() + 1);
+}
+
+fn slot_of(name: &str) -> usize {
+    let hash = name
+        .bytes()
+        .fold(0_usize, |hash, byte| hash.wrapping_mul(31) ^ usize::from(byte));
     hash % SLOTS
-}
-
-/// What this tab remembers of a place, if anything.
-#[cfg(feature = "indexeddb")]
-pub(super) fn find(place: &str) -> Option<Rc<Watched>> {
-    each().into_iter().find(|watched| watched.place == place)
-}
-
-/// Everything this tab remembers.
-pub(crate) fn each() -> Vec<Rc<Watched>> {
-    WATCHED.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect())
-}
-
-/// After the page was put aside, nothing is known of what happened meanwhile.
-fn catch_up() {
-    each().iter().for_each(|watched| watched.moved_all());
 }

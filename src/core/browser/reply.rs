@@ -1,12 +1,26 @@
-//! A result that one task leaves for another.
+//! Work that goes on when nobody waits for it any more; knows not what it is.
 
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use wasm_bindgen_futures::spawn_local;
+
+/// What some work comes to. It is done also where its caller gives up; what it then comes to is dropped.
+pub(super) async fn on_its_own<T: 'static>(work: impl Future<Output = T> + 'static) -> T {
+    let mut work = Box::pin(work);
+    if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        return done;
+    }
+    let reply = Reply::new();
+    let there = reply.clone();
+    spawn_local(async move { there.leave(work.await) });
+    reply.await
+}
+
 /// Where the result will lie; a future of it.
-pub(crate) struct Reply<T>(Rc<RefCell<Slot<T>>>);
+struct Reply<T>(Rc<RefCell<Slot<T>>>);
 
 struct Slot<T> {
     result: Option<T>,
@@ -20,14 +34,14 @@ impl<T> Clone for Reply<T> {
 }
 
 impl<T> Reply<T> {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self(Rc::new(RefCell::new(Slot {
             result: None,
             waker: None,
         })))
     }
 
-    pub(crate) fn leave(&self, result: T) {
+    fn leave(&self, result: T) {
         let mut slot = self.0.borrow_mut();
         slot.result = Some(result);
         let waker = slot.waker.take();

@@ -67,6 +67,25 @@ impl<M, K, W, C> Builder<M, K, W, C> {
         Ok(self)
     }
 
+    /// How much of IndexedDB is read into memory at the first call, in one request, or whether anything is; other
+    /// stores have no use for it.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither a `bool` nor a size.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use cachier::Memoize;
+    /// assert!(Memoize::builder().preload("1 MiB").is_ok());
+    /// assert!(Memoize::builder().preload("1 MiBs").is_err());
+    /// ```
+    pub fn preload(mut self, bound: impl IntoFront) -> Result<Self, Error> {
+        self.options = self.options.preload(bound)?;
+        Ok(self)
+    }
+
     /// Whether every call reads the store, whatever is held in memory; asks for a persistent store.
     ///
     /// # Example

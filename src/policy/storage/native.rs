@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Given, OnError, Troubles, USUAL_FRONT, show};
+use super::{Given, OnError, Troubles, USUAL_FRONT, bytes, show};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
@@ -62,7 +62,7 @@ impl Storage {
         expect(dead_code, reason = "without files there is no front")
     )]
     pub(crate) fn front_bytes(&self) -> u64 {
-        self.front.map_or(USUAL_FRONT, |bound| bound.as_count())
+        bytes(self.front, USUAL_FRONT)
     }
 
     pub(crate) fn troubles(&self) -> Troubles {

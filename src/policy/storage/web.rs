@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BrowserStore, Given, OnError, Troubles, USUAL_FRONT, USUAL_PRELOAD, show};
+use super::{BrowserStore, Given, OnError, Troubles, USUAL_FRONT, USUAL_PRELOAD, bytes, show};
 use crate::policy::Limit;
 
 /// The options of stores in one layer.
@@ -60,10 +60,6 @@ impl Storage {
     }
 
     /// How much is read into the front at the first use, in bytes.
-    #[cfg_attr(
-        not(all(feature = "js", target_arch = "wasm32")),
-        expect(dead_code, reason = "a core of Rust is told by its maker")
-    )]
     pub(crate) fn preload_bytes(&self) -> u64 {
         bytes(self.preload, USUAL_PRELOAD).min(self.front_bytes())
     }
@@ -90,13 +86,5 @@ impl Storage {
         show(fields, "coherent", &self.coherent);
         show(fields, "on_error", &self.on_error);
         show(fields, "store_args", &self.store_args);
-    }
-}
-
-/// So many bytes as were given; `true` is as good as nothing.
-fn bytes(given: Option<Limit>, usual: u64) -> u64 {
-    match given {
-        Some(bound) if bound.is_bounded() => bound.as_count(),
-        _ => usual,
     }
 }

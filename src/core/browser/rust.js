@@ -1,0 +1,1045 @@
+// Made of rust.ts by scripts/stores.mjs; change that, not this.
+
+// src/core/browser/living.ts
+var Living = class {
+  #references = /* @__PURE__ */ new Set();
+  #gone = new FinalizationRegistry((reference) => this.#references.delete(reference));
+  add(member) {
+    const reference = new WeakRef(member);
+    this.#references.add(reference);
+    this.#gone.register(member, reference);
+  }
+  /** Those there are now. */
+  all() {
+    return [...this.#references].map((reference) => reference.deref()).filter((member) => member !== void 0);
+  }
+};
+
+// src/core/browser/page.ts
+var ASIDE = ["pagehide", "freeze"];
+var BACK = ["pageshow", "resume"];
+function whenAside(action) {
+  listen(ASIDE, action);
+}
+function whenBack(action) {
+  listen(BACK, action);
+}
+function listen(events, action) {
+  for (const event of events) addEventListener(event, action, true);
+}
+
+// src/core/browser/watch.ts
+var SLOTS = 4096;
+var Watch = class {
+  constructor(place) {
+    this.place = place;
+  }
+  place;
+  /** The generation of keys of which nothing else is known, as last heard. */
+  generation = 0;
+  /** The number of the entry at which the search for one to evict has come to a stop. */
+  hand = 0;
+  /** How many entries were evicted from here. */
+  evicted = 0;
+  #versions = new Uint32Array(SLOTS);
+  #listeners = new Living();
+  /** Names of entries that were used since the hand passed them. */
+  #used = /* @__PURE__ */ new Set();
+  join(listener) {
+    this.#listeners.add(listener);
+  }
+  /** The number of a name now, or in an earlier snapshot. */
+  version(name, versions = this.#versions) {
+    return versions[slotOf(name)] ?? 0;
+  }
+  /** All numbers as they are now. */
+  snapshot() {
+    return this.#versions.slice();
+  }
+  noteUse(name) {
+    this.#used.add(name);
+  }
+  /** Whether an entry was used since this was last asked. */
+  takeUse(name) {
+    const wasUsed = this.#listeners.all().map((listener) => listener.wasUsed?.(name) === true);
+    return this.#used.delete(name) || wasUsed.includes(true);
+  }
+  /** An entry was changed, by one of the listeners or by somebody else. */
+  moved(name, by) {
+    const slot = slotOf(name);
+    this.#versions[slot] = (this.#versions[slot] ?? 0) + 1;
+    this.#tell(name, by);
+  }
+  /** Everything may have changed. */
+  movedAll(by) {
+    this.#versions.forEach((version, slot) => this.#versions[slot] = version + 1);
+    this.#tell(void 0, by);
+  }
+  /** Nothing is stored any more. */
+  emptied(by) {
+    this.#used.clear();
+    this.hand = 0;
+    this.movedAll(by);
+  }
+  #tell(name, by) {
+    for (const listener of this.#listeners.all()) if (listener !== by) listener.onNews?.(name);
+  }
+};
+var watches = /* @__PURE__ */ new Map();
+function watch(place) {
+  if (watches.size === 0) whenBack(catchUp);
+  const known = watches.get(place) ?? new Watch(place);
+  watches.set(place, known);
+  return known;
+}
+function watchOf(place) {
+  return watches.get(place);
+}
+function allWatches() {
+  return watches.values();
+}
+function catchUp() {
+  for (const known of watches.values()) known.movedAll();
+}
+function slotOf(name) {
+  let hash = 0;
+  for (let index = 0; index < name.length; index++) hash = Math.imul(hash, 31) + name.charCodeAt(index) | 0;
+  return (hash >>> 0) % SLOTS;
+}
+
+// src/core/browser/bounded.ts
+var Bounded = class {
+  options;
+  watch;
+  constructor(place, options) {
+    this.options = options;
+    this.watch = watch(place);
+    this.watch.join(options);
+  }
+  /** How many entries were evicted from here. */
+  get evicted() {
+    return this.watch.evicted;
+  }
+  /** A number that moves whenever an entry of this name may have changed. */
+  version(name) {
+    return this.watch.version(name);
+  }
+  get isBounded() {
+    return this.options.maxEntries !== Infinity || this.options.maxBytes !== Infinity;
+  }
+  /** Whether an entry of this size could be kept, were it the only one. */
+  canHold(size) {
+    return this.hasRoom(0, 0, size);
+  }
+  /** Whether an entry of this size fits beside what there is. */
+  hasRoom(entries, bytes, size) {
+    return entries < this.options.maxEntries && bytes + size <= this.options.maxBytes;
+  }
+  noteUse(name) {
+    if (this.isBounded) this.watch.noteUse(name);
+  }
+};
+
+// src/core/browser/store.ts
+var Fresh = class {
+  constructor(name, key, args, value, isBytes, storedAt, size, isNone) {
+    this.name = name;
+    this.key = key;
+    this.args = args;
+    this.value = value;
+    this.isBytes = isBytes;
+    this.storedAt = storedAt;
+    this.size = size;
+    this.isNone = isNone;
+  }
+  name;
+  key;
+  args;
+  value;
+  isBytes;
+  storedAt;
+  size;
+  isNone;
+};
+var FORMAT = "cachier2";
+function trouble(store, cause) {
+  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+  const reason = isQuota(cause) ? "the quota is exceeded, although the oldest entries of this function were evicted" : message;
+  return new Error(`${store}: ${name}: ${reason}`, { cause });
+}
+function isQuota(error) {
+  return error instanceof DOMException && (error.name === "QuotaExceededError" || error.name === "NS_ERROR_DOM_QUOTA_REACHED");
+}
+
+// src/core/browser/channel.ts
+var channel;
+var isListening = false;
+function tellOthers(place, name) {
+  channel?.postMessage([place, name]);
+}
+function listen2() {
+  if (isListening || typeof BroadcastChannel !== "function") return;
+  isListening = true;
+  whenAside(hangUp);
+  whenBack(open);
+  open();
+}
+function open() {
+  if (channel !== void 0) return;
+  channel = new BroadcastChannel(FORMAT);
+  channel.onmessage = ({ data: [place, name] }) => {
+    const watch2 = watchOf(place);
+    if (name === void 0) watch2?.movedAll();
+    else watch2?.moved(name);
+  };
+}
+function hangUp() {
+  channel?.close();
+  channel = void 0;
+}
+
+// src/core/browser/locks.ts
+var here = /* @__PURE__ */ new Set();
+var held = /* @__PURE__ */ new Set();
+var releasing = /* @__PURE__ */ new Map();
+var isListening2 = false;
+function takeHere(name) {
+  if (here.has(name)) return void 0;
+  here.add(name);
+  let isHeld = true;
+  return {
+    isLost: false,
+    release: () => {
+      if (isHeld) here.delete(name);
+      isHeld = false;
+    }
+  };
+}
+async function takeEverywhere(name) {
+  const { locks } = navigator;
+  if (locks === void 0) return takeHere(name);
+  await releasing.get(name);
+  return new Promise((resolve) => {
+    const over = locks.request(name, { ifAvailable: true }, (granted) => {
+      if (granted !== null) return new Promise((release) => resolve(new WebLock(name, release, over)));
+      resolve(void 0);
+      return void 0;
+    });
+    over.catch(() => resolve(takeHere(name)));
+  });
+}
+var WebLock = class {
+  isLost = false;
+  #name;
+  #release;
+  #over;
+  constructor(name, release, over) {
+    this.#name = name;
+    this.#release = release;
+    this.#over = over;
+    held.add(this);
+    if (!isListening2) whenAside(loseAll);
+    isListening2 = true;
+  }
+  release() {
+    if (!held.delete(this)) return;
+    const over = this.#over.catch(() => void 0).then(() => releasing.get(this.#name) === over && releasing.delete(this.#name));
+    releasing.set(this.#name, over);
+    this.#release();
+  }
+  lose() {
+    this.isLost = true;
+    this.release();
+  }
+};
+function loseAll() {
+  for (const lock of held) lock.lose();
+}
+
+// src/core/browser/soon.ts
+function take(steps) {
+  const goOn = (step) => {
+    while (step.done !== true) {
+      const { value } = step;
+      if (value instanceof Promise)
+        return value.then(
+          (settled2) => goOn(steps.next(settled2)),
+          (error) => goOn(steps.throw(error))
+        );
+      step = steps.next(value);
+    }
+    return step.value;
+  };
+  return goOn(steps.next());
+}
+
+// src/core/browser/claims.ts
+var StoreClaim = class {
+  constructor(name, ticket, lock) {
+    this.name = name;
+    this.ticket = ticket;
+    this.lock = lock;
+  }
+  name;
+  ticket;
+  lock;
+  release() {
+    this.lock.release();
+  }
+};
+function claim(name, place, among, asked, ask) {
+  return take(claiming(name, place, among, asked, ask));
+}
+function* claiming(name, place, among, asked, ask) {
+  const lockOf = (generation, attempt) => {
+    const lockName = `${FORMAT}:${place}:${String(generation)}:${String(attempt)}`;
+    return among === "tab" ? takeHere(lockName) : takeEverywhere(lockName);
+  };
+  for (; ; ) {
+    const lock = yield lockOf(asked.generation, asked.attempt);
+    if (lock === void 0) return void 0;
+    let isTaken = false;
+    try {
+      const answer = yield ask(asked);
+      if ("ticket" in answer) {
+        isTaken = true;
+        return new StoreClaim(name, answer.ticket, lock);
+      }
+      if ("behind" in answer) {
+        const later = yield lockOf(asked.generation, answer.behind);
+        if (later === void 0) return void 0;
+        later.release();
+        asked = { ...asked, over: answer.behind };
+      } else asked = { ...asked, generation: answer.generation };
+    } finally {
+      if (!isTaken) lock.release();
+    }
+  }
+}
+
+// src/core/browser/connection.ts
+var ENTRIES = "entries";
+var LARGE = "large";
+var FUNCTIONS = "functions";
+var MARKS = "marks";
+var STORES = [ENTRIES, LARGE, FUNCTIONS, MARKS];
+var BY_ORDER = "byOrder";
+var PATIENCE_MILLIS = 3e3;
+var connection;
+function connect() {
+  return connection ??= open2();
+}
+function forget() {
+  connection = void 0;
+}
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("a request failed"));
+  });
+}
+async function open2() {
+  const { indexedDB: factory } = globalThis;
+  const database = factory ? opened(factory) : Promise.reject(new Error("there is no IndexedDB here, or its use is forbidden"));
+  database.catch(forget);
+  const isOpen = await Promise.race([database.then(() => true), patience()]);
+  if (isOpen) return giveUpWhenAsked(await database);
+  database.then((late) => late.close()).then(forget, forget);
+  throw new Error("the database does not open: another tab blocks it; close or reload it");
+}
+async function opened(factory) {
+  const request = factory.open(FORMAT, 1);
+  request.onupgradeneeded = () => createStores(request.result);
+  return settled(request);
+}
+function patience() {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS, false));
+}
+function createStores(database) {
+  const byName = { keyPath: ["id", "name"] };
+  database.createObjectStore(ENTRIES, byName).createIndex(BY_ORDER, ["id", "order"]);
+  for (const store of [LARGE, MARKS]) database.createObjectStore(store, byName);
+  database.createObjectStore(FUNCTIONS, { keyPath: "id" });
+}
+function giveUpWhenAsked(database) {
+  database.onversionchange = () => {
+    database.close();
+    forget();
+  };
+  database.onclose = forget;
+  return database;
+}
+
+// src/core/browser/ledger.ts
+var RANDOM_STARTS = 2 ** 40;
+function advance(totals) {
+  if (totals.serial === 0) totals.serial = Math.floor(Math.random() * RANDOM_STARTS);
+  return ++totals.serial;
+}
+function free(totals) {
+  totals.freed = advance(totals);
+}
+var Ledger = class {
+  constructor(totals, mark, head) {
+    this.totals = totals;
+    this.head = head;
+    this.mark = mark;
+  }
+  totals;
+  head;
+  mark;
+  get generation() {
+    return Math.max(this.totals.freed, this.mark?.generation ?? 0, this.head?.generation ?? 0);
+  }
+  /** Whether whoever has this ticket may store. */
+  admits({ number, generation }) {
+    return generation === this.generation && number >= Math.max(this.mark?.number ?? 0, this.head?.order ?? 0);
+  }
+  /** The claim of whoever holds the lock; a later attempt leaves a mark that overtakes the earlier ones. */
+  claim({ generation, attempt, over }) {
+    if (generation !== this.generation) return { generation: this.generation };
+    const later = this.mark?.generation === generation ? this.mark.attempt : 0;
+    if (later > Math.max(attempt, over)) return { behind: later };
+    const number = attempt === 0 ? this.totals.serial : this.#overtake(generation, attempt);
+    return { ticket: { number, generation } };
+  }
+  /** Overtakes every claim of the key, for an entry that is removed. */
+  overtake() {
+    const number = advance(this.totals);
+    this.mark = { number, generation: number, attempt: 0 };
+  }
+  #overtake(generation, attempt) {
+    const number = advance(this.totals);
+    this.mark = { number, generation, attempt };
+    return number;
+  }
+};
+
+// src/core/browser/turn.ts
+var Turn = class {
+  #transaction;
+  #mode;
+  #over;
+  /** Until the first reply, which is of a later turn. */
+  #isOpen = true;
+  #jobs = 0;
+  /** Those who write, one after the other: what each reads before it writes stays true until then. */
+  #writers;
+  constructor(database, mode) {
+    const transaction = database.transaction(STORES, mode, { durability: "relaxed" });
+    this.#transaction = transaction;
+    this.#mode = mode;
+    this.#over = new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("a transaction was given up"));
+    });
+    this.#over.catch(() => void 0);
+  }
+  admits(mode) {
+    return this.#isOpen && (this.#mode === "readwrite" || mode === "readonly");
+  }
+  store(name) {
+    return this.#transaction.objectStore(name);
+  }
+  /** What lies under a path. It rejects also where the transaction is over, and nothing can be asked of it. */
+  async read(store, path) {
+    return await this.#reply(this.store(store).get(path));
+  }
+  /** What lies in a range, in the order of the store or of one of its indexes. */
+  async readAll(source, range, most) {
+    return await this.#reply(source.getAll(range, most));
+  }
+  async #reply(request) {
+    try {
+      return await settled(request);
+    } finally {
+      this.#isOpen = false;
+    }
+  }
+  /** Does a job in it; the last one commits, for nothing is to come; one that fails takes all with it. */
+  async share(mode, work) {
+    this.#jobs++;
+    try {
+      const done = await (mode === "readonly" ? work() : this.#write(work));
+      if (--this.#jobs === 0) this.#transaction.commit();
+      if (this.#mode === "readwrite") await this.#over;
+      return done;
+    } catch (error) {
+      this.#abort();
+      throw error;
+    }
+  }
+  #write(work) {
+    const writing = this.#writers === void 0 ? work() : this.#writers.then(work);
+    this.#writers = writing.catch(() => void 0);
+    return writing;
+  }
+  #abort() {
+    try {
+      this.#transaction.abort();
+    } catch {
+    }
+  }
+};
+var latest;
+function enter(database, mode) {
+  if (latest?.admits(mode) === true) return latest;
+  return latest = new Turn(database, mode);
+}
+
+// src/core/browser/indexeddb.ts
+var LARGE_BYTES = 64 * 1024;
+var FEW = 8;
+var MOST_RETRIES = 2;
+function openIndexedDb(id, options) {
+  listen2();
+  return new IndexedDbPart(id, options);
+}
+var IndexedDbPart = class extends Bounded {
+  #id;
+  constructor(id, options) {
+    super(`indexeddb:${id}`, options);
+    this.#id = id;
+  }
+  async get(name) {
+    const version = this.version(name);
+    return this.#run("readonly", async (turn) => {
+      const row = await turn.read(ENTRIES, this.#path(name));
+      if (row === void 0) return void 0;
+      const held2 = row.isLarge ? await turn.read(LARGE, this.#path(name)) : row;
+      if (held2 === void 0) return void 0;
+      this.noteUse(name);
+      return { ...foundOf(row), value: held2.value, version };
+    });
+  }
+  claim(name, attempt) {
+    const { place, generation } = this.watch;
+    const ask = (asked) => this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
+      const ledger = await this.#ledger(turn, name);
+      const answer = ledger.claim(asked);
+      if ("ticket" in answer && asked.attempt > 0) this.#mark(turn, name, ledger);
+      return answer;
+    });
+    return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
+  }
+  async put({ name, ticket, lock }, fresh) {
+    try {
+      if (lock.isLost) return void 0;
+      const found = await this.#write(fresh, async (turn) => {
+        const ledger = await this.#ledger(turn, name);
+        if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return void 0;
+        return this.#store(turn, ledger, fresh, ticket.generation);
+      });
+      if (found !== void 0) this.#tell(name);
+      return found;
+    } finally {
+      lock.release();
+    }
+  }
+  async set(name, fresh) {
+    const found = await this.#write(fresh, async (turn) => {
+      const ledger = await this.#ledger(turn, name);
+      if (fresh !== void 0 && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, void 0);
+      this.#delete(turn, name, ledger.totals, ledger.head);
+      ledger.overtake();
+      this.#mark(turn, name, ledger);
+      this.watch.moved(name, this.options);
+      return void 0;
+    });
+    this.#tell(name);
+    return found;
+  }
+  async clear() {
+    await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      for (const store of [ENTRIES, LARGE, MARKS]) turn.store(store).delete(this.#all());
+      this.#free(turn, { ...totals, entries: 0, bytes: 0 });
+      this.watch.emptied(this.options);
+    });
+    this.#tell(void 0);
+  }
+  releaseClaims() {
+    return this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      turn.store(MARKS).delete(this.#all());
+      this.#free(turn, totals);
+    });
+  }
+  list() {
+    return this.#run("readonly", async (turn) => {
+      const rows = await turn.readAll(turn.store(ENTRIES), this.#all());
+      return rows.map((row) => ({ ...foundOf(row), order: row.order, value: void 0, version: this.version(row.name) }));
+    });
+  }
+  async remove(listed) {
+    const removed = await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const names = [];
+      for (const { name, order } of listed) {
+        const row = await turn.read(ENTRIES, this.#path(name));
+        if (row === void 0 || row.order !== order) continue;
+        this.#delete(turn, name, totals, row);
+        this.watch.moved(name);
+        names.push(name);
+      }
+      turn.store(FUNCTIONS).put(totals);
+      return names;
+    });
+    this.#tellOf(removed);
+    return removed.length;
+  }
+  preload(mostBytes) {
+    const versions = this.watch.snapshot();
+    return this.#run("readonly", async (turn) => {
+      const { serial, entries, bytes } = await this.#totals(turn);
+      const most = bytes > mostBytes ? Math.floor(entries * mostBytes / bytes) : serial;
+      const range = IDBKeyRange.bound([this.#id, serial - most], this.#path([]), true);
+      const rows = await turn.readAll(turn.store(ENTRIES).index(BY_ORDER), range);
+      const small = rows.filter(({ isLarge }) => !isLarge);
+      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.watch.version(row.name, versions) }));
+    });
+  }
+  /** Does a job that stores something, and makes room for it where the quota is exceeded. */
+  async #write(fresh, job) {
+    for (let retries = MOST_RETRIES; ; retries--) {
+      try {
+        return await this.#run("readwrite", job);
+      } catch (failure) {
+        if (fresh === void 0 || retries === 0 || !isQuota(failure.cause)) throw failure;
+        await this.#makeRoomOnDisk(fresh.size);
+      }
+    }
+  }
+  /** Does a job in the transaction of this turn; if that fails, alone: perhaps it was another job's failure, or the connection was closed. */
+  async #run(mode, job) {
+    try {
+      return await this.#attempt(mode, job, enter);
+    } catch {
+      return this.#attempt(mode, job, alone).catch((failure) => {
+        throw trouble("IndexedDB", failure);
+      });
+    }
+  }
+  async #attempt(mode, job, begin) {
+    const database = await connect();
+    let turn;
+    try {
+      turn = begin(database, mode);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+    return turn.share(mode, () => job(turn));
+  }
+  /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
+  async #store(turn, { totals, mark, head }, fresh, generation) {
+    const { name, key, args, value, isBytes, storedAt, size, isNone } = fresh;
+    this.#delete(turn, name, totals, head);
+    await this.#makeRoom(turn, totals, size);
+    const order = advance(totals);
+    totals.entries++;
+    totals.bytes += size;
+    const isLarge = size >= LARGE_BYTES;
+    const place = { id: this.#id, name };
+    const known = { ...place, order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
+    turn.store(ENTRIES).put(isLarge ? known : { ...known, value });
+    if (isLarge) turn.store(LARGE).put({ ...place, value });
+    if (mark !== void 0) turn.store(MARKS).delete(this.#path(name));
+    turn.store(FUNCTIONS).put(totals);
+    this.watch.moved(name, this.options);
+    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  }
+  #delete(turn, name, totals, head) {
+    if (head === void 0) return;
+    turn.store(ENTRIES).delete(this.#path(name));
+    turn.store(LARGE).delete(this.#path(name));
+    totals.entries = Math.max(0, totals.entries - 1);
+    totals.bytes = Math.max(0, totals.bytes - head.size);
+  }
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
+  async #makeRoom(turn, totals, size) {
+    const seen = this.watch;
+    while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
+      const ahead = await this.#oldest(turn, seen.hand);
+      if (ahead.length === 0) {
+        if (seen.hand === 0) totals.entries = totals.bytes = 0;
+        seen.hand = 0;
+      }
+      for (const row of ahead) {
+        if (this.hasRoom(totals.entries, totals.bytes, size)) break;
+        seen.hand = row.order;
+        if (!seen.takeUse(row.name)) this.#evict(turn, totals, row);
+      }
+    }
+  }
+  /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
+  async #makeRoomOnDisk(size) {
+    const names = [];
+    const [before, now] = await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const before2 = { ...totals };
+      for (const row of await this.#oldestOf(turn, size)) {
+        this.#evict(turn, totals, row);
+        names.push(row.name);
+      }
+      return [before2, totals];
+    });
+    this.#tellOf(names);
+    await this.#count(now.entries - before.entries, now.bytes - before.bytes);
+  }
+  /** The oldest entries that come to so many bytes, at least one. */
+  async #oldestOf(turn, size) {
+    const chosen = [];
+    for (let [freed, last] = [0, 0]; freed < Math.max(size, 1); ) {
+      const [oldest] = await this.#oldest(turn, last, 1);
+      if (oldest === void 0) break;
+      chosen.push(oldest);
+      freed += oldest.size;
+      last = oldest.order;
+    }
+    return chosen;
+  }
+  /** Corrects what is counted. Where even that finds no room the counts stay too high, which costs nothing but entries. */
+  async #count(entries, bytes) {
+    const counted = this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      turn.store(FUNCTIONS).put({ ...totals, entries: totals.entries + entries, bytes: totals.bytes + bytes });
+    });
+    await counted.catch(() => void 0);
+  }
+  #evict(turn, totals, row) {
+    this.#delete(turn, row.name, totals, row);
+    this.watch.moved(row.name);
+    this.watch.evicted++;
+  }
+  /** The oldest entries behind a place in the order of changes. */
+  #oldest(turn, after, most = FEW) {
+    const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
+    return turn.readAll(turn.store(ENTRIES).index(BY_ORDER), range, most);
+  }
+  /** All that is stored about one key. */
+  async #ledger(turn, name) {
+    const path = this.#path(name);
+    const [totals, mark, head] = await Promise.all([this.#totals(turn), turn.read(MARKS, path), turn.read(ENTRIES, path)]);
+    this.watch.generation = totals.freed;
+    return new Ledger(totals, mark, head);
+  }
+  async #totals(turn) {
+    const totals = await turn.read(FUNCTIONS, this.#id);
+    return totals ?? { id: this.#id, serial: 0, freed: 0, entries: 0, bytes: 0 };
+  }
+  #mark(turn, name, { mark, totals }) {
+    turn.store(MARKS).put({ id: this.#id, name, ...mark });
+    turn.store(FUNCTIONS).put(totals);
+  }
+  #free(turn, totals) {
+    free(totals);
+    this.watch.generation = totals.freed;
+    turn.store(FUNCTIONS).put(totals);
+  }
+  #tell(name) {
+    tellOthers(this.watch.place, name);
+  }
+  #tellOf(names) {
+    if (names.length > 0) this.#tell(names.length === 1 ? names[0] : void 0);
+  }
+  /** A path of this function. */
+  #path(second) {
+    return [this.#id, second];
+  }
+  /** Arrays come after all texts and numbers. */
+  #all() {
+    return IDBKeyRange.bound(this.#path(""), this.#path([]));
+  }
+};
+function alone(database, mode) {
+  return new Turn(database, mode);
+}
+function foundOf({ name, key, isBytes, storedAt, size, isNone }) {
+  return { name, key, isBytes, storedAt, size, isNone };
+}
+
+// src/core/browser/hexadecimal.ts
+function digitsOf(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+function bytesOf(digits) {
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+}
+
+// src/core/browser/items.ts
+var OWN = "!";
+var Names = class {
+  prefix;
+  /**
+   * Behind the prefix stands one of `[`, `#` and `!`. A colon before one of them within an id gets a backslash between, and one
+   * more where there are some, so that no function's names begin as another's do.
+   */
+  constructor(id) {
+    this.prefix = `cachier:${id.replace(/:(?=\\*[[#!])/g, ":\\")}:`;
+  }
+  entry(name) {
+    return this.prefix + name;
+  }
+  mark(name) {
+    return this.prefix + OWN + name;
+  }
+  get own() {
+    return this.prefix + OWN;
+  }
+  /** The name of an entry that lies under this one; undefined for what is none of this function's entries. */
+  entryOf(item) {
+    const name = this.#behind(item);
+    return name !== void 0 && /^[[#]/.test(name) ? name : void 0;
+  }
+  isMark(item) {
+    const name = this.#behind(item);
+    return name !== void 0 && name.length > 1 && name.startsWith(OWN);
+  }
+  #behind(item) {
+    return item.startsWith(this.prefix) ? item.slice(this.prefix.length) : void 0;
+  }
+};
+function entryText({ storedAt, size, isNone, key, args, value, isBytes }, order, generation) {
+  const known = JSON.stringify({ storedAt, size, none: Number(isNone), order, generation, key: key === void 0 ? void 0 : digitsOf(key), arguments: args });
+  return `${known.slice(0, -1)},${isBytes ? `"bytes":"${value}"` : `"value":${value}`}}`;
+}
+function readEntry(text) {
+  const [, known, kind, value] = /^(.*?),"(value|bytes)":(.*)}$/s.exec(text) ?? [];
+  if (known === void 0 || value === void 0) return void 0;
+  try {
+    const { none, ...numbers } = JSON.parse(`${known}}`);
+    const isBytes = kind === "bytes";
+    return { ...numbers, isNone: none !== 0, isBytes, value: isBytes ? value.slice(1, -1) : value };
+  } catch {
+    return void 0;
+  }
+}
+function readTotals(text) {
+  const { serial = 0, freed = 0 } = parsed(text) ?? {};
+  return { serial, freed, entries: 0, bytes: 0 };
+}
+function totalsText({ serial, freed }) {
+  return JSON.stringify({ serial, freed });
+}
+function readMark(text) {
+  return parsed(text);
+}
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null") ?? void 0;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/core/browser/localstorage.ts
+var STORE = "localstorage:";
+function openLocalStorage(storage, id, options) {
+  listen3();
+  return new LocalStoragePart(storage, id, options);
+}
+var LocalStoragePart = class extends Bounded {
+  #storage;
+  #names;
+  constructor(storage, id, options) {
+    super(STORE + id, options);
+    this.#storage = storage;
+    this.#names = new Names(id);
+  }
+  get(name) {
+    return this.#guarded(() => {
+      const item = this.#read(name);
+      if (item === void 0) return void 0;
+      this.noteUse(name);
+      return this.#found({ ...item, name });
+    });
+  }
+  claim(name, attempt) {
+    const ask = (asked) => this.#guarded(() => {
+      const ledger = this.#ledger(name);
+      const answer = ledger.claim(asked);
+      if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+      return answer;
+    });
+    return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
+  }
+  put({ name, ticket, lock }, fresh) {
+    try {
+      if (lock.isLost) return void 0;
+      return this.#guarded(() => {
+        const ledger = this.#ledger(name);
+        if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return void 0;
+        return this.#store(ledger, fresh, ticket.generation);
+      });
+    } finally {
+      lock.release();
+    }
+  }
+  set(name, fresh) {
+    return this.#guarded(() => {
+      const ledger = this.#ledger(name);
+      if (fresh !== void 0 && this.canHold(fresh.size)) return this.#store(ledger, fresh, void 0);
+      this.#storage.removeItem(this.#names.entry(name));
+      ledger.overtake();
+      this.#mark(name, ledger);
+      this.watch.moved(name, this.options);
+      return void 0;
+    });
+  }
+  clear() {
+    this.#guarded(() => {
+      for (const item of this.#items()) if (this.#names.entryOf(item) !== void 0) this.#storage.removeItem(item);
+      this.#free();
+      this.watch.emptied(this.options);
+    });
+  }
+  releaseClaims() {
+    this.#guarded(() => this.#free());
+  }
+  list() {
+    return this.#guarded(() => this.#entries().map((entry) => ({ ...this.#found(entry), order: entry.order })));
+  }
+  remove(listed) {
+    return this.#guarded(() => {
+      const still = listed.filter(({ name, order }) => this.#read(name)?.order === order);
+      for (const { name } of still) this.#remove(name);
+      return still.length;
+    });
+  }
+  /** Reading one by one is as quick. */
+  preload() {
+    return [];
+  }
+  #guarded(work) {
+    try {
+      return work();
+    } catch (error) {
+      throw trouble("localStorage", error);
+    }
+  }
+  #read(name) {
+    const text = this.#storage.getItem(this.#names.entry(name));
+    return text === null ? void 0 : readEntry(text);
+  }
+  #found({ name, key, value, isBytes, storedAt, size, isNone }) {
+    return { name, key: key === void 0 ? void 0 : bytesOf(key), value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  }
+  /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
+  #store({ totals, mark }, fresh, generation) {
+    const { name } = fresh;
+    if (this.isBounded) this.#makeRoom(fresh);
+    const order = advance(totals);
+    this.#writeTotals(totals);
+    this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
+    if (mark !== void 0) this.#storage.removeItem(this.#names.mark(name));
+    this.watch.moved(name, this.options);
+    const { key, value, isBytes, storedAt, size, isNone } = fresh;
+    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  }
+  /** Where the quota is exceeded, the oldest entries make room for a second try. */
+  #write(item, text, name) {
+    try {
+      this.#storage.setItem(item, text);
+    } catch (error) {
+      if (!isQuota(error)) throw error;
+      this.#evictCharacters(item.length + text.length, name);
+      this.#storage.setItem(item, text);
+    }
+  }
+  #evictCharacters(wanted, except) {
+    let freed = 0;
+    for (const { name, value } of this.#entries()) {
+      if (freed >= wanted) return;
+      if (name === except) continue;
+      freed += this.#names.entry(name).length + value.length;
+      this.#evict(name);
+    }
+  }
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
+  #makeRoom({ name, size }) {
+    const others = this.#entries().filter((entry) => entry.name !== name);
+    let [entries, bytes] = [others.length, others.reduce((sum, entry) => sum + entry.size, 0)];
+    const ahead = others.filter(({ order }) => order > this.watch.hand);
+    const round = [...ahead, ...others, ...others];
+    const gone = /* @__PURE__ */ new Set();
+    for (const entry of round) {
+      if (this.hasRoom(entries, bytes, size)) return;
+      this.watch.hand = entry.order;
+      if (gone.has(entry.name) || this.watch.takeUse(entry.name)) continue;
+      this.#evict(entry.name);
+      gone.add(entry.name);
+      entries--;
+      bytes -= entry.size;
+    }
+  }
+  #evict(name) {
+    this.#remove(name);
+    this.watch.evicted++;
+  }
+  #remove(name) {
+    this.#storage.removeItem(this.#names.entry(name));
+    this.watch.moved(name);
+  }
+  /** Every entry, from the oldest to the youngest; what is damaged is none. */
+  #entries() {
+    const named = this.#items().flatMap((item) => {
+      const name = this.#names.entryOf(item);
+      const entry = name === void 0 ? void 0 : this.#read(name);
+      return name === void 0 || entry === void 0 ? [] : [{ ...entry, name }];
+    });
+    return named.sort((one, other) => one.order - other.order);
+  }
+  #items() {
+    return Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
+  }
+  #ledger(name) {
+    const totals = readTotals(this.#storage.getItem(this.#names.own));
+    this.watch.generation = totals.freed;
+    return new Ledger(totals, readMark(this.#storage.getItem(this.#names.mark(name))), this.#read(name));
+  }
+  #mark(name, { mark, totals }) {
+    this.#write(this.#names.mark(name), JSON.stringify(mark));
+    this.#writeTotals(totals);
+  }
+  #free() {
+    for (const item of this.#items()) if (this.#names.isMark(item)) this.#storage.removeItem(item);
+    const totals = readTotals(this.#storage.getItem(this.#names.own));
+    free(totals);
+    this.watch.generation = totals.freed;
+    this.#writeTotals(totals);
+  }
+  #writeTotals(totals) {
+    this.#write(this.#names.own, totalsText(totals));
+  }
+};
+var isListening3 = false;
+function listen3() {
+  if (isListening3) return;
+  isListening3 = true;
+  addEventListener("storage", ({ key }) => {
+    for (const known of allWatches()) if (known.place.startsWith(STORE)) hear(known, key);
+  });
+}
+function hear(known, item) {
+  const name = item === null ? void 0 : new Names(known.place.slice(STORE.length)).entryOf(item);
+  if (item === null) known.movedAll();
+  else if (name !== void 0) known.moved(name);
+}
+
+// src/core/browser/rust.ts
+function openDatabase(id, maxEntries, maxBytes, onNews) {
+  return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews });
+}
+function openShared(storage, id, maxEntries, maxBytes, onNews) {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tabs", onNews });
+}
+function openAlone(storage, id, maxEntries, maxBytes, onNews) {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tab", onNews });
+}
+export {
+  Fresh,
+  openAlone,
+  openDatabase,
+  openShared
+};
