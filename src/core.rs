@@ -22,9 +22,9 @@ use std::path::PathBuf;
     target_arch = "wasm32"
 ))]
 pub use browser::{BrowserClaim, BrowserCore, Form, Place, Serde, Written};
+pub use either::Either;
 #[cfg(all(feature = "file", unix))]
 pub use file::{FileClaim, FileCore};
-pub use either::Either;
 #[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
 pub use localstorage::{LocalStorage, PageStorage, SharedLocalStorage, SharedPageStorage};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

@@ -24,14 +24,14 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 pub use arguments::Arguments;
+use bytes::Bytes;
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+pub(crate) use bytes::Kept;
 #[cfg(all(
     any(feature = "indexeddb", feature = "js", feature = "localstorage"),
     target_arch = "wasm32"
 ))]
 pub(crate) use diagnostic::hexadecimal;
-use bytes::Bytes;
-#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
-pub(crate) use bytes::Kept;
 pub(crate) use encoder::Encoder;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),

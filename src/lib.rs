@@ -84,8 +84,6 @@ pub use key::{Key, set};
 pub use memoize::InFiles;
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
 pub use memoize::InIndexedDb;
-#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
-pub use memoize::{InLocalStorage, InSharedLocalStorage};
 #[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
 pub use memoize::publish_metrics;
 pub use memoize::{
@@ -93,6 +91,8 @@ pub use memoize::{
     Keep, KeepAll, KeepOk, KeepOkUnshared, KeepSome, KeyRule, Listed, Memoize, Traced, Unweighed,
     WeighRule, Weighed, WeighedEncoded, With, clear_all,
 };
+#[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
+pub use memoize::{InLocalStorage, InSharedLocalStorage};
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use policy::door as __program;

@@ -100,7 +100,10 @@ async fn an_async_function_in_localstorage_is_found_by_javascript_as_a_promise()
     assert_eq!(third::trace(9).await.outcome, Outcome::Hit);
     let stored = script("return localStorage.getItem('cachier:attribute: third:[9]');").await;
     let stored = stored.as_string().unwrap();
-    assert!(stored.ends_with(r#""value":{"$":["Promise",3]}}"#), "{stored}");
+    assert!(
+        stored.ends_with(r#""value":{"$":["Promise",3]}}"#),
+        "{stored}"
+    );
 }
 
 #[wasm_bindgen_test]

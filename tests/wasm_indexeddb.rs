@@ -5,7 +5,7 @@
 
 mod suite;
 
-use suite::indexeddb::InIndexedDb;
+use suite::indexeddb::{BehindAFront, InIndexedDb};
 use suite::kinds::Asynchronous;
 use suite::places::EventLoop;
 
@@ -15,9 +15,19 @@ suite::laws_of_one_caller!(Subject);
 suite::laws_of_many_callers!(Subject);
 suite::laws_of_futures!(Subject);
 
+mod fronted {
+    use super::*;
+
+    type Subject = Asynchronous<BehindAFront, EventLoop>;
+
+    suite::laws_of_one_caller!(Subject);
+    suite::laws_of_many_callers!(Subject);
+    suite::laws_of_futures!(Subject);
+}
+
 /// What only this store has to show.
 mod own {
-    use cachier::core::{AsIs, Behind, Core, IndexedDb};
+    use cachier::core::{AsIs, Behind, Core, IndexedDb, Tiered};
     use cachier::{KeepAll, Options};
     use futures_lite::future::zip;
     use suite::harness::Scene;
@@ -171,6 +181,110 @@ mod own {
         assert_eq!(left, [2, 3, 9]);
         let swept = core.sweep(|_, _| true).await.unwrap();
         assert_eq!((swept.entries, swept.evicted), (3, 2));
+    }
+
+    /// How many requests are made of IndexedDB meanwhile.
+    async fn requests_of(work: impl Future<Output = ()>) -> f64 {
+        script(
+            "self.requests = 0;
+             self.originals = {};
+             for (const name of ['get', 'getAll', 'put']) {
+               const original = self.originals[name] = IDBObjectStore.prototype[name];
+               IDBObjectStore.prototype[name] = function (...given) {
+                 self.requests += 1;
+                 return original.apply(this, given);
+               };
+             }",
+        )
+        .await;
+        work.await;
+        let count = script(
+            "Object.assign(IDBObjectStore.prototype, self.originals);
+             return self.requests;",
+        );
+        count.await.as_f64().unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn small_entries_are_read_together_and_large_ones_when_they_are_asked_for() {
+        let id = fresh_name();
+        let core = IndexedDb::<String>::new(&id);
+        for number in 0..20 {
+            let value = "x".repeat(if number == 7 { 100_000 } else { 10 });
+            core.set(&key(number), Some(entry(value, 0))).await.unwrap();
+        }
+        let fronted = Tiered::new(IndexedDb::<String>::new(&id)).preload(4 << 20);
+        assert!(fronted.get(&key(3)).await.unwrap().is_some());
+        let small = requests_of(async {
+            for number in (0..20).filter(|number| *number != 7) {
+                let found = fronted.get(&key(number)).await.unwrap().unwrap();
+                assert_eq!(found.value, "x".repeat(10));
+            }
+        });
+        assert_eq!(small.await, 0.0);
+        core.set(&key(3), Some(entry("new".into(), 0)))
+            .await
+            .unwrap();
+        let found = fronted.get(&key(3)).await.unwrap().unwrap();
+        assert_eq!(found.value, "new", "what was read before is not served");
+        let large = fronted.get(&key(7)).await.unwrap().unwrap();
+        assert_eq!(large.value.len(), 100_000);
+    }
+
+    #[wasm_bindgen_test]
+    async fn whoever_stops_waiting_leaves_no_claim_behind() {
+        let core = IndexedDb::<u32>::new(&fresh_name());
+        let key = key(1);
+        let dropped = futures_lite::future::poll_once(core.claim(&key, 0)).await;
+        assert!(dropped.is_none(), "it has to be waited for");
+        let mut claim = None;
+        for _ in 0..1_000 {
+            claim = core.claim(&key, 0).await.unwrap();
+            if claim.is_some() {
+                break;
+            }
+            next_turn().await;
+        }
+        assert!(core.put(claim.unwrap(), entry(2, 0)).await.unwrap());
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_builder_keeps_values_in_it_with_a_front() {
+        let name = fresh_name();
+        let define = || {
+            cachier::Memoize::builder()
+                .name(&name)
+                .version("2")
+                .preload("1 MiB")
+                .unwrap()
+                .in_indexed_db()
+                .async_function(|n: u32| async move { n * 2 })
+                .unwrap()
+        };
+        let (f, again) = (define(), define());
+        assert_eq!(f.call((4,)).await, 8);
+        assert_eq!(again.trace((4,)).await.outcome, cachier::Outcome::Hit);
+        assert!(f.remove(&(4,)).await.unwrap());
+        let traced = again.trace((4,)).await;
+        assert_eq!(traced.outcome, cachier::Outcome::Computed);
+    }
+
+    #[wasm_bindgen_test]
+    async fn arguments_that_are_not_to_be_kept_are_not() {
+        let id = fresh_name();
+        let core = IndexedDb::<u32>::new(&id).store_args(false);
+        core.set(&key(7), Some(entry(1, 0))).await.unwrap();
+        assert_eq!(core.get(&key(7)).await.unwrap().unwrap().value, 1);
+        let mut listed = Vec::new();
+        let all = core.sweep(|key, _| {
+            listed.push(key.clone());
+            true
+        });
+        all.await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_ne!(listed, [key(7)]);
+        core.set(&listed[0], None).await.unwrap();
+        assert!(core.get(&key(7)).await.unwrap().is_none());
     }
 
     #[wasm_bindgen_test]

@@ -6,7 +6,7 @@
 mod suite;
 
 use suite::kinds::{Asynchronous, Blocking};
-use suite::localstorage::{AcrossTabs, InLocalStorage};
+use suite::localstorage::{AcrossTabs, BehindAFront, InLocalStorage};
 use suite::places::EventLoop;
 
 /// Sync functions cannot wait there: they keep the laws of one caller.
@@ -26,6 +26,14 @@ mod futures {
     suite::laws_of_one_caller!(Subject);
     suite::laws_of_many_callers!(Subject);
     suite::laws_of_futures!(Subject);
+}
+
+mod fronted {
+    use super::*;
+
+    type Subject = Blocking<BehindAFront, EventLoop>;
+
+    suite::laws_of_one_caller!(Subject);
 }
 
 /// What only this store has to show.
@@ -107,6 +115,49 @@ mod own {
             assert_eq!(core.sweep(|_, _| true).await.unwrap().entries, 1, "{id}");
             core.clear().await.unwrap();
         }
+    }
+
+    #[wasm_bindgen_test]
+    async fn values_that_javascript_would_take_for_others_come_back() {
+        let core = opened::<std::collections::BTreeMap<String, (String, u8)>>(&fresh_name());
+        let tagged = std::collections::BTreeMap::from([("$".to_owned(), ("Map".to_owned(), 1))]);
+        core.set(&key(1), Some(entry(tagged.clone(), 0)))
+            .await
+            .unwrap();
+        assert_eq!(core.get(&key(1)).await.unwrap().unwrap().value, tagged);
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_a_function_of_javascript_has_stored_is_found() {
+        let id = fresh_name();
+        let core = opened::<Vec<u8>>(&id);
+        script(&format!(
+            "const known = {{ storedAt: 5, size: 1, none: 0, order: 1, generation: 1, key: '8101', arguments: '[1]' }};
+             const text = JSON.stringify(known).slice(0, -1) + ',\"value\":{{\"$\":[\"Promise\",[1,2]]}}}}';
+             localStorage.setItem('cachier:{id}:[1]', text);"
+        ))
+        .await;
+        let found = core.get(&key(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (found.value, found.meta.stored_at.as_millis()),
+            (vec![1, 2], 5)
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn the_builder_keeps_values_in_it_with_a_front() {
+        let name = fresh_name();
+        let define = || {
+            let builder = cachier::Memoize::builder().name(&name).in_local_storage();
+            builder.function(|n: u32| n * 2).unwrap()
+        };
+        let (f, again) = (define(), define());
+        assert_eq!(
+            (f.call((4,)), again.trace((4,)).outcome),
+            (8, cachier::Outcome::Hit)
+        );
+        f.clear_cache();
+        assert_eq!(again.trace((4,)).outcome, cachier::Outcome::Computed);
     }
 
     #[wasm_bindgen_test]

@@ -250,7 +250,10 @@ fn core(given: Given) -> Result<Core> {
         return Ok(*core);
     }
     let known = CORES.iter().map(|(known, _)| *known);
-    refuse(&word, format!("`{name}` is no core; {}", advice(&name, known)))
+    refuse(
+        &word,
+        format!("`{name}` is no core; {}", advice(&name, known)),
+    )
 }
 
 fn keep(given: Given) -> Result<Keep> {

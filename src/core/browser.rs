@@ -20,6 +20,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
 use crate::threads::MaybeSend;
+pub(crate) use news::Ears;
 use news::News;
 use part::{Found, Fresh, Part, answered};
 use reply::on_its_own;
@@ -60,7 +61,7 @@ pub struct Opening {
     pub(crate) id: String,
     pub(crate) max_entries: f64,
     pub(crate) max_bytes: f64,
-    pub(crate) on_news: JsValue,
+    pub(crate) ears: Ears,
 }
 
 /// A core that keeps entries in a store of the browser; see the two there are, `IndexedDb` and `LocalStorage`.
@@ -109,7 +110,7 @@ impl<V, F, P: Place> BrowserCore<V, F, P> {
             id: id.to_owned(),
             max_entries: f64::INFINITY,
             max_bytes: f64::INFINITY,
-            on_news: news::listener(&news),
+            ears: news::ears(&news),
         };
         let function = Function {
             place,
@@ -196,7 +197,10 @@ impl<P: Place> Function<P> {
         if meta.size == 0 {
             meta.size = written.size;
         }
-        Ok((part::fresh(key, name, self.store_args, &written, meta), meta))
+        Ok((
+            part::fresh(key, name, self.store_args, &written, meta),
+            meta,
+        ))
     }
 
     fn entry<V, F>(&self, found: &Found) -> Result<Entry<V>, Error>

@@ -66,13 +66,15 @@ impl Place for Database {
     const WAITS: bool = true;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening {
+        let Opening { id, ears, .. } = opening;
+        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
+        Ok(open_database(
             id,
-            max_entries,
-            max_bytes,
-            on_news,
-        } = opening;
-        Ok(open_database(id, *max_entries, *max_bytes, on_news))
+            entries,
+            bytes,
+            &ears.on_news,
+            &ears.was_used,
+        ))
     }
 
     fn dressed(self, written: Written<JsValue>) -> Written<JsValue> {

@@ -100,13 +100,17 @@ impl Place for PageStorage {
     const WAITS: bool = false;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening {
+        let Opening { id, ears, .. } = opening;
+        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
+        let storage = storage()?;
+        Ok(open_alone(
+            &storage,
             id,
-            max_entries,
-            max_bytes,
-            on_news,
-        } = opening;
-        Ok(open_alone(&storage()?, id, *max_entries, *max_bytes, on_news))
+            entries,
+            bytes,
+            &ears.on_news,
+            &ears.was_used,
+        ))
     }
 
     fn dressed(self, written: Written<String>) -> Written<JsValue> {
@@ -124,13 +128,17 @@ impl Place for SharedPageStorage {
     const WAITS: bool = true;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening {
+        let Opening { id, ears, .. } = opening;
+        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
+        let storage = storage()?;
+        Ok(open_shared(
+            &storage,
             id,
-            max_entries,
-            max_bytes,
-            on_news,
-        } = opening;
-        Ok(open_shared(&storage()?, id, *max_entries, *max_bytes, on_news))
+            entries,
+            bytes,
+            &ears.on_news,
+            &ears.was_used,
+        ))
     }
 
     fn dressed(self, written: Written<String>) -> Written<JsValue> {
@@ -166,7 +174,9 @@ fn as_value(written: Written<String>) -> Written<JsValue> {
 fn text_of(stored: &JsValue, is_bytes: bool) -> Result<String, Error> {
     let text = stored.as_string().unwrap_or_default();
     let (open, close) = PROMISE;
-    let promised = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let promised = text
+        .strip_prefix(open)
+        .and_then(|rest| rest.strip_suffix(close));
     Ok(match promised {
         Some(value) if !is_bytes => value.to_owned(),
         _ => text,

@@ -26,16 +26,20 @@ pub trait Storable: Serialize + DeserializeOwned + Clone + 'static {}
 impl<V: Serialize + DeserializeOwned + Clone + 'static> Storable for V {}
 
 /// A browser's core as these options say, with its front.
-fn fronted<V, F, P>(core: BrowserCore<V, F, P>, options: &Options) -> Fronted<V, BrowserCore<V, F, P>>
+fn fronted<V, F, P>(
+    core: BrowserCore<V, F, P>,
+    options: &Options,
+) -> Fronted<V, BrowserCore<V, F, P>>
 where
     V: Storable,
     P: Place,
     BrowserCore<V, F, P>: Behind<V>,
 {
     let (storage, layer) = (&options.storage, &options.layer);
-    let core = core
-        .store_args(storage.store_args.unwrap_or(true))
-        .bounded(layer.count(Setting::MaxEntries), layer.count(Setting::MaxBytes));
+    let core = core.store_args(storage.store_args.unwrap_or(true)).bounded(
+        layer.count(Setting::MaxEntries),
+        layer.count(Setting::MaxBytes),
+    );
     let tiered = Tiered::new(core)
         .front(storage.front_bytes())
         .coherent(storage.coherent.unwrap_or(false))
@@ -48,8 +52,8 @@ mod database {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::core::browser::page::is_browser;
     use crate::core::IndexedDb;
+    use crate::core::browser::page::is_browser;
 
     /// In IndexedDB, which all tabs and workers of an origin share, with a front in memory; for async functions. In
     /// memory, with one report, where this is no browser.

@@ -264,7 +264,10 @@ impl Options {
 /// So many bytes as were given; `true` is as good as nothing.
 #[cfg_attr(
     not(any(test, all(feature = "file", unix), target_arch = "wasm32")),
-    expect(dead_code, reason = "without stores beyond the program there is no front")
+    expect(
+        dead_code,
+        reason = "without stores beyond the program there is no front"
+    )
 )]
 fn bytes(given: Option<Limit>, usual: u64) -> u64 {
     match given {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cachier::core::{LocalStorage, SharedLocalStorage};
+use cachier::core::{LocalStorage, SharedLocalStorage, Tiered};
 
 use super::harness::{Bounds, Storable, Store};
 use super::places::fresh_name;
@@ -14,6 +14,22 @@ pub struct InLocalStorage(Rc<str>);
 /// With claims that hold in all tabs.
 #[derive(Clone)]
 pub struct AcrossTabs(InLocalStorage);
+
+/// With claims that hold in one tab, and a front.
+#[derive(Clone)]
+pub struct BehindAFront(InLocalStorage);
+
+impl Store for BehindAFront {
+    type Core<V: Storable> = Tiered<V, LocalStorage<V>>;
+
+    fn new() -> Self {
+        Self(InLocalStorage::new())
+    }
+
+    fn open<V: Storable>(&self, id: &str, bounds: Bounds) -> Self::Core<V> {
+        Tiered::new(self.0.open(id, bounds))
+    }
+}
 
 impl Store for InLocalStorage {
     type Core<V: Storable> = LocalStorage<V>;

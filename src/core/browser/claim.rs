@@ -46,6 +46,9 @@ impl BrowserClaim {
 
     /// The store's own, which it releases from now on.
     pub(super) fn into_stored(mut self) -> PartClaim {
-        self.claim.0.take().unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
+        self.claim
+            .0
+            .take()
+            .unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
     }
 }

@@ -19,6 +19,7 @@ extern "C" {
         max_entries: f64,
         max_bytes: f64,
         on_news: &JsValue,
+        was_used: &JsValue,
     ) -> Part;
 
     #[cfg(feature = "localstorage")]
@@ -29,6 +30,7 @@ extern "C" {
         max_entries: f64,
         max_bytes: f64,
         on_news: &JsValue,
+        was_used: &JsValue,
     ) -> Part;
 
     #[cfg(feature = "localstorage")]
@@ -39,6 +41,7 @@ extern "C" {
         max_entries: f64,
         max_bytes: f64,
         on_news: &JsValue,
+        was_used: &JsValue,
     ) -> Part;
 
     /// An entry to be stored.

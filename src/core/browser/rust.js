@@ -1028,14 +1028,14 @@ function hear(known, item) {
 }
 
 // src/core/browser/rust.ts
-function openDatabase(id, maxEntries, maxBytes, onNews) {
-  return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews });
+function openDatabase(id, maxEntries, maxBytes, onNews, wasUsed) {
+  return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
 }
-function openShared(storage, id, maxEntries, maxBytes, onNews) {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tabs", onNews });
+function openShared(storage, id, maxEntries, maxBytes, onNews, wasUsed) {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
 }
-function openAlone(storage, id, maxEntries, maxBytes, onNews) {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tab", onNews });
+function openAlone(storage, id, maxEntries, maxBytes, onNews, wasUsed) {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tab", onNews, wasUsed });
 }
 export {
   Fresh,

@@ -1,7 +1,9 @@
 //! Where the attribute keeps values natively: by default in files, where there are any.
 
 #[cfg(all(feature = "file", unix))]
-pub use crate::memoize::{InFiles as DefaultCore, InFiles as DefaultAsyncCore, InFiles as FileCore};
+pub use crate::memoize::{
+    InFiles as DefaultCore, InFiles as DefaultAsyncCore, InFiles as FileCore,
+};
 #[cfg(not(all(feature = "file", unix)))]
 pub use crate::memoize::{InMemory as DefaultCore, InMemory as DefaultAsyncCore};
 

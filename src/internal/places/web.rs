@@ -1,16 +1,16 @@
 //! Where the attribute keeps values in a page or a worker: by default in the stores of the browser whose features are on.
 
+#[cfg(not(feature = "indexeddb"))]
+pub use crate::memoize::InMemory as DefaultAsyncCore;
+#[cfg(not(feature = "localstorage"))]
+pub use crate::memoize::InMemory as DefaultCore;
+#[cfg(feature = "indexeddb")]
+pub use crate::memoize::{InIndexedDb as DefaultAsyncCore, InIndexedDb as IndexedDbCore};
 #[cfg(feature = "localstorage")]
 pub use crate::memoize::{
     InLocalStorage as LocalStorageCore, InSharedLocalStorage as SharedLocalStorageCore,
     WhereAPageKeepsThem as DefaultCore,
 };
-#[cfg(feature = "indexeddb")]
-pub use crate::memoize::{InIndexedDb as DefaultAsyncCore, InIndexedDb as IndexedDbCore};
-#[cfg(not(feature = "indexeddb"))]
-pub use crate::memoize::InMemory as DefaultAsyncCore;
-#[cfg(not(feature = "localstorage"))]
-pub use crate::memoize::InMemory as DefaultCore;
 
 /// Where `core = file` keeps them in a browser: nowhere.
 #[derive(Clone, Copy, Debug)]
