@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["pkg/", "target/", "tests/packaging/"]),
+  globalIgnores(["pkg/", "target/", "tests/packaging/", "src/core/browser/rust.js"]),
   {
     files: ["src/js/**/*.ts", "src/core/browser/*.ts", "tests/js/types/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -53,8 +53,9 @@ export const parts = [
   { name: "fuzz", tools: [...rust, "cargo-fuzz"], deepOnly: true, run: fuzz },
 ];
 
-function checkFormat(run) {
-  return run("cargo", ["fmt", "--all", "--check"]);
+async function checkFormat(run) {
+  await run("cargo", ["fmt", "--all", "--check"]);
+  await run("cargo", ["fmt", "--check", "--manifest-path", "examples/in_a_page/Cargo.toml"]);
 }
 
 async function checkDependencies(run) {
@@ -133,6 +134,9 @@ function checkModel(run, filters) {
 }
 
 async function testJavaScript(run, filters) {
+  // It needs esbuild, which the set-up may only now have installed.
+  const { checkStores } = await import("./stores.mjs");
+  await checkStores();
   await run("node", ["scripts/build.mjs"]);
   await run("npm", ["run", "check:types"]);
   await run("npm", ["run", "check:lint"]);

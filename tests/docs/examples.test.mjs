@@ -20,7 +20,7 @@ const runs = {
   "ts": runInNode,
   "ts browser": runInPage,
   "rust": (example) => runRust(example, examples),
-  "rust browser": runRustInBrowser,
+  "rust browser": (example) => runRustInBrowser(example, examples),
 };
 const drawings = ["text"];
 let served;
