@@ -2,9 +2,9 @@
 import uPlot from "uplot";
 import { axis, drawChart } from "./chart.js";
 import { find } from "./dom.js";
-import { inkOf } from "./ink.js";
-import { endings, tookOf, type Call, type Ending, type Journal } from "./journal.js";
-import { tookOf as inWords } from "./words.js";
+import { ink, inkNameOf } from "./ink.js";
+import { durationOf, endings, type Call, type Ending, type Journal } from "./journal.js";
+import { tookOf } from "./words.js";
 
 /** The upper limits of the bars, in milliseconds. */
 const LIMITS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000, Infinity];
@@ -17,17 +17,11 @@ const stacked = [...endings].reverse();
 /** Draws the calls of the journal, again at each that ends. */
 export function drawHistogram(journal: Journal): void {
   const place = find("histogram", HTMLElement);
-  const chart = drawChart(place, HEIGHT, options(), dataOf([]));
-  let isDue = false;
-  const draw = (): void => {
-    isDue = false;
-    chart.setData(dataOf(journal.calls));
-    place.setAttribute("aria-label", summaryOf(journal.calls));
-  };
-  journal.listen((news) => {
-    if (isDue || !("call" in news) || news.call.ending === undefined) return;
-    isDue = true;
-    setTimeout(draw, 50);
+  const chart = drawChart(place, () => HEIGHT, options(), dataOf([]));
+  journal.listen(() => {
+    const ended = journal.calls.filter(({ ending }) => ending !== undefined);
+    chart.show(dataOf(ended));
+    place.setAttribute("aria-label", summaryOf(ended));
   });
 }
 
@@ -46,7 +40,7 @@ function isShown(bar: number, width: number): boolean {
 
 function seriesOf(ending: Ending): uPlot.Series {
   const paths = uPlot.paths.bars?.({ size: [0.8, 60] });
-  return { label: ending, width: 0, fill: () => inkOf(ending), points: { show: false }, ...(paths && { paths }) };
+  return { label: ending, width: 0, fill: () => ink(inkNameOf(ending)), points: { show: false }, ...(paths && { paths }) };
 }
 
 function dataOf(calls: readonly Call[]): uPlot.AlignedData {
@@ -56,7 +50,7 @@ function dataOf(calls: readonly Call[]): uPlot.AlignedData {
 }
 
 function countsOf(calls: readonly Call[]): number[] {
-  const bars = calls.map((call) => LIMITS.findIndex((limit) => (tookOf(call) ?? 0) < limit));
+  const bars = calls.map((call) => LIMITS.findIndex((limit) => durationOf(call) < limit));
   return LIMITS.map((_, bar) => bars.filter((each) => each === bar).length);
 }
 
@@ -66,11 +60,11 @@ function sumOf(numbers: readonly number[]): number {
 
 function summaryOf(calls: readonly Call[]): string {
   const medians = endings.map((ending) => [ending, medianOf(calls.filter((call) => call.ending === ending))] as const);
-  const shown = medians.filter(([, median]) => median !== undefined).map(([ending, median = 0]) => `${ending} ${inWords(median)}`);
+  const shown = medians.filter(([, median]) => median !== undefined).map(([ending, median = 0]) => `${ending} ${tookOf(median)}`);
   return `How long calls took. Medians: ${shown.join(", ")}`;
 }
 
 function medianOf(calls: readonly Call[]): number | undefined {
-  const sorted = calls.map((call) => tookOf(call) ?? 0).sort((left, right) => left - right);
+  const sorted = calls.map((call) => durationOf(call)).sort((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)];
 }

@@ -30,6 +30,6 @@ export function onInkChange(redraw: () => void): void {
 }
 
 /** The property that has the colour of an ending. */
-export function inkOf(ending: string): string {
-  return ink(`--${ending.replaceAll(" ", "-")}`);
+export function inkNameOf(ending: string): string {
+  return `--${ending.replaceAll(" ", "-")}`;
 }

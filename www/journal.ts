@@ -6,18 +6,18 @@ export type Ending = Outcome | "failed";
 
 export const endings: readonly Ending[] = ["hit", "stale hit", "waited", "computed", "bypassed", "failed"];
 
-/** From a moment to another, in milliseconds of `performance.now()`. */
+/** From a moment to another. */
 export interface Span {
   readonly start: number;
-  end?: number;
+  readonly end?: number;
 }
 
 /** One call of a memoized function. */
 export interface Call extends Span {
   readonly number: number;
   readonly label: string;
-  ending?: Ending;
-  age?: number;
+  readonly ending?: Ending;
+  readonly age?: number;
 }
 
 /** Something that is told of outside a call: the end of a refresh. */
@@ -26,46 +26,47 @@ export interface Notice {
   readonly type: "refreshed" | "failed";
 }
 
-/** What is told: a change of a call or a run, or a notice. */
-export type News = { call: Call } | { run: Span } | { notice: Notice };
+/** What is told: the end of a call, or a notice. */
+export type News = { call: Call } | { notice: Notice };
 
 const MOST_KEPT = 2_000;
+
+/** Now, in milliseconds since the epoch and finer: the same in all tabs. */
+export function moment(): number {
+  return performance.timeOrigin + performance.now();
+}
 
 /** The journal of one page. */
 export class Journal {
   readonly calls: Call[] = [];
   readonly runs: Span[] = [];
-  readonly #listeners: ((news: News) => void)[] = [];
+  readonly #listeners: ((news: readonly News[]) => void)[] = [];
+  #untold: News[] = [];
   #count = 0;
 
-  /** Calls `listener` at each change. */
-  listen(listener: (news: News) => void): void {
+  /** Calls `listener` with what is new, when what happens now is over: who listens does not slow it down. */
+  listen(listener: (news: readonly News[]) => void): void {
     this.#listeners.push(listener);
   }
 
   /** A call begins. */
   begin(label: string): Call {
-    const call: Call = { number: ++this.#count, label, start: performance.now() };
+    const call: Call = { number: ++this.#count, label, start: moment() };
     keep(this.calls, call);
-    this.#tell({ call });
     return call;
   }
 
   /** A call has ended. */
   end(call: Call, ending: Ending, age: number): void {
-    Object.assign(call, { end: performance.now(), ending, age });
+    Object.assign(call, { end: moment(), ending, age });
     this.#tell({ call });
   }
 
   /** A function begins to run; call what is returned when it has ended. */
   beginRun(): () => void {
-    const run: Span = { start: performance.now() };
+    const run: Span = { start: moment() };
     keep(this.runs, run);
-    this.#tell({ run });
-    return () => {
-      run.end = performance.now();
-      this.#tell({ run });
-    };
+    return () => void Object.assign(run, { end: moment() });
   }
 
   /** Something is to be known. */
@@ -74,6 +75,13 @@ export class Journal {
   }
 
   #tell(news: News): void {
+    this.#untold.push(news);
+    if (this.#untold.length === 1) setTimeout(() => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const news = this.#untold;
+    this.#untold = [];
     for (const listener of this.#listeners) listener(news);
   }
 }
@@ -83,7 +91,7 @@ function keep<Item>(list: Item[], item: Item): void {
   if (list.length > MOST_KEPT) list.shift();
 }
 
-/** How long a call took, if it has ended. */
-export function tookOf({ start, end }: Span): number | undefined {
-  return end === undefined ? undefined : end - start;
+/** How long something that has ended took. */
+export function durationOf({ start, end = start }: Span): number {
+  return end - start;
 }

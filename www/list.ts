@@ -1,6 +1,6 @@
 /** The table of calls, newest first. Must not know how calls are made. */
 import { find, make } from "./dom.js";
-import type { Call, Journal, News, Notice } from "./journal.js";
+import { durationOf, type Call, type Journal, type News, type Notice } from "./journal.js";
 import { ageOf, tookOf } from "./words.js";
 
 const LONGEST = 200;
@@ -9,20 +9,18 @@ const LONGEST = 200;
 export function listCalls(journal: Journal): void {
   const body = find("calls", HTMLTableSectionElement);
   journal.listen((news) => {
-    const row = rowOf(news);
-    if (row === undefined) return;
-    body.prepend(row);
+    body.prepend(...news.slice(-LONGEST).map(rowOf).reverse());
     while (body.rows.length > LONGEST) body.deleteRow(-1);
   });
 }
 
-function rowOf(news: News): HTMLTableRowElement | undefined {
-  if ("notice" in news) return noticeRow(news.notice);
-  return "call" in news && news.call.ending !== undefined ? callRow(news.call) : undefined;
+function rowOf(news: News): HTMLTableRowElement {
+  return "notice" in news ? noticeRow(news.notice) : callRow(news.call);
 }
 
-function callRow({ number, label, ending = "failed", age = 0, start, end = start }: Call): HTMLTableRowElement {
-  return row(ending, [`${number}. ${label}`, ending, ending === "failed" ? "" : ageOf(age), tookOf(end - start)]);
+function callRow(call: Call): HTMLTableRowElement {
+  const { number, label, ending = "failed", age = 0 } = call;
+  return row(ending, [`${number}. ${label}`, ending, ending === "failed" ? "" : ageOf(age), tookOf(durationOf(call))]);
 }
 
 function noticeRow({ type, label }: Notice): HTMLTableRowElement {

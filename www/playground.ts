@@ -4,7 +4,7 @@ import { defineFunction, type Memoized } from "./definition.js";
 import { find, make, onPress, pairs } from "./dom.js";
 import { Fields } from "./fields.js";
 import { moods, tile, watched, works, type Parameter, type Work } from "./functions.js";
-import type { Call, Journal } from "./journal.js";
+import { durationOf, type Call, type Journal } from "./journal.js";
 import { callGroups, definitionGroups } from "./options.js";
 import { keepForm } from "./settings.js";
 import { ageOf, messageOf, sizeOf, tookOf } from "./words.js";
@@ -189,8 +189,9 @@ function labelOf(name: string, args: readonly unknown[]): string {
   return `${name}(${args.map((argument) => JSON.stringify(argument)).join(", ")})`;
 }
 
-function sentenceOf({ label, ending, age = 0, start, end = start }: Call): string {
-  return `${label}: ${ending ?? ""}, ${age > 0 ? `${ageOf(age)} old` : "new"}, in ${tookOf(end - start)}.`;
+function sentenceOf(call: Call): string {
+  const { label, ending = "", age = 0 } = call;
+  return `${label}: ${ending}, ${age > 0 ? `${ageOf(age)} old` : "new"}, in ${tookOf(durationOf(call))}.`;
 }
 
 function shownOf({ hits, staleHits, computed, waited, bypassed, refreshes, evictions, entries, bytes }: Metrics): Record<string, string | number> {
