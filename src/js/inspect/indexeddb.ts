@@ -7,7 +7,7 @@ import { FORMAT, trouble, type Found } from "../../core/browser/store.js";
 import { Turn } from "../../core/browser/turn.js";
 import { valueOf } from "../cbor.js";
 import type { CacheInfo, StoredEntry } from "../inspect.types.js";
-import { partsOf, UNBOUNDED, type Outside } from "./outside.js";
+import { partsOf, withoutBounds, type Outside } from "./outside.js";
 
 /** So many entries are read at a time: the small values come with them. */
 const MANY = 256;
@@ -21,7 +21,7 @@ export function databaseOutside(): Outside | undefined {
 }
 
 function open(id: string): ReturnType<typeof openIndexedDb> {
-  return openIndexedDb(id, UNBOUNDED);
+  return openIndexedDb(id, withoutBounds());
 }
 
 function caches(): Promise<CacheInfo[]> {

@@ -7,7 +7,7 @@ import { valueOf as valueOfBytes } from "../cbor.js";
 import { storageOfPage } from "../home.js";
 import type { CacheInfo, StoredEntry } from "../inspect.types.js";
 import { valueOf as valueOfText } from "../text.js";
-import { partsOf, UNBOUNDED, type Outside } from "./outside.js";
+import { partsOf, withoutBounds, type Outside } from "./outside.js";
 
 /** Undefined where there is no localStorage, or its use is forbidden. */
 export function textOutside(): Outside | undefined {
@@ -16,7 +16,7 @@ export function textOutside(): Outside | undefined {
   return {
     caches: () => [...itemsById(storage)].map(([id, items]) => cacheOf(storage, id, items)),
     entries: (id) => entriesOf(storage, id, itemsById(storage).get(id) ?? []),
-    open: (id) => openLocalStorage(storage, id, UNBOUNDED),
+    open: (id) => openLocalStorage(storage, id, withoutBounds()),
     valueOf: valueIn,
     tellPage: (id, names) => tellPage(storage, id, names),
   };

@@ -1,6 +1,6 @@
 /** What is asked of a browser's store about all functions at once, and how ids read; must not know which store it is. */
 import type { Soon } from "../../core/browser/soon.js";
-import type { Found, Part } from "../../core/browser/store.js";
+import type { Found, Part, PartOptions } from "../../core/browser/store.js";
 import type { CacheInfo, StoredEntry } from "../inspect.types.js";
 
 /** What tells caches apart. */
@@ -18,8 +18,10 @@ export interface Outside {
   tellPage(id: string, names: readonly string[]): Soon<void>;
 }
 
-/** What opens a part that only looks and removes. */
-export const UNBOUNDED = { maxEntries: Infinity, maxBytes: Infinity, among: "tabs" } as const;
+/** What opens a part that only looks and removes: an object of its own for each, since a part is known by it. */
+export function withoutBounds(): PartOptions {
+  return { maxEntries: Infinity, maxBytes: Infinity, among: "tabs" };
+}
 
 /** The name and the version of which an id is made: behind a backslash `@` and the backslash itself belong to the name. */
 export function partsOf(id: string): Pick<CacheInfo, "name" | "version"> {
