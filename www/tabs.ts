@@ -103,7 +103,7 @@ class Tabs {
   #function(core: string): Memoized {
     const known = this.#functions.get(core);
     if (known !== undefined) return known;
-    const made = defineFunction(async (delay) => this.#make(delay as number), { core, name: "shared by tabs", staleAfter: "10s" }, () => undefined);
+    const made = defineFunction(async (delay) => this.#make(delay as number), { core, name: "shared by tabs", staleAfter: "10s" });
     this.#functions.set(core, made);
     return made;
   }

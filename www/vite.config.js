@@ -9,13 +9,15 @@ import { pageDirectory } from "../scripts/places.mjs";
 function webAssemblyText() {
   return {
     name: "webassembly-text",
-    async transform(text, file) {
-      if (!file.endsWith(".wat")) return undefined;
-      const { default: binaryen } = await import("binaryen");
-      const module = binaryen.parseText(text);
-      const bytes = module.emitBinary();
-      module.dispose();
-      return { code: `export default new Uint8Array([${bytes.join()}]);`, moduleType: "js", map: null };
+    transform: {
+      filter: { id: /\.wat$/ },
+      async handler(text) {
+        const { default: binaryen } = await import("binaryen");
+        const module = binaryen.parseText(text);
+        const bytes = module.emitBinary();
+        module.dispose();
+        return { code: `export default new Uint8Array([${bytes.join()}]);`, moduleType: "js", map: null };
+      },
     },
   };
 }
@@ -34,5 +36,5 @@ export default defineConfig({
   base: "./",
   publicDir: join(import.meta.dirname, "public"),
   plugins: [ownPackage(), webAssemblyText()],
-  build: { outDir: pageDirectory, emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: { outDir: pageDirectory, emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, rolldownOptions: { checks: { pluginTimings: false } } },
 });
