@@ -3,6 +3,7 @@ import { make } from "./dom.js";
 import { readFile, type Letter } from "./functions/file.js";
 import { COLUMNS, drawTile, pictureOf, placeNames, ROWS, type Place } from "./functions/mandelbrot.js";
 import { countPrimes } from "./functions/primes.js";
+import { groupedOf } from "./words.js";
 
 /** An argument, chosen from a list. */
 export interface Parameter {
@@ -45,7 +46,7 @@ const primes: Work = {
   title: "A prime count, in WebAssembly",
   parameters: [{ label: "Below", choices: [500_000, 1_000_000, 2_000_000, 5_000_000].map(numberChoice), initial: 2 }],
   run: (limit) => countPrimes(limit as number),
-  show: (value) => make("p", { className: "figure" }, `${(value as number).toLocaleString("en")} primes`),
+  show: (value) => make("p", { className: "figure" }, `${groupedOf(value as number)} primes`),
 };
 
 const file: Work = {
@@ -62,7 +63,7 @@ const file: Work = {
 export const works: readonly Work[] = [tile, primes, file];
 
 function numberChoice(value: number): [string, number] {
-  return [value.toLocaleString("en"), value];
+  return [groupedOf(value), value];
 }
 
 function canvasOf(shades: Uint8Array): HTMLCanvasElement {
@@ -74,7 +75,7 @@ function canvasOf(shades: Uint8Array): HTMLCanvasElement {
 }
 
 function letterOf({ text, readAt }: Letter): HTMLElement {
-  const read = make("p", { className: "help" }, `Read from the server at ${readAt.toLocaleTimeString("en-GB")}.`);
+  const read = make("p", { className: "help" }, `Read from the server at ${readAt.toTimeString().slice(0, 8)}.`);
   return make("div", {}, make("pre", {}, text), read);
 }
 

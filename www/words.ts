@@ -30,6 +30,11 @@ export function sizeOf(bytes: number): string {
   return `${scaled.toFixed(power === 0 || scaled >= 100 ? 0 : 1)} ${SIZES[power] ?? ""}`;
 }
 
+/** A whole number in groups: "1,000,000". */
+export function groupedOf(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** "1 entry", "2 entries". */
 export function countOf(count: number, one: string, several: string): string {
   return `${count} ${count === 1 ? one : several}`;

@@ -33,15 +33,16 @@ export async function drawTile(place: Place, iterations: number): Promise<Uint8A
   return shades;
 }
 
+const { port1: near, port2: far } = new MessageChannel();
+const breathing: (() => void)[] = [];
+
+near.onmessage = () => breathing.shift()?.();
+
 /** A message comes at once, where a timer would be slowed down in a tab that is not looked at. */
 function breathe(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
+    breathing.push(resolve);
+    far.postMessage(undefined);
   });
 }
 
