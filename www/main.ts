@@ -1,4 +1,5 @@
 /** Puts the page together. */
+import { find } from "./dom.js";
 import { drawHistogram } from "./histogram.js";
 import { drawHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
@@ -7,6 +8,7 @@ import { listCalls } from "./list.js";
 import { Playground } from "./playground.js";
 import { openTabs } from "./tabs.js";
 import { followAddress } from "./views.js";
+import { messageOf } from "./words.js";
 
 const journal = new Journal();
 
@@ -14,7 +16,7 @@ listCalls(journal);
 drawHistory(journal);
 drawHistogram(journal);
 new Playground(journal);
-void openTabs();
+openTabs().catch((thrown: unknown) => (find("tabs-status", HTMLElement).textContent = messageOf(thrown)));
 
 const inspector = new Inspector();
 followAddress((view) => inspector.show(view === "inspector"));

@@ -28,6 +28,7 @@ export class Neighbours<State, Order> {
 
   /** Takes the lowest number that is free. */
   static async join<State, Order>(listener: Listener<Order>): Promise<Neighbours<State, Order>> {
+    if (!isSecureContext) throw new Error("Tabs find each other by Web Locks, which browsers give to pages of https and localhost only.");
     for (let number = 1; ; number++) if (await take(number)) return new Neighbours<State, Order>(number, listener);
   }
 

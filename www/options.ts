@@ -1,4 +1,5 @@
 /** The options there are, for definitions and for single calls, as fields of a form: one table each; pure. */
+import type { CallOptions, Options } from "cachier";
 
 /**
  * How an option is given: `text` as it is written; `quantity` as a number, `true`, `false`, or else as text, so that the library
@@ -21,20 +22,14 @@ export interface Group {
 
 const cores = ["memory", "indexeddb", "localstorage"].map((core) => [core, core] as const);
 
-const keys: Option = {
-  name: "key",
-  kind: "choice",
-  choices: [
-    ["all arguments", undefined],
-    ["the first argument", (first: unknown): unknown => first],
-    ["one key for all", (): string => "all"],
-  ],
-  usual: "all arguments",
-  help: "what identifies a call",
-};
+const keys = [
+  ["all arguments", undefined],
+  ["the first argument", (first: unknown): unknown => first],
+  ["one key for all", (): string => "all"],
+] as const;
 
 /** What a definition takes. */
-export const definitionGroups: readonly Group[] = [
+export const definitionGroups = [
   {
     title: "Where it is kept",
     isOpen: true,
@@ -43,7 +38,7 @@ export const definitionGroups: readonly Group[] = [
       { name: "name", kind: "text", usual: "the function's own", help: "required beyond memory" },
       { name: "version", kind: "text", usual: "none", help: "another version shares nothing" },
       { name: "scope", kind: "text", usual: "none", help: "a part of the identity: a user, a locale" },
-      keys,
+      { name: "key", kind: "choice", choices: keys, usual: "all arguments", help: "what identifies a call" },
     ],
   },
   {
@@ -86,12 +81,12 @@ export const definitionGroups: readonly Group[] = [
       { name: "onEvent", kind: "switch", initial: true, usual: "off", help: "list refreshes and failures among the calls" },
     ],
   },
-];
+] as const satisfies readonly Group[];
 
 const asDefined = "as defined";
 
 /** What one call takes. */
-export const callGroups: readonly Group[] = [
+export const callGroups = [
   {
     title: "Options of one call",
     options: [
@@ -104,4 +99,11 @@ export const callGroups: readonly Group[] = [
       { name: "verbose", kind: "switch", usual: "off", help: "explain the call on the console" },
     ],
   },
-];
+] as const satisfies readonly Group[];
+
+type Named<Groups extends readonly Group[]> = Groups[number]["options"][number]["name"];
+
+type Nothing<Missing extends never> = Missing;
+
+/** The type checker refuses this where an option of the library has no field. */
+export type Unnamed = [Nothing<Exclude<keyof Options, Named<typeof definitionGroups>>>, Nothing<Exclude<keyof CallOptions, Named<typeof callGroups>>>];

@@ -33,6 +33,7 @@ for (const name of browsers)
     after(() => browser?.stop());
 
     test("by keyboard alone: calls, concurrent calls and the cleared cache are shown", async () => {
+      await person.chooses("work", file);
       await person.reaches("Call");
       await person.pressesKey("enter");
       assert.deepEqual(await person.outcomesOf(1), ["computed"]);
@@ -52,6 +53,7 @@ for (const name of browsers)
     for (const [work, core] of [[tile, "indexeddb"], [primes, "localstorage"], [file, "indexeddb"], [file, "localstorage"]])
       test(`${work} on ${core} is there again after a reload`, async () => {
         await person.chooses("work", work);
+        if (work === tile) await person.chooses("argument-1", "1,000");
         await person.chooses("define-core", core);
         await person.writes("define-staleAfter", "1h");
         await person.presses("Call");
@@ -63,6 +65,7 @@ for (const name of browsers)
       });
 
     test("a wrong option is explained beside its field, and no call is made until it is right", async () => {
+      await person.chooses("work", file);
       await person.writes("define-staleAfter", "3 dayz");
       await person.reads("#define-staleAfter-error", /^staleAfter.*did you mean day/);
       await person.presses("Call");
@@ -94,6 +97,7 @@ for (const name of browsers)
     });
 
     test("options of one call: past the cache, and over it", async () => {
+      await person.chooses("work", file);
       await person.opensGroup("Options of one call");
       await person.presses("Call");
       await person.outcomesOf(1);
@@ -193,13 +197,14 @@ for (const name of browsers)
 
     for (const view of ["playground", "inspector", "tabs"])
       test(`axe-core finds nothing serious in the ${view}`, async () => {
+        await person.chooses("work", file);
         await person.chooses("define-core", "indexeddb");
         await person.presses("Call");
         await person.outcomesOf(1);
         await person.opens(view);
         for (const summary of ["Options of one call", "How much is kept", "Waiting, stores and tabs", "What is told"])
           if (view === "playground") await person.opensGroup(summary);
-        if (view === "inspector") await person.presses("drawTile");
+        if (view === "inspector") await person.presses("readFile");
         assert.deepEqual(await seriousIn(browser), []);
         if (name !== "chromium") return;
         await browser.chromium("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
@@ -211,7 +216,7 @@ for (const name of browsers)
       await browser.resize(360, 800);
       for (const view of ["playground", "inspector", "tabs"]) {
         await person.opens(view);
-        assert.equal(await browser.run(() => document.documentElement.scrollWidth <= innerWidth), true, view);
+        await eventually(() => browser.run(() => document.documentElement.scrollWidth <= innerWidth));
       }
       await browser.resize(1280, 900);
     });
