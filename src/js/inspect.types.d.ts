@@ -46,7 +46,7 @@ export interface StorageInfo {
 
 /**
  * Every cache in the stores of this origin, sorted by id: also those of functions that this page does not define, and of other
- * versions. A store that is missing or forbidden has none; where there is no browser the list is empty.
+ * versions. Those of a store that is missing, forbidden or does not open are left out; where there is no browser the list is empty.
  *
  * @example
  * ```ts browser

@@ -74,13 +74,15 @@ async function tellPage(): Promise<void> {
   if (typeof BroadcastChannel !== "function") return;
   const word = `heard ${String(Math.random())}`;
   const ear = new BroadcastChannel(FORMAT);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const heard = new Promise<void>((resolve) => {
     ear.onmessage = ({ data: [place] }: MessageEvent<News>) => {
       if (place === word) resolve();
     };
-    setTimeout(resolve, PATIENCE_MILLIS);
+    timer = setTimeout(resolve, PATIENCE_MILLIS);
   });
   tellOthers(word, undefined);
   await heard;
+  clearTimeout(timer);
   ear.close();
 }

@@ -10,15 +10,20 @@ export function lookAtTexts(tell: (id: string) => void): () => void {
   const storage = storageOfPage();
   if (storage === undefined) return () => undefined;
   let before = marksOfCaches(storage);
+  let soon: ReturnType<typeof setTimeout> | undefined;
   const look = (): void => {
+    soon = undefined;
     const now = marksOfCaches(storage);
     for (const id of new Set([...before.keys(), ...now.keys()])) if (before.get(id) !== now.get(id)) tell(id);
     before = now;
   };
+  // A cache that is cleared makes an event for each of its entries.
+  const lookSoon = (): void => void (soon ??= setTimeout(look, 0));
   const looking = setInterval(look, LOOK_MILLIS);
-  addEventListener("storage", look);
+  addEventListener("storage", lookSoon);
   return () => {
     clearInterval(looking);
-    removeEventListener("storage", look);
+    clearTimeout(soon);
+    removeEventListener("storage", lookSoon);
   };
 }
