@@ -32,6 +32,7 @@ interface Defined {
 }
 
 const defined = new Map<string, Defined>();
+const standIns = new Map<string, Memoized>();
 
 /**
  * Memoizes `run`. IndexedDB takes functions that return promises, so there it is made one.
@@ -57,15 +58,20 @@ function textOf({ core, name, version }: Identity): string {
   return JSON.stringify([core, name, version]);
 }
 
-/** The `staleAfter` that this page has given to a function; undefined where it has none, or does not define the function. */
+/** The `staleAfter` that this page has given to a function; null where it does not define the function. */
 export function staleAfterOf(identity: Identity): unknown {
-  return defined.get(textOf(identity))?.staleAfter;
+  const known = defined.get(textOf(identity));
+  return known === undefined ? null : known.staleAfter;
 }
 
 /** The memoized function of a cache: this page's own, or one that stands in for a function it does not define. */
 export function functionOf({ core, name, version }: Identity): Memoized {
-  const known = defined.get(textOf({ core, name, version }))?.memoized;
-  return known ?? defineFunction(standIn, { core, name, ...(version !== undefined && { version }), async: true });
+  const id = textOf({ core, name, version });
+  const known = defined.get(id)?.memoized ?? standIns.get(id);
+  if (known !== undefined) return known;
+  const made = memoizedBy(standIn, { core, name, version, async: true });
+  standIns.set(id, made);
+  return made;
 }
 
 function standIn(): never {

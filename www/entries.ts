@@ -94,7 +94,8 @@ export class Entries {
 
   #showAges(): void {
     if (this.#cache === undefined) return;
-    const limit = millisOf(staleAfterOf(this.#cache));
+    const staleAfter = staleAfterOf(this.#cache);
+    const limit = staleAfter === null ? undefined : millisOf(staleAfter);
     for (const row of this.#body.children as HTMLCollectionOf<HTMLTableRowElement>) {
       const age = Date.now() - Number(row.dataset["storedAt"]);
       const [, ageCell, freshCell] = row.cells;

@@ -4,12 +4,11 @@ import { ageOf } from "./words.js";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** A duration that the library has accepted, in milliseconds; undefined where there is none. */
-export function millisOf(duration: unknown): number | undefined {
+/** A duration that the library has accepted, in milliseconds; without end where none was given. */
+export function millisOf(duration: unknown): number {
   if (typeof duration === "number") return duration;
-  if (typeof duration !== "string") return undefined;
-  const parts = [...duration.matchAll(/([\d.]+)\s*(ms|mil|[smhdw])/gi)];
-  return parts.length === 0 ? undefined : parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitOf(unit ?? ""), 0);
+  const parts = [...String(duration).matchAll(/([\d.]+)\s*(ms|mil|[smhdw])/gi)];
+  return parts.length === 0 ? Infinity : parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitOf(unit ?? ""), 0);
 }
 
 function unitOf(unit: string): number {
@@ -24,17 +23,21 @@ export function freshnessCell(): HTMLTableCellElement {
   return make("td", { className: "freshness" }, bar, make("span"));
 }
 
-/** Shows what is left of `limit` at this age. */
+/** Shows what is left of `limit` at this age; undefined: nobody here knows the limit. */
 export function showFreshness(cell: HTMLElement, age: number, limit: number | undefined): void {
   const [bar, text] = cell.children as unknown as [HTMLElement, HTMLElement];
-  const left = limit === undefined ? 0 : Math.max(0, 1 - age / limit);
+  const left = limit === undefined ? 0 : shareOf(age, limit);
   bar.hidden = limit === undefined;
   bar.style.setProperty("--left", String(left));
   cell.dataset["fresh"] = limit === undefined ? "unknown" : left > 0 ? "yes" : "no";
-  text.textContent = wordsFor(limit === undefined ? undefined : limit - age);
+  text.textContent = limit === undefined ? "limit not known here" : wordsFor(limit - age);
 }
 
-function wordsFor(left: number | undefined): string {
-  if (left === undefined) return "not known here";
-  return left > 0 ? `for ${ageOf(left)}` : "stale";
+function shareOf(age: number, limit: number): number {
+  return limit === Infinity ? 1 : Math.max(0, 1 - age / limit);
+}
+
+function wordsFor(left: number): string {
+  if (left === Infinity) return "never stale";
+  return left > 0 ? `fresh for ${ageOf(left)}` : "stale";
 }

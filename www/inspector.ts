@@ -87,7 +87,11 @@ function isSame(cache: CacheInfo, other: CacheInfo | undefined): boolean {
 
 async function showStorage(): Promise<void> {
   const info = await storageInfo();
-  if (info === undefined) return;
+  for (const id of ["usage", "persist"]) find(id, HTMLElement).hidden = info === undefined;
+  if (info === undefined) {
+    find("storage", HTMLElement).textContent = "This browser does not tell.";
+    return;
+  }
   const { usage, quota, isPersistent } = info;
   const kept = isPersistent ? "The browser promises to keep it." : "The browser may remove it when space is short.";
   find("storage", HTMLElement).textContent = `${sizeOf(usage)} of ${sizeOf(quota)} used. ${kept}`;

@@ -3,6 +3,7 @@ import type { CacheEvent, Metrics, Provenance } from "cachier";
 import { defineFunction, type Memoized } from "./definition.js";
 import { find, make, onPress, pairs } from "./dom.js";
 import { Fields } from "./fields.js";
+import { millisOf, showFreshness } from "./freshness.js";
 import { moods, tile, watched, works, type Parameter, type Work } from "./functions.js";
 import { durationOf, type Call, type Journal } from "./journal.js";
 import { callGroups, definitionGroups } from "./options.js";
@@ -21,8 +22,10 @@ export class Playground {
   readonly #result = find("result", HTMLElement);
   readonly #definition = new Fields(find("definition", HTMLElement), "define", definitionGroups);
   readonly #perCall = new Fields(find("per-call", HTMLElement), "call", callGroups);
+  readonly #left = find("left", HTMLElement);
   #memoized: Memoized | undefined;
   #defined = "";
+  #storedAt: number | undefined;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -32,6 +35,7 @@ export class Playground {
     keepForm(this.#form, () => this.#showArguments());
     this.#connect();
     this.#check();
+    setInterval(() => this.#showAge(), 1_000);
   }
 
   #connect(): void {
@@ -102,9 +106,23 @@ export class Playground {
     const [args, view] = [this.#args(), memoized.with(this.#perCall.values())];
     const results = await Promise.all(Array.from({ length: count }, () => this.#callOnce(() => view.trace(...args), args)));
     const [first] = results.filter((result) => result !== undefined);
-    if (first !== undefined) this.#result.replaceChildren(pictureOf(first.value, show));
+    if (first !== undefined) this.#show(first, show);
     await this.#showMetrics(memoized);
     void memoized.idle().then(() => this.#showMetrics(memoized));
+  }
+
+  #show({ value, age }: Provenance<unknown>, show: (value: unknown) => Node): void {
+    this.#result.replaceChildren(pictureOf(value, show));
+    this.#storedAt = Date.now() - age;
+    this.#showAge();
+  }
+
+  /** How old the value is that was served last, and what is left of its time. */
+  #showAge(): void {
+    if (this.#storedAt === undefined) return;
+    const age = Date.now() - this.#storedAt;
+    showFreshness(this.#left, age, millisOf(this.#definition.values()["staleAfter"]));
+    find("age", HTMLElement).textContent = `Stored ${age < 1_000 ? "just now" : `${ageOf(age)} ago`}.`;
   }
 
   async #callOnce(trace: () => Provenance<unknown> | Promise<Provenance<unknown>>, args: unknown[]): Promise<Provenance<unknown> | undefined> {

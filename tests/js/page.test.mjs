@@ -77,6 +77,17 @@ for (const name of browsers)
       assert.equal(await person.text("#define-staleAfter-error"), "");
     });
 
+    test("each text of the definition is checked by the library, and its message names the option", async () => {
+      for (const group of ["How much is kept", "Waiting, stores and tabs"]) await person.opensGroup(group);
+      const options = ["nextTime", "staleIfError", "clockResolution", "entrySizeLimit", "maxEntries", "maxBytes", "cleanupInterval", "waitForCalcTimeout", "front", "preload"];
+      for (const option of options) {
+        await person.writes(`define-${option}`, "no such thing");
+        await person.reads(`#define-${option}-error`, new RegExp(`^${option}`));
+        await person.writes(`define-${option}`, "");
+        await person.reads(`#define-${option}-error`, /^$/);
+      }
+    });
+
     test("a stale value is served and refreshed, and an old one where the function fails", async () => {
       await person.chooses("work", file);
       await person.writes("define-staleAfter", "50ms");
@@ -145,7 +156,7 @@ for (const name of browsers)
 
       test("lists caches and entries, shows values, removes and precaches", async () => {
         await person.reads("#caches", /readFile\s*none\s*indexeddb\s*1/);
-        assert.match(await person.text("#entries"), /for \d+ min/);
+        assert.match(await person.text("#entries"), /fresh for \d+ min/);
         await person.presses("Show");
         await person.reads("#entry-value-text", /Lighthouse/);
         await person.writes("put-arguments", '["by hand", 1]');
@@ -179,6 +190,19 @@ for (const name of browsers)
         await person.goesTo("Playground");
         await person.presses("Call");
         assert.deepEqual(await person.outcomesOf(2), ["hit", "computed"]);
+      });
+
+      test("knows of a function that this page does not define what the store knows", async () => {
+        await person.writes("put-name", "elsewhere");
+        await person.writes("put-version", "2");
+        await person.presses("Precache");
+        await person.presses("elsewhere");
+        await person.reads("#entries", /\[1\].*limit not known here/);
+        await person.reloads();
+        await person.presses("elsewhere");
+        await person.reads("#entries-title", /elsewhere@2/);
+        await person.presses("Export a snapshot");
+        await person.reads("#exported", /elsewhere@2.snapshot/);
       });
 
       test("hears of what another tab stores", async () => {
