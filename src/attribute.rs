@@ -175,8 +175,8 @@
 /// | `ignore(a, b)` | names of arguments | what does not |
 /// | `cache` | `ok`, `some`, `all` | what of the result is kept |
 /// | `enable_metrics` | alone, or `true` | calls are counted |
-/// | `core` | `memory`, `file` | where entries live: in files, unless set; in memory where there are none, as on wasm32 |
-/// | `cache_dir`, `separate_files`, `sync`, `front`, `coherent`, `on_error`, `store_args` | as [`Options`](crate::Options) has them | of files |
+/// | `core` | `memory`, `file`, `indexeddb`, `localstorage` | where entries live: in files, unless set. On wasm32, with the features of those names, those of an `async fn` in IndexedDB and those of a `fn` in localStorage; else in memory |
+/// | `cache_dir`, `separate_files`, `sync`, `front`, `coherent`, `preload`, `on_error`, `store_args` | as [`Options`](crate::Options) has them | of files |
 /// | `clock` | a [`Clock`](crate::Clock) or [`FakeClock`](crate::FakeClock) | where the time is read |
 /// | `handle` | a name | the name of the enum, or of the function that returns the handle |
 /// | `crate` | a path | where this library is, if it was renamed |

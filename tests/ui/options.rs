@@ -30,7 +30,7 @@ fn no_list(client: u32) {}
 fn no_core() {}
 
 #[cachier(core = indexeddb)]
-fn no_core_yet() {}
+fn nothing_to_wait_with() {}
 
 #[cachier(core = memory, sync)]
 fn no_files() {}
