@@ -1,0 +1,5 @@
+// Firefox.
+
+import { testEngine } from "../shared/engine.mjs";
+
+testEngine("firefox", { port: 9_060 });
