@@ -31,6 +31,7 @@ export function stage(name, files) {
 }
 
 async function launch({ driver, capabilities, needsDisplay }) {
+  if (!which(driver)) throw new Error(`there is no ${driver}: npm run setup`);
   const display = needsDisplay ? await startDisplay() : undefined;
   const port = await freePort();
   const extra = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", ...(display && { DISPLAY: display.name }) };
