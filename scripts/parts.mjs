@@ -133,17 +133,19 @@ function checkModel(run, filters) {
   });
 }
 
+const javaScriptTests = /\.test\.mjs$/;
+
 async function testJavaScript(run, filters) {
   await run("node", ["scripts/build.mjs"]);
   await run("npm", ["run", "check:types"]);
   await run("npm", ["run", "check:lint"]);
-  await run("node", ["--test", ...filesIn("tests/js", /\.test\.m?js$/).filter(matching(filters))]);
+  await run("node", ["--test", ...[...filesIn("tests/js", javaScriptTests), ...filesIn("tests/peers", javaScriptTests)].filter(matching(filters))]);
 }
 
 /** The same laws, and tabs, in Firefox and WebKit. */
 async function testEngines(run, filters) {
   await run("node", ["scripts/build.mjs"]);
-  await run("node", ["--test", ...filesIn("tests/js/engines", /\.test\.mjs$/).filter(matching(filters))]);
+  await run("node", ["--test", ...filesIn("tests/js/engines", javaScriptTests).filter(matching(filters))]);
 }
 
 function matching(filters) {
