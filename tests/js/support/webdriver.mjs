@@ -61,7 +61,8 @@ function freePort() {
 }
 
 async function command(url, method, body = {}) {
-  const response = await fetch(url, { method, body: method === "POST" ? JSON.stringify(body) : undefined });
+  const sent = method === "POST" && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(url, { method, ...sent });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`${method} ${url}: ${value.error}: ${value.message}`);
   return value;
