@@ -2,25 +2,36 @@
 
 import { beforeEach, describe } from "node:test";
 import { stage } from "../support/webdriver.mjs";
+import { goingAway, testPutAside } from "./aside.mjs";
 import { mounts, testLaws } from "./laws.mjs";
 import { tabIn, testTabs } from "./tabs.mjs";
 
+/** Makes the tests of a browser. */
 export function testEngine(name, { port }) {
   const here = stage(name, { port, mounts });
-  const open = (page) => here.browser.newPage(here.served.url + page);
-
-  testLaws(open);
+  testLaws((page) => here.browser.newPage(page));
 
   describe("tabs", () => {
-    beforeEach(async () => {
-      await here.browser.closePages();
-      const page = await open("policy.html");
-      await page.evaluate(emptyStores);
-      await page.close();
-    });
-
-    testTabs(async () => tabIn(await open("tab.html")));
+    const openTab = tabsOf(here);
+    testTabs(openTab);
+    for (const core of ["indexeddb", "localstorage"]) describe(`${core} and the back/forward cache`, () => testPutAside(core, goingAway, openTab));
   });
+}
+
+/** A browser whose tabs the tests of the calling file share: opens one. */
+export function stageTabs(name, { port }) {
+  return tabsOf(stage(name, { port, mounts }));
+}
+
+/** Each test begins without tabs, and with nothing stored. */
+function tabsOf(here) {
+  beforeEach(async () => {
+    await here.browser.closePages();
+    const page = await here.browser.newPage("policy.html");
+    await page.evaluate(emptyStores);
+    await page.close();
+  });
+  return async () => tabIn(await here.browser.newPage("tab.html"));
 }
 
 /** Runs in a page: a session has no profile but its own, and its tests share it. */

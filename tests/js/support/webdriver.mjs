@@ -1,4 +1,4 @@
-// Firefox and WebKit by plain WebDriver: a driver, its one session, and the windows in it. Knows nothing of what they show.
+// Browsers by plain WebDriver: a driver, its one session, and the windows in it. Knows nothing of what they show.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -12,6 +12,8 @@ import { until } from "../shared/waiting.mjs";
 const settings = JSON.parse(readFileSync(new URL("../../../scripts/webdriver.json", import.meta.url), "utf8"));
 
 const browsers = {
+  // A tab that another one covers is hidden, as one has to be that is frozen.
+  chromium: { driver: "chromedriver", capabilities: { "goog:chromeOptions": settings["goog:chromeOptions"] }, windows: "tab" },
   firefox: { driver: "geckodriver", capabilities: { "moz:firefoxOptions": settings["moz:firefoxOptions"] } },
   webkit: { driver: "WebKitWebDriver", capabilities: {}, needsDisplay: true },
 };
@@ -21,7 +23,7 @@ export function stage(name, files) {
   const here = {};
   before(async () => {
     here.served = await serve(files);
-    here.browser = await launch(browsers[name]);
+    here.browser = await launch(browsers[name], here.served.url);
   });
   after(async () => {
     await here.browser?.close();
@@ -30,7 +32,7 @@ export function stage(name, files) {
   return here;
 }
 
-async function launch({ driver, capabilities, needsDisplay }) {
+async function launch({ driver, capabilities, needsDisplay, windows = "window" }, site) {
   if (!which(driver)) throw new Error(`there is no ${driver}: npm run setup`);
   const display = needsDisplay ? await startDisplay() : undefined;
   const port = await freePort();
@@ -44,7 +46,7 @@ async function launch({ driver, capabilities, needsDisplay }) {
     const url = `http://127.0.0.1:${port}`;
     await until(() => command(`${url}/status`, "GET").then(({ ready }) => ready, () => false), `${driver} is ready`);
     const { sessionId } = await command(`${url}/session`, "POST", { capabilities: { alwaysMatch: capabilities } });
-    return new Browser(`${url}/session/${sessionId}`, stop);
+    return new Browser(`${url}/session/${sessionId}`, { site, windows, stop });
   } catch (failure) {
     stop();
     throw failure;
@@ -71,25 +73,29 @@ async function command(url, method, body = {}) {
 /** A session: one command at a time, each for the window that is turned to. */
 class Browser {
   #url;
+  #site;
+  #windows;
   #stop;
   #last = Promise.resolve();
   #current;
   #home;
   #pages = new Set();
 
-  constructor(url, stop) {
+  constructor(url, { site, windows, stop }) {
     this.#url = url;
+    this.#site = site;
+    this.#windows = windows;
     this.#stop = stop;
   }
 
-  /** A window of its own that shows `url`. */
-  async newPage(url) {
+  /** A window of its own that shows a page of what is served. */
+  async newPage(name) {
     // A session ends with its last window.
     this.#home ??= await this.command("GET", "window");
-    const { handle } = await this.inWindow(this.#home, () => this.command("POST", "window/new", { type: "window" }));
+    const { handle } = await this.inWindow(this.#home, () => this.command("POST", "window/new", { type: this.#windows }));
     const page = new Page(this, handle);
     this.#pages.add(page);
-    await page.go(url);
+    await page.go(name);
     return page;
   }
 
@@ -103,6 +109,10 @@ class Browser {
       await this.command("DELETE", "window");
       this.#current = undefined;
     });
+  }
+
+  addressOf(name) {
+    return this.#site + name;
   }
 
   command(method, path, body) {
@@ -153,8 +163,8 @@ class Page {
     this.#handle = handle;
   }
 
-  go(url) {
-    return this.#command("POST", "url", { url });
+  go(name) {
+    return this.#command("POST", "url", { url: this.#browser.addressOf(name) });
   }
 
   reload() {
@@ -163,6 +173,19 @@ class Page {
 
   back() {
     return this.#command("POST", "back");
+  }
+
+  /** Takes effect as soon as another tab is in front. */
+  freeze() {
+    return this.#becomes("frozen");
+  }
+
+  thaw() {
+    return this.#becomes("active");
+  }
+
+  #becomes(state) {
+    return this.#command("POST", "goog/cdp/execute", { cmd: "Page.setWebLifecycleState", params: { state } });
   }
 
   close() {
