@@ -21,7 +21,6 @@ const places = {
 
 /** Runs every suite everywhere, or what `only` names (browsers, places, suites); one failure does not stop the rest. */
 export async function testInBrowsers(run, only = []) {
-  // For WebKit.
   const display = await startDisplay();
   const failures = [];
   for (const browser of wanted(browsers, only))

@@ -1,9 +1,9 @@
-// A display for browsers that have no headless mode. Knows no browser.
+// A display that nobody sees, for browsers without a headless mode. Knows no browser.
 
 import { which } from "./places.mjs";
 import { killGroup, startGroup } from "./shell.mjs";
 
-/** Starts Xvfb, which picks a free display and writes its number to descriptor 3. */
+/** X picks a free display and writes its number to descriptor 3. */
 export function startDisplay() {
   const options = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
   const server = startGroup(which("Xvfb"), options, { stdio: ["ignore", "ignore", "ignore", "pipe"] });

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { mounts, testLaws } from "./shared/laws.mjs";
+import { testLaws } from "./shared/laws.mjs";
+import { site } from "./shared/site.mjs";
 import { open, stage } from "./support/chromium.mjs";
 
-const here = stage({ port: 8_920, mounts });
+const here = stage({ port: 8_920, ...site });
 
 testLaws(async (name) => (await open(here.browser, here.served.url + name)).page);
 

@@ -1,18 +1,9 @@
 // The laws in a browser, whichever it is: in a page and in a dedicated worker.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { root } from "../../../scripts/places.mjs";
 import { groupsOfLaws } from "../suite/run.mjs";
 import { until } from "./waiting.mjs";
-
-/** What a server has to offer for them. */
-export const mounts = {
-  "/pkg/": join(root, "pkg"),
-  "/suite/": join(root, "tests/js/suite"),
-  "/": join(root, "tests/js/pages"),
-};
 
 /** Makes a test of every law; `openPage` opens the page of that name in the browser under test. */
 export function testLaws(openPage) {

@@ -28,8 +28,11 @@ export async function tabIn(page) {
   };
 }
 
-/** Makes the tests of what tabs share; each begins with nothing stored, and opens its tabs with `openTab`. */
-export function testTabs(openTab) {
+/**
+ * Makes the tests of what tabs share; each begins with nothing stored, and opens its tabs with `openTab`. `quota` tells how many
+ * bytes an origin has in IndexedDB, and can set it; without one that quota is not reached.
+ */
+export function testTabs(openTab, { quota } = {}) {
   for (const core of ["indexeddb", "localstorage"])
     describe(core, () => {
       async function twoTabs(options, others = options) {
@@ -113,6 +116,15 @@ export function testTabs(openTab) {
         await one.tell("f", "clearCache");
         assert.equal(await second, "b1");
       });
+
+      test("where storage is forbidden calls return all the same", async () => {
+        const { page } = await openTab();
+        const told = await page.evaluate(askForbiddenFrame, core);
+        assert.deepEqual(told, { values: ["1", "2"], warnings: 1 });
+      });
+
+      const room = core === "localstorage" ? { bytes: 5_000_000, set: () => undefined } : quota;
+      if (room !== undefined) testQuota(core, room, openTab);
     });
 
   describe("IndexedDB", () => {
@@ -170,15 +182,47 @@ export function testTabs(openTab) {
       assert.deepEqual([requests.values, await tab.runs("f")], [50, 0]);
       assert.ok(requests.count <= 2, `${requests.count} requests for 50 entries`);
     });
+  });
+}
 
-    test("after the back/forward cache the store is read anew", async () => {
-      const [one, other] = [await openTab(), await openTab()];
-      for (const tab of [one, other]) await tab.define("f", { core: "indexeddb", tab: "x" });
-      assert.equal(await one.call("f", 1), "x1");
-      await one.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
-      await other.tell("f", "precacheValue", [1], "meanwhile");
-      await one.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-      assert.equal(await one.call("f", 1), "meanwhile");
-    });
+/** Runs in a page: a frame without an origin tries the store and tells. */
+function askForbiddenFrame(core) {
+  return new Promise((resolve) => {
+    addEventListener("message", ({ data }) => resolve(data));
+    const frame = document.createElement("iframe");
+    frame.sandbox = "allow-scripts";
+    frame.src = `forbidden.html#${core}`;
+    document.body.append(frame);
+  });
+}
+
+function testQuota(core, quota, openTab) {
+  /** The number of characters: all of a value need not come out of its page. */
+  const lengthOf = ({ page }, ...args) => page.evaluate(async (words) => (await globalThis.call(...words)).length, ["f", ...args]);
+
+  test("where the quota is exceeded the oldest entries of this function make room", async () => {
+    const tab = await openTab();
+    const size = quota.bytes / 10;
+    await quota.set(tab);
+    await tab.define("f", { core, size });
+    await tab.define("kept", { core });
+    await tab.call("kept", 1);
+    for (let n = 0; n < 20; n++) assert.equal(await lengthOf(tab, n), size + String(n + 1).length - 1);
+    const keys = await tab.page.evaluate(async () => (await globalThis.tell("f", "entries")).map(({ key }) => key));
+    assert.ok(keys.length > 2 && keys.length < 20, `${keys.length} are left`);
+    // What a browser counts as free again, and when, is its own business: the last may not have been stored.
+    assert.ok(!keys.includes("[0]"), `the oldest is gone: ${keys.join(" ")}\n${(await tab.warnings()).join("\n")}`);
+    assert.equal((await tab.tell("kept", "entries")).length, 1, "another function's are left alone");
+  });
+
+  test("a value beyond all quota is returned, with one report", async () => {
+    const tab = await openTab();
+    const size = 2.4 * quota.bytes;
+    await quota.set(tab);
+    await tab.define("f", { core, size });
+    for (let n = 0; n < 2; n++) assert.equal(await lengthOf(tab, n), size);
+    const warnings = await tab.warnings();
+    assert.equal(warnings.length, 1, warnings.join("\n"));
+    assert.match(warnings[0], /quota/i);
   });
 }

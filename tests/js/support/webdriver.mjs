@@ -1,54 +1,45 @@
-// Browsers by plain WebDriver: a driver, its one session, and the windows in it. Knows nothing of what they show.
+// The three browsers of this machine by plain WebDriver: one session and its commands. Knows no page.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { after, before } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startDisplay } from "../../../scripts/display.mjs";
 import { environment, which } from "../../../scripts/places.mjs";
-import { serve } from "../../../scripts/serve.mjs";
 import { killGroup, startGroup } from "../../../scripts/shell.mjs";
-import { until } from "../shared/waiting.mjs";
 
 const settings = JSON.parse(readFileSync(new URL("../../../scripts/webdriver.json", import.meta.url), "utf8"));
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+const PATIENCE_MILLIS = 20_000;
 
-const browsers = {
-  // A tab that another one covers is hidden, as one has to be that is frozen.
-  chromium: { driver: "chromedriver", capabilities: { "goog:chromeOptions": settings["goog:chromeOptions"] }, windows: "tab" },
-  firefox: { driver: "geckodriver", capabilities: { "moz:firefoxOptions": settings["moz:firefoxOptions"] } },
-  webkit: { driver: "WebKitWebDriver", capabilities: {}, needsDisplay: true },
+const drivers = {
+  chromium: { binary: "chromedriver", args: (port) => [`--port=${port}`], only: "goog:chromeOptions" },
+  firefox: { binary: "geckodriver", args: (port) => ["--port", String(port)], only: "moz:firefoxOptions" },
+  webkit: { binary: "WebKitWebDriver", args: (port) => [`--port=${port}`], needsDisplay: true },
 };
 
-/** The browser and a server of these files, there while the tests of the calling file run. */
-export function stage(name, files) {
-  const here = {};
-  before(async () => {
-    here.served = await serve(files);
-    here.browser = await launch(browsers[name], here.served.url);
-  });
-  after(async () => {
-    await here.browser?.close();
-    here.served?.server.close();
-  });
-  return here;
-}
+export const browsers = Object.keys(drivers);
 
-async function launch({ driver, capabilities, needsDisplay, windows = "window" }, site) {
-  if (!which(driver)) throw new Error(`there is no ${driver}: npm run setup`);
+/** Starts a browser, with options of its own beside those of every test; `stop` ends it with all that belongs to it. */
+export async function start(name, options = {}) {
+  const { binary, args, only, needsDisplay } = drivers[name];
   const display = needsDisplay ? await startDisplay() : undefined;
+  const home = mkdtempSync(join(tmpdir(), "cachier-page-"));
   const port = await freePort();
-  const extra = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", ...(display && { DISPLAY: display.name }) };
-  const program = startGroup(which(driver), [`--port=${port}`], { env: environment(extra), stdio: "ignore" });
-  const stop = () => {
-    killGroup(program);
+  // Of a machine without a language WebKit says that it is "C", which its own Intl refuses.
+  const language = { LANG: "en_US.UTF-8", LANGUAGE: "en_US" };
+  const extra = { ...language, HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", ...(display && { DISPLAY: display.name }) };
+  const driver = startGroup(which(binary), args(port), { env: environment(extra), stdio: "ignore" });
+  const end = () => {
+    killGroup(driver);
     display?.stop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const url = `http://127.0.0.1:${port}`;
-    await until(() => command(`${url}/status`, "GET").then(({ ready }) => ready, () => false), `${driver} is ready`);
-    const { sessionId } = await command(`${url}/session`, "POST", { capabilities: { alwaysMatch: capabilities } });
-    return new Browser(`${url}/session/${sessionId}`, { site, windows, stop });
+    const browser = await openSession(`http://127.0.0.1:${port}`, only && { [only]: { ...settings[only], ...options } });
+    return { ...browser, name, stop: () => browser.quit().finally(end) };
   } catch (failure) {
-    stop();
+    end();
     throw failure;
   }
 }
@@ -62,152 +53,70 @@ function freePort() {
   });
 }
 
-async function command(url, method, body = {}) {
-  const sent = method === "POST" && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(url, { method, ...sent });
+async function openSession(base, capabilities = {}) {
+  await eventually(() => ask(`${base}/status`, "GET"));
+  const { sessionId } = await ask(`${base}/session`, "POST", { capabilities: { alwaysMatch: capabilities } });
+  return commandsOf(`${base}/session/${sessionId}`);
+}
+
+async function ask(url, method, body) {
+  const response = await fetch(url, { method, ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }) });
   const { value } = await response.json();
-  if (!response.ok) throw new Error(`${method} ${url}: ${value.error}: ${value.message}`);
-  return value;
+  if (response.ok) return value;
+  throw new Error(`${value.error}: ${value.message} (${method} ${new URL(url).pathname.split("/").slice(1).join("/")} ${JSON.stringify(body ?? "").slice(0, 200)})`);
 }
 
-/** A session: one command at a time, each for the window that is turned to. */
-class Browser {
-  #url;
-  #site;
-  #windows;
-  #stop;
-  #last = Promise.resolve();
-  #current;
-  #home;
-  #pages = new Set();
-
-  constructor(url, { site, windows, stop }) {
-    this.#url = url;
-    this.#site = site;
-    this.#windows = windows;
-    this.#stop = stop;
-  }
-
-  /** A window of its own that shows a page of what is served. */
-  async newPage(name) {
-    // A session ends with its last window.
-    this.#home ??= await this.command("GET", "window");
-    const { handle } = await this.inWindow(this.#home, () => this.command("POST", "window/new", { type: this.#windows }));
-    const page = new Page(this, handle);
-    this.#pages.add(page);
-    await page.go(name);
-    return page;
-  }
-
-  async closePages() {
-    for (const page of this.#pages) await page.close();
-  }
-
-  async closePage(page, handle) {
-    if (!this.#pages.delete(page)) return;
-    await this.inWindow(handle, async () => {
-      await this.command("DELETE", "window");
-      this.#current = undefined;
-    });
-  }
-
-  addressOf(name) {
-    return this.#site + name;
-  }
-
-  command(method, path, body) {
-    return command(`${this.#url}/${path}`, method, body);
-  }
-
-  /** Sends commands to one window, when those before have been answered. */
-  inWindow(handle, send) {
-    const sent = this.#last.then(() => this.#turnTo(handle)).then(send);
-    this.#last = sent.catch(() => undefined);
-    return sent;
-  }
-
-  async #turnTo(handle) {
-    if (this.#current === handle) return;
-    await this.command("POST", "window", { handle });
-    this.#current = handle;
-  }
-
-  async close() {
-    await command(this.#url, "DELETE").catch(() => undefined);
-    this.#stop();
+/** What `attempt` comes to once it neither throws nor is false. */
+export async function eventually(attempt, patience = PATIENCE_MILLIS) {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      const found = await attempt();
+      if (found) return found;
+      if (Date.now() > end) throw new Error(`it did not come to pass: ${attempt}`);
+    } catch (failure) {
+      if (Date.now() > end) throw failure;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Calls a function of the test in the page itself: what it makes is of the page's own kinds. */
-const evaluation = `
-  const [source, words, id] = arguments;
-  window.endings ??= {};
-  window.eval("(source, words, note) => Promise.resolve().then(() => (0, eval)('(' + source + ')')(...JSON.parse(words))).then((value) => note(JSON.stringify({ value })), (error) => note(JSON.stringify({ error: error.stack ?? String(error) })))")(
-    source, words, (ending) => void (window.endings[id] = ending));
-`;
-const ending = `
-  const [id] = arguments;
-  const ending = window.endings?.[id];
-  if (ending !== undefined) delete window.endings[id];
-  return ending ?? null;
-`;
-
-/** A window. Whatever takes time in it keeps no other window waiting. */
-class Page {
-  #browser;
-  #handle;
-  #evaluations = 0;
-
-  constructor(browser, handle) {
-    this.#browser = browser;
-    this.#handle = handle;
-  }
-
-  go(name) {
-    return this.#command("POST", "url", { url: this.#browser.addressOf(name) });
-  }
-
-  reload() {
-    return this.#command("POST", "refresh");
-  }
-
-  back() {
-    return this.#command("POST", "back");
-  }
-
-  /** Takes effect as soon as another tab is in front. */
-  freeze() {
-    return this.#becomes("frozen");
-  }
-
-  thaw() {
-    return this.#becomes("active");
-  }
-
-  #becomes(state) {
-    return this.#command("POST", "goog/cdp/execute", { cmd: "Page.setWebLifecycleState", params: { state } });
-  }
-
-  close() {
-    return this.#browser.closePage(this, this.#handle);
-  }
-
-  /** What a function gives that is called in the page, with words that JSON knows. */
-  async evaluate(fn, ...words) {
-    const id = `evaluation ${++this.#evaluations}`;
-    await this.#execute(evaluation, [String(fn), JSON.stringify(words), id]);
-    let told;
-    await until(async () => (told = await this.#execute(ending, [id])) !== null, `${fn} has ended`);
-    const { value, error } = JSON.parse(told);
-    if (error !== undefined) throw new Error(error);
-    return value;
-  }
-
-  #execute(script, args) {
-    return this.#command("POST", "execute/sync", { script, args });
-  }
-
-  #command(method, path, body) {
-    return this.#browser.inWindow(this.#handle, () => this.#browser.command(method, path, body));
-  }
+function commandsOf(session) {
+  const post = (path, body = {}) => ask(`${session}/${path}`, "POST", body);
+  const get = (path) => ask(`${session}/${path}`, "GET");
+  const run = (script, ...args) => post("execute/sync", { script: `return (${script})(...arguments)`, args });
+  const find = (using, value) => eventually(async () => (await post("element", { using, value }))[ELEMENT]);
+  const onElement = async (selector, command, body) => post(`element/${await find("css selector", selector)}/${command}`, body);
+  return {
+    post,
+    go: (url) => post("url", { url }),
+    reload: () => post("refresh"),
+    run,
+    /** Runs a function that returns a promise. */
+    runLater: (script, ...args) =>
+      post("execute/async", { script: `const done = arguments[arguments.length - 1]; (${script})(...[...arguments].slice(0, -1)).then(done, (error) => done({ thrown: String(error) }))`, args }),
+    click: (selector) => onElement(selector, "click"),
+    clickText: async (xpath) => post(`element/${await find("xpath", xpath)}/click`),
+    clear: (selector) => onElement(selector, "clear"),
+    type: (selector, text) => onElement(selector, "value", { text }),
+    /** Presses keys one after the other, wherever the focus is. */
+    press: async (...keys) => {
+      const actions = keys.flat().flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+      await post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+    },
+    /** A combination: all but the last are held. */
+    chord: async (...keys) => {
+      const actions = [...keys.map((value) => ({ type: "keyDown", value })), ...keys.toReversed().map((value) => ({ type: "keyUp", value }))];
+      await post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+    },
+    windows: () => get("window/handles"),
+    window: () => get("window"),
+    openTab: async () => (await post("window/new", { type: "tab" })).handle,
+    toTab: (handle) => post("window", { handle }),
+    closeTab: () => ask(`${session}/window`, "DELETE"),
+    resize: (width, height) => post("window/rect", { width, height }),
+    screenshot: () => get("screenshot"),
+    chromium: (cmd, params) => post("goog/cdp/execute", { cmd, params }),
+    quit: () => ask(session, "DELETE").catch(() => undefined),
+  };
 }
