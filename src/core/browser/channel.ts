@@ -3,7 +3,8 @@ import { whenAside, whenBack } from "./page.js";
 import { FORMAT } from "./store.js";
 import { watchOf } from "./watch.js";
 
-type News = readonly [place: string, name: string | undefined];
+/** What is told: which place has changed, and which of its names, if not all. */
+export type News = readonly [place: string, name: string | undefined];
 
 let channel: BroadcastChannel | undefined;
 let isListening = false;

@@ -17,7 +17,7 @@ const FEW = 8;
 const MOST_RETRIES = 2;
 
 /** An entry as it lies in the database. */
-interface Row extends Head {
+export interface Row extends Head {
   readonly id: string;
   readonly name: string;
   readonly key?: Uint8Array;

@@ -10,7 +10,7 @@ import { killGroup, startGroup } from "../../../scripts/shell.mjs";
 
 const settings = JSON.parse(readFileSync(new URL("../../../scripts/webdriver.json", import.meta.url), "utf8"));
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-const PATIENCE_MILLIS = 20_000;
+const PATIENCE_MILLIS = 60_000;
 
 const drivers = {
   chromium: { binary: "chromedriver", args: (port) => [`--port=${port}`], only: "goog:chromeOptions" },
