@@ -41,6 +41,7 @@ export const parts = [
     run: testJavaScript,
     shows: /^.*gzipped of.*$/gm,
   },
+  { name: "engines", tools: [...buildTools, ...browserTools], run: testEngines },
   {
     name: "packaging",
     tools: [...buildTools, ...browserTools],
@@ -133,6 +134,8 @@ function checkModel(run, filters) {
   });
 }
 
+const javaScriptTests = /\.test\.mjs$/;
+
 async function testJavaScript(run, filters) {
   // It needs esbuild, which the set-up may only now have installed.
   const { checkStores } = await import("./stores.mjs");
@@ -140,7 +143,13 @@ async function testJavaScript(run, filters) {
   await run("node", ["scripts/build.mjs"]);
   await run("npm", ["run", "check:types"]);
   await run("npm", ["run", "check:lint"]);
-  await run("node", ["--test", ...filesIn("tests/js", /\.test\.m?js$/).filter(matching(filters))]);
+  await run("node", ["--test", ...[...filesIn("tests/js", javaScriptTests), ...filesIn("tests/peers", javaScriptTests)].filter(matching(filters))]);
+}
+
+/** The same laws, and tabs, in Firefox and WebKit. */
+async function testEngines(run, filters) {
+  await run("node", ["scripts/build.mjs"]);
+  await run("node", ["--test", ...filesIn("tests/js/engines", javaScriptTests).filter(matching(filters))]);
 }
 
 function matching(filters) {

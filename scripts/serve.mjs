@@ -54,7 +54,9 @@ function answer(request, response, mounts) {
 
 function give(request, response, file) {
   if (!file) return refuse(response);
-  const head = { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" };
+  // A frame without an origin may load modules only where it is told that it may.
+  const asked = { "cache-control": "no-cache", "access-control-allow-origin": "*" };
+  const head = { "content-type": types[extname(file)] ?? "application/octet-stream", ...asked };
   response.writeHead(200, head);
   if (request.method === "HEAD") return response.end();
   createReadStream(file).pipe(response);

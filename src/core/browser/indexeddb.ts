@@ -171,9 +171,10 @@ class IndexedDbPart extends Bounded implements Part {
   async #run<Result>(mode: IDBTransactionMode, job: Job<Result>): Promise<Result> {
     try {
       return await this.#attempt(mode, job, enter);
-    } catch {
+    } catch (first) {
       return this.#attempt(mode, job, alone).catch((failure: unknown) => {
-        throw trouble("IndexedDB", failure);
+        // After that Firefox lets a transaction delete, and calls the state of the database invalid where it would write.
+        throw trouble("IndexedDB", isQuota(first) ? first : failure);
       });
     }
   }

@@ -20,8 +20,8 @@ const drivers = {
 
 export const browsers = Object.keys(drivers);
 
-/** Starts a browser; `stop` ends it with all that belongs to it. */
-export async function start(name) {
+/** Starts a browser, with options of its own beside those of every test; `stop` ends it with all that belongs to it. */
+export async function start(name, options = {}) {
   const { binary, args, only, needsDisplay } = drivers[name];
   const display = needsDisplay ? await startDisplay() : undefined;
   const home = mkdtempSync(join(tmpdir(), "cachier-page-"));
@@ -36,7 +36,7 @@ export async function start(name) {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const browser = await openSession(`http://127.0.0.1:${port}`, only && { [only]: settings[only] });
+    const browser = await openSession(`http://127.0.0.1:${port}`, only && { [only]: { ...settings[only], ...options } });
     return { ...browser, name, stop: () => browser.quit().finally(end) };
   } catch (failure) {
     end();
@@ -88,6 +88,7 @@ function commandsOf(session) {
   const find = (using, value) => eventually(async () => (await post("element", { using, value }))[ELEMENT]);
   const onElement = async (selector, command, body) => post(`element/${await find("css selector", selector)}/${command}`, body);
   return {
+    post,
     go: (url) => post("url", { url }),
     reload: () => post("refresh"),
     run,
