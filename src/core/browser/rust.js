@@ -168,7 +168,7 @@ function trouble(store, cause) {
   return new Error(`${store}: ${name}: ${reason}`, { cause });
 }
 function isQuota(error) {
-  return error instanceof DOMException && (error.name === "QuotaExceededError" || error.name === "NS_ERROR_DOM_QUOTA_REACHED");
+  return error instanceof DOMException && /quota/i.test(error.name);
 }
 
 // src/core/browser/channel.ts
@@ -461,7 +461,7 @@ var Turn = class {
     this.#jobs++;
     try {
       const done = await (mode === "readonly" ? work() : this.#write(work));
-      if (--this.#jobs === 0) this.#transaction.commit();
+      if (--this.#jobs === 0 && tellsWhyItFails()) this.#transaction.commit();
       if (this.#mode === "readwrite") await this.#over;
       return done;
     } catch (error) {
@@ -485,6 +485,9 @@ var latest;
 function enter(database, mode) {
   if (latest?.admits(mode) === true) return latest;
   return latest = new Turn(database, mode);
+}
+function tellsWhyItFails() {
+  return "userAgentData" in navigator;
 }
 
 // src/core/browser/indexeddb.ts
@@ -614,9 +617,9 @@ var IndexedDbPart = class extends Bounded {
   async #run(mode, job) {
     try {
       return await this.#attempt(mode, job, enter);
-    } catch {
+    } catch (first) {
       return this.#attempt(mode, job, alone).catch((failure) => {
-        throw trouble("IndexedDB", failure);
+        throw trouble("IndexedDB", isQuota(first) ? first : failure);
       });
     }
   }
