@@ -24,8 +24,10 @@ use std::sync::Arc;
 
 #[cfg(all(feature = "indexeddb", target_arch = "wasm32"))]
 pub use browser::InIndexedDb;
+#[cfg(all(feature = "localstorage", feature = "macros", target_arch = "wasm32"))]
+pub use browser::WhereAPageKeepsThem;
 #[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
-pub use browser::{InLocalStorage, InSharedLocalStorage, WhereAPageKeepsThem};
+pub use browser::{InLocalStorage, InSharedLocalStorage};
 pub use builder::Builder;
 #[cfg(all(feature = "file", unix))]
 pub use files::InFiles;

@@ -1,6 +1,11 @@
-//! The attribute where there is one thread and no files: the same source, in a page and in a worker.
+//! The attribute where there is one thread and no files, but stores of a browser: the same source, in a page and in a worker.
 
-#![cfg(all(feature = "macros", target_arch = "wasm32"))]
+#![cfg(all(
+    feature = "indexeddb",
+    feature = "localstorage",
+    feature = "macros",
+    target_arch = "wasm32"
+))]
 #![allow(clippy::unwrap_used)]
 
 use std::cell::Cell;

@@ -99,7 +99,7 @@ impl Function {
             return Ok(());
         }
         refuse(
-            &self.item.sig.fn_token,
+            self.item.sig.fn_token,
             "IndexedDB has to be waited for, which a sync function of a page cannot: make it an `async fn`, or use \
              `core = localstorage`",
         )

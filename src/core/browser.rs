@@ -128,13 +128,13 @@ impl<V, F, P: Place> BrowserCore<V, F, P> {
     /// With never more than `most` entries after a call.
     #[must_use]
     pub fn max_entries(self, most: u64) -> Self {
-        self.changed(|function| function.opening.max_entries = most as f64)
+        self.changed(|function| function.opening.max_entries = bound(most))
     }
 
     /// With never more bytes than `most` after a call.
     #[must_use]
     pub fn max_bytes(self, most: u64) -> Self {
-        self.changed(|function| function.opening.max_bytes = most as f64)
+        self.changed(|function| function.opening.max_bytes = bound(most))
     }
 
     /// Whether the arguments are kept beside each entry, for inspection: yes, unless set.
@@ -143,7 +143,7 @@ impl<V, F, P: Place> BrowserCore<V, F, P> {
         self.changed(|function| function.store_args = store)
     }
 
-    /// With both bounds; those of no meaning are as high as numbers go.
+    /// With both bounds.
     pub(crate) fn bounded(self, max_entries: u64, max_bytes: u64) -> Self {
         self.max_entries(max_entries).max_bytes(max_bytes)
     }
@@ -382,6 +382,14 @@ where
             Some((found.whole_key()?, entry, stamp))
         });
         Ok(read.collect())
+    }
+}
+
+/// For JavaScript what is as high as numbers go is infinite.
+fn bound(most: u64) -> f64 {
+    match most {
+        u64::MAX => f64::INFINITY,
+        most => most as f64,
     }
 }
 

@@ -8,13 +8,13 @@ use super::rules::{CoreRule, encoded_length};
 use crate::core::{Behind, BrowserCore, Either, MemoryCore, Place, Tiered};
 use crate::error::Error;
 use crate::policy::{Options, Setting};
-use crate::report;
-use crate::text::joined;
 
 #[cfg(feature = "indexeddb")]
 pub use database::InIndexedDb;
 #[cfg(feature = "localstorage")]
-pub use page::{InLocalStorage, InSharedLocalStorage, WhereAPageKeepsThem};
+pub use page::{InLocalStorage, InSharedLocalStorage};
+#[cfg(all(feature = "localstorage", feature = "macros"))]
+pub use unasked::WhereAPageKeepsThem;
 
 /// A store with a front in memory; memory alone, where there is no such store.
 pub type Fronted<V, C> = Either<Tiered<V, C>, MemoryCore<V>>;
@@ -105,10 +105,7 @@ mod database {
 
 #[cfg(feature = "localstorage")]
 mod page {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
-    use crate::core::browser::page::is_page;
     use crate::core::{LocalStorage, SharedLocalStorage};
 
     /// In localStorage, with a front in memory; claims hold in a tab. There is none in a worker, which is an error.
@@ -118,11 +115,6 @@ mod page {
     /// In localStorage, with claims that hold in all tabs; for async functions.
     #[derive(Clone, Copy, Debug)]
     pub struct InSharedLocalStorage;
-
-    /// In localStorage where this is a page, else in memory, with one report: what a sync function has unless it is
-    /// told otherwise.
-    #[derive(Clone, Copy, Debug)]
-    pub struct WhereAPageKeepsThem;
 
     #[diagnostic::do_not_recommend]
     impl<V: Storable> CoreRule<V> for InLocalStorage {
@@ -148,23 +140,6 @@ mod page {
         fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error> {
             let core = LocalStorage::new(id)?.claims_across_tabs();
             Ok(fronted(core, options))
-        }
-    }
-
-    #[diagnostic::do_not_recommend]
-    impl<V: Storable> CoreRule<V> for WhereAPageKeepsThem {
-        type Core = Fronted<V, LocalStorage<V>>;
-
-        const IS_SHARED: bool = true;
-
-        const WEIGH: Option<fn(&V) -> u64> = Some(encoded_length::<V>);
-
-        fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error> {
-            static TOLD: AtomicBool = AtomicBool::new(false);
-            if is_page() {
-                return InLocalStorage.core(options, id);
-            }
-            Ok(in_memory(options, id, "localStorage", &TOLD))
         }
     }
 
@@ -200,7 +175,43 @@ mod page {
     }
 }
 
+/// Where the attribute keeps the values of a sync function that says nothing of it.
+#[cfg(all(feature = "localstorage", feature = "macros"))]
+mod unasked {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::core::LocalStorage;
+    use crate::core::browser::page::is_page;
+
+    /// In localStorage where this is a page, else in memory, with one report: what a sync function has unless it is
+    /// told otherwise.
+    #[derive(Clone, Copy, Debug)]
+    pub struct WhereAPageKeepsThem;
+
+    #[diagnostic::do_not_recommend]
+    impl<V: Storable> CoreRule<V> for WhereAPageKeepsThem {
+        type Core = Fronted<V, LocalStorage<V>>;
+
+        const IS_SHARED: bool = true;
+
+        const WEIGH: Option<fn(&V) -> u64> = Some(encoded_length::<V>);
+
+        fn core(self, options: &Options, id: &str) -> Result<Self::Core, Error> {
+            static TOLD: AtomicBool = AtomicBool::new(false);
+            if is_page() {
+                return InLocalStorage.core(options, id);
+            }
+            Ok(in_memory(options, id, "localStorage", &TOLD))
+        }
+    }
+}
+
 /// Memory in the place of a store, and one report of it.
+#[cfg(any(
+    feature = "indexeddb",
+    all(feature = "localstorage", feature = "macros")
+))]
 fn in_memory<V: Storable, C>(
     options: &Options,
     id: &str,
@@ -208,8 +219,8 @@ fn in_memory<V: Storable, C>(
     told: &std::sync::atomic::AtomicBool,
 ) -> Fronted<V, C> {
     if !told.swap(true, std::sync::atomic::Ordering::Relaxed) {
-        let absent = joined!("there is no ", store, " here; results are kept in memory");
-        report::warn(id, &absent);
+        let absent = ["there is no ", store, " here; results are kept in memory"].concat();
+        crate::report::warn(id, &absent);
     }
     Either::Right(MemoryCore::of_options(options))
 }

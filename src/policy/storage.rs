@@ -262,13 +262,6 @@ impl Options {
 }
 
 /// So many bytes as were given; `true` is as good as nothing.
-#[cfg_attr(
-    not(any(test, all(feature = "file", unix), target_arch = "wasm32")),
-    expect(
-        dead_code,
-        reason = "without stores beyond the program there is no front"
-    )
-)]
 fn bytes(given: Option<Limit>, usual: u64) -> u64 {
     match given {
         Some(bound) if bound.is_bounded() => bound.as_count(),

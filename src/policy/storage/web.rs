@@ -60,6 +60,13 @@ impl Storage {
     }
 
     /// How much is read into the front at the first use, in bytes.
+    #[cfg_attr(
+        not(any(feature = "indexeddb", feature = "js", feature = "localstorage")),
+        expect(
+            dead_code,
+            reason = "without stores beyond the program there is no front"
+        )
+    )]
     pub(crate) fn preload_bytes(&self) -> u64 {
         bytes(self.preload, USUAL_PRELOAD).min(self.front_bytes())
     }
