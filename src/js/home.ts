@@ -1,6 +1,6 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
 import { after } from "../core/browser/soon.js";
-import { Fresh, type Claim, type Found, type Part } from "../core/browser/store.js";
+import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
 import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { Record } from "./record.js";
@@ -31,12 +31,23 @@ class Unfit {
   constructor(readonly error: unknown) {}
 }
 
+/** What was stored under a name as the right to it was taken, null for nothing; of use while the name has that version. */
+interface Granted {
+  readonly name: string;
+  readonly version: number;
+  readonly found: Found | null;
+}
+
 /** Where the entries of one memoized function lie. The engine opens it, then asks it as a part, by name. */
 export class Home {
   #part!: Part;
   #isText = false;
   #mostPreloaded = 0;
   #preloading: Promise<unknown> | undefined;
+  /** What was preloaded and nobody has asked for yet. */
+  readonly #preloaded = new Map<string, Found>();
+  #lacks: Preloaded["lacks"];
+  #granted: Granted | undefined;
   readonly #copies = new Map<string, StoredRecord>();
   readonly #isAsync: boolean;
 
@@ -78,25 +89,46 @@ export class Home {
     return this.#part.evicted;
   }
 
-  preload(): unknown {
-    if (this.#mostPreloaded === 0) return this.#preloading;
-    const reading = this.#part.preload(this.#mostPreloaded);
-    this.#mostPreloaded = 0;
-    const preloaded = Promise.resolve(reading).then(
-      (found) => found.map((each) => this.#copyOf(each)).filter((copy) => copy !== undefined),
-      // Whoever reads next is told of the trouble.
-      () => undefined,
-    );
-    this.#preloading = preloaded.then(() => (this.#preloading = undefined));
-    return preloaded;
-  }
-
+  /** What was read already, or a request of its own; whoever asks while all that is small is being read waits for that. */
   get(name: string): unknown {
-    return after(this.#part.get(name), (found) => (found === undefined ? undefined : this.#copyOf(found)));
+    const known = this.#known(name);
+    if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
+    if (this.#preloading !== undefined) return this.#preloading.then(() => this.#copies.get(name) ?? this.get(name));
+    const found = after(this.#part.get(name), (found) => (found === undefined ? undefined : this.#copyOf(found)));
+    if (this.#mostPreloaded > 0) this.#preload();
+    return found;
   }
 
+  /** What nobody need be asked; null for nothing. */
+  #known(name: string): Found | null | undefined {
+    const [granted, found] = [this.#granted, this.#preloaded.get(name)];
+    this.#granted = undefined;
+    if (granted?.name === name && granted.version === this.#part.version(name)) return granted.found;
+    if (found === undefined) return this.#lacks?.(name) === true ? null : undefined;
+    this.#preloaded.delete(name);
+    return found.version === this.#part.version(name) ? found : undefined;
+  }
+
+  #preload(): void {
+    const reading = Promise.resolve(this.#part.preload(this.#mostPreloaded));
+    this.#mostPreloaded = 0;
+    this.#preloading = reading
+      .then((found) => {
+        for (const each of found) this.#preloaded.set(each.name, each);
+        this.#lacks = found.lacks;
+      })
+      // Whoever reads next is told of the trouble.
+      .catch(() => undefined)
+      .then(() => (this.#preloading = undefined));
+  }
+
+  /** The engine reads once more under its claim: what was found with it. */
   claim(name: string, attempt: number): unknown {
-    return this.#part.claim(name, attempt);
+    const version = this.#part.version(name);
+    return after(this.#part.claim(name, attempt), (claim) => {
+      this.#granted = claim?.found === undefined ? undefined : { name, version, found: claim.found };
+      return claim;
+    });
   }
 
   /** Stores a record, or removes what there is: by a claim, or by nobody's. */

@@ -26,9 +26,7 @@ function open(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel(FORMAT);
   channel.onmessage = ({ data: [place, name] }: MessageEvent<News>) => {
-    const watch = watchOf(place);
-    if (name === undefined) watch?.movedAll();
-    else watch?.moved(name);
+    watchOf(place)?.heard(name);
   };
 }
 

@@ -1,9 +1,9 @@
 /** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
 import { Bounded } from "./bounded.js";
-import { claim, type StoreClaim } from "./claims.js";
+import { claim, type StoreClaim, type Told } from "./claims.js";
 import { bytesOf } from "./hexadecimal.js";
 import { entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
-import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
+import { advance, free, Ledger, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
 import { allWatches, type Watch } from "./watch.js";
@@ -41,11 +41,13 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   claim(name: string, attempt: number): Soon<StoreClaim | undefined> {
-    const ask = (asked: Asked): Answer =>
+    const ask = (asked: Asked): Told =>
       this.#guarded(() => {
         const ledger = this.#ledger(name);
         const answer = ledger.claim(asked);
-        if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+        if (!("ticket" in answer)) return answer;
+        if (attempt === 0) return { ...answer, found: ledger.head === undefined ? null : this.#found({ ...ledger.head, name }) };
+        this.#mark(name, ledger);
         return answer;
       });
     return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
@@ -127,8 +129,6 @@ class LocalStoragePart extends Bounded implements Part {
     const { name } = fresh;
     if (this.isBounded) this.#makeRoom(fresh);
     const order = advance(totals);
-    // Before the entry: a number that was given out is never given again.
-    this.#writeTotals(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
     this.watch.moved(name, this.options);
@@ -200,7 +200,7 @@ class LocalStoragePart extends Bounded implements Part {
     return Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
   }
 
-  #ledger(name: string): Ledger {
+  #ledger(name: string): Ledger<Totals, Item> {
     const totals = readTotals(this.#storage.getItem(this.#names.own));
     this.watch.generation = totals.freed;
     return new Ledger(totals, readMark(this.#storage.getItem(this.#names.mark(name))), this.#read(name));
@@ -237,6 +237,5 @@ function listen(): void {
 
 function hear(known: Watch, item: string | null): void {
   const name = item === null ? undefined : new Names(known.place.slice(STORE.length)).entryOf(item);
-  if (item === null) known.movedAll();
-  else if (name !== undefined) known.moved(name);
+  if (item === null || name !== undefined) known.heard(name);
 }

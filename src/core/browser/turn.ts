@@ -42,6 +42,16 @@ export class Turn {
     return (await this.#reply(source.getAll(range, most))) as Row[];
   }
 
+  /** Visits what lies in a range from its end on, until one is enough. */
+  async visitBackwards<Row>(source: IDBIndex, range: IDBKeyRange, isEnough: (row: Row) => boolean): Promise<void> {
+    const request = source.openCursor(range, "prev");
+    for (;;) {
+      const cursor = (await this.#reply(request)) as IDBCursorWithValue | null;
+      if (cursor === null || isEnough(cursor.value as Row)) return;
+      cursor.continue();
+    }
+  }
+
   async #reply(request: IDBRequest): Promise<unknown> {
     try {
       return (await settled(request)) as unknown;
