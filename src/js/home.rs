@@ -204,8 +204,8 @@ impl Stored {
         let part = opener.open(
             store as u32,
             id,
-            layer.count(Setting::MaxEntries) as f64,
-            layer.count(Setting::MaxBytes) as f64,
+            bound(layer, Setting::MaxEntries),
+            bound(layer, Setting::MaxBytes),
             storage.preload_bytes() as f64,
         )?;
         Ok(part.map(|part| Self {
@@ -271,6 +271,14 @@ impl Stored {
             swept.evicted = self.part.evicted() as u64;
             Ok(swept)
         })
+    }
+}
+
+/// For JavaScript what is not set is infinite.
+fn bound(layer: &Layer, setting: Setting) -> f64 {
+    match layer.is_set(setting) {
+        true => layer.count(setting) as f64,
+        false => f64::INFINITY,
     }
 }
 
