@@ -1,11 +1,14 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
-import { after } from "../core/browser/soon.js";
+import { after, type Soon } from "../core/browser/soon.js";
 import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
 import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import { textOf, valueOf } from "./text.js";
+
+/** So many requests are quicker than to read all that is small. */
+const MOST_EARLY = 128;
 
 /** As the engine numbers the stores. */
 const INDEXED_DB = 0;
@@ -44,6 +47,8 @@ export class Home {
   #isText = false;
   #mostPreloaded = 0;
   #preloading: Promise<unknown> | undefined;
+  /** How many have asked before what is preloaded was there. */
+  #early = 0;
   /** What was preloaded and nobody has asked for yet. */
   readonly #preloaded = new Map<string, Found>();
   #lacks: Preloaded["lacks"];
@@ -89,14 +94,20 @@ export class Home {
     return this.#part.evicted;
   }
 
-  /** What was read already, or a request of its own; whoever asks while all that is small is being read waits for that. */
+  /** What is there already, or a request of its own; of many that ask while all that is small is being read, none asks by itself. */
   get(name: string): unknown {
     const known = this.#known(name);
     if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
-    if (this.#preloading !== undefined) return this.#preloading.then(() => this.#copies.get(name) ?? this.get(name));
-    const found = after(this.#part.get(name), (found) => (found === undefined ? undefined : this.#copyOf(found)));
     if (this.#mostPreloaded > 0) this.#preload();
-    return found;
+    const preloading = this.#preloading;
+    if (preloading === undefined) return this.#ask(name);
+    const wait = (): Promise<unknown> => preloading.then(() => this.get(name));
+    if (++this.#early > MOST_EARLY) return wait();
+    return Promise.resolve().then(() => (this.#early > MOST_EARLY ? wait() : this.#ask(name)));
+  }
+
+  #ask(name: string): Soon<StoredRecord | undefined> {
+    return after(this.#part.get(name), (found) => found && this.#copyOf(found));
   }
 
   /** What nobody need be asked; null for nothing. */
@@ -109,12 +120,15 @@ export class Home {
     return found.version === this.#part.version(name) ? found : undefined;
   }
 
+  /** Its request goes behind those of whoever asks in this turn. */
   #preload(): void {
-    const reading = Promise.resolve(this.#part.preload(this.#mostPreloaded));
+    const most = this.#mostPreloaded;
     this.#mostPreloaded = 0;
-    this.#preloading = reading
+    this.#preloading = Promise.resolve()
+      .then()
+      .then(() => this.#part.preload(most))
       .then((found) => {
-        for (const each of found) this.#preloaded.set(each.name, each);
+        for (const each of found) if (!this.#copies.has(each.name)) this.#preloaded.set(each.name, each);
         this.#lacks = found.lacks;
       })
       // Whoever reads next is told of the trouble.
