@@ -18,7 +18,6 @@ export class StoredRecord extends Record {
   size = 0;
   isNone = false;
   name = "";
-  key: Uint8Array | undefined;
   /** What is written into the store, or the error that says why there is nothing. */
   written: unknown;
   copies: Map<string, StoredRecord> | undefined;
@@ -101,9 +100,8 @@ export class Home {
     if (this.#mostPreloaded > 0) this.#preload();
     const preloading = this.#preloading;
     if (preloading === undefined) return this.#ask(name);
-    const wait = (): Promise<unknown> => preloading.then(() => this.get(name));
-    if (++this.#early > MOST_EARLY) return wait();
-    return Promise.resolve().then(() => (this.#early > MOST_EARLY ? wait() : this.#ask(name)));
+    if (++this.#early > MOST_EARLY) return preloading.then(() => this.get(name));
+    return Promise.resolve().then(() => (this.#early > MOST_EARLY ? this.get(name) : this.#ask(name)));
   }
 
   #ask(name: string): Soon<StoredRecord | undefined> {
@@ -115,7 +113,7 @@ export class Home {
     const [granted, found] = [this.#granted, this.#preloaded.get(name)];
     this.#granted = undefined;
     if (granted?.name === name && granted.version === this.#part.version(name)) return granted.found;
-    if (found === undefined) return this.#lacks?.(name) === true ? null : undefined;
+    if (found === undefined) return this.#lacks?.(name) ? null : undefined;
     this.#preloaded.delete(name);
     return found.version === this.#part.version(name) ? found : undefined;
   }
@@ -126,7 +124,10 @@ export class Home {
     this.#mostPreloaded = 0;
     this.#preloading = Promise.resolve()
       .then()
-      .then(() => this.#part.preload(most))
+      .then(() => {
+        this.#early = MOST_EARLY;
+        return this.#part.preload(most);
+      })
       .then((found) => {
         for (const each of found) if (!this.#copies.has(each.name)) this.#preloaded.set(each.name, each);
         this.#lacks = found.lacks;
@@ -194,8 +195,8 @@ export class Home {
   }
 
   /** From now on the record is a copy of what was found, for as long as that is what is stored. */
-  #follow(record: StoredRecord, { name, key, storedAt, size, isNone, version }: Found): StoredRecord {
-    Object.assign(record, { name, key, storedAt, size, isNone, copies: this.#copies });
+  #follow(record: StoredRecord, { name, storedAt, size, isNone, version }: Found): StoredRecord {
+    [record.name, record.storedAt, record.size, record.isNone, record.copies] = [name, storedAt, size, isNone, this.#copies];
     if (this.#part.version(name) === version) this.#copies.set(name, record);
     else record.dropped();
     return record;

@@ -64,10 +64,9 @@ function createStores(database: IDBDatabase): void {
 
 /** Another tab that deletes or upgrades the database does not wait for this one. */
 function giveUpWhenAsked(database: IDBDatabase): IDBDatabase {
-  database.onversionchange = () => {
+  database.onversionchange = database.onclose = () => {
     database.close();
     forget();
   };
-  database.onclose = forget;
   return database;
 }

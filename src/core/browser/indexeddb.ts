@@ -148,7 +148,7 @@ class IndexedDbPart extends Bounded implements Part {
       if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
-    this.#tellOf(removed);
+    for (const name of removed) this.#tell(name);
     return removed.length;
   }
 
@@ -276,7 +276,7 @@ class IndexedDbPart extends Bounded implements Part {
         return (left -= row.entry.size) <= 0;
       });
     });
-    this.#tellOf(names);
+    for (const name of names) this.#tell(name);
     if (this.isBounded) await this.#countLater();
   }
 
@@ -297,7 +297,7 @@ class IndexedDbPart extends Bounded implements Part {
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn: Turn, after: number, isEnough: (row: Entered) => boolean): Promise<void> {
     const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), false, true);
-    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, isEnough);
+    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, (row) => isEnough(row as Entered));
   }
 
   /** The youngest entries before a place in the order of changes. */
@@ -315,7 +315,7 @@ class IndexedDbPart extends Bounded implements Part {
   /** The same for an entry that overtakes whatever there is, where that need not be read. */
   #unasked(fresh: Fresh | undefined): { ledger: KeptLedger } | undefined {
     const totals = this.watch.totals as Kept | undefined;
-    if (fresh === undefined || this.isBounded || totals === undefined || !Number.isNaN(totals.entries) || totals.hasLarge) return undefined;
+    if (fresh === undefined || this.isBounded || totals?.hasLarge !== false || !Number.isNaN(totals.entries)) return undefined;
     return { ledger: new Ledger<Kept, Entry>(totals, undefined, undefined) };
   }
 
@@ -341,7 +341,7 @@ class IndexedDbPart extends Bounded implements Part {
     const held = entry.isLarge ? await turn.read<Pick<Entry, "value">>(LARGE, this.#path(name)) : entry;
     if (held === undefined) return undefined;
     this.noteUse(name);
-    return { ...foundOf({ name, entry }), value: held.value, version };
+    return { ...foundOf(row as Entered), value: held.value, version };
   }
 
   #mark(turn: Turn, row: Omit<Row, "id">, { mark, totals }: KeptLedger): void {
@@ -356,10 +356,6 @@ class IndexedDbPart extends Bounded implements Part {
 
   #tell(name: string | undefined): void {
     tellOthers(this.watch.place, name);
-  }
-
-  #tellOf(names: readonly string[]): void {
-    if (names.length > 0) this.#tell(names.length === 1 ? names[0] : undefined);
   }
 
   /** A path of this function. */

@@ -36,7 +36,7 @@ class LocalStoragePart extends Bounded implements Part {
       const item = this.#read(name);
       if (item === undefined) return undefined;
       this.noteUse(name);
-      return this.#found({ ...item, name });
+      return this.#found(name, item);
     });
   }
 
@@ -46,7 +46,7 @@ class LocalStoragePart extends Bounded implements Part {
         const ledger = this.#ledger(name);
         const answer = ledger.claim(asked);
         if (!("ticket" in answer)) return answer;
-        if (attempt === 0) return { ...answer, found: ledger.head === undefined ? null : this.#found({ ...ledger.head, name }) };
+        if (attempt === 0) return { ...answer, found: ledger.head === undefined ? null : this.#found(name, ledger.head) };
         this.#mark(name, ledger);
         return answer;
       });
@@ -91,7 +91,7 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   list(): Found[] {
-    return this.#guarded(() => this.#entries().map((entry) => ({ ...this.#found(entry), order: entry.order })));
+    return this.#guarded(() => this.#entries().map((entry) => this.#listed(entry)));
   }
 
   remove(listed: readonly Found[]): number {
@@ -120,8 +120,13 @@ class LocalStoragePart extends Bounded implements Part {
     return text === null ? undefined : readEntry(text);
   }
 
-  #found({ name, key, value, isBytes, storedAt, size, isNone }: Named): Found {
-    return { name, key: key === undefined ? undefined : bytesOf(key), value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  #listed(entry: Named): Found {
+    const { name, key, order } = entry;
+    return { ...this.#found(name, entry), key: key === undefined ? undefined : bytesOf(key), order };
+  }
+
+  #found(name: string, { value, isBytes, storedAt, size, isNone }: Item): Found {
+    return { name, key: undefined, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
 
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */

@@ -21,6 +21,7 @@ export class Fresh {
 /** A stored entry; in a list without its value. */
 export interface Found {
   readonly name: string;
+  /** Known to lists; who asks for one entry has it. */
   readonly key: Uint8Array | undefined;
   readonly value: unknown;
   readonly isBytes: boolean;

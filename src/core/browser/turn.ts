@@ -43,11 +43,11 @@ export class Turn {
   }
 
   /** Visits what lies in a range from its end on, until one is enough. */
-  async visitBackwards<Row>(source: IDBIndex, range: IDBKeyRange, isEnough: (row: Row) => boolean): Promise<void> {
+  async visitBackwards(source: IDBIndex, range: IDBKeyRange, isEnough: (row: unknown) => boolean): Promise<void> {
     const request = source.openCursor(range, "prev");
     for (;;) {
       const cursor = (await this.#reply(request)) as IDBCursorWithValue | null;
-      if (cursor === null || isEnough(cursor.value as Row)) return;
+      if (cursor === null || isEnough(cursor.value)) return;
       cursor.continue();
     }
   }
