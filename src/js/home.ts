@@ -110,7 +110,8 @@ export class Home {
 
   /** What nobody need be asked; null for nothing. */
   #known(name: string): Found | null | undefined {
-    const [granted, found] = [this.#granted, this.#preloaded.get(name)];
+    const granted = this.#granted;
+    const found = this.#preloaded.get(name);
     this.#granted = undefined;
     if (granted?.name === name && granted.version === this.#part.version(name)) return granted.found;
     if (found === undefined) return this.#lacks?.(name) ? null : undefined;
@@ -169,6 +170,7 @@ export class Home {
   }
 
   clear(): unknown {
+    this.#preloaded.clear();
     return this.#part.clear();
   }
 
