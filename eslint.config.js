@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 export default defineConfig(
   globalIgnores(["pkg/", "target/", "tests/packaging/"]),
   {
-    files: ["src/js/**/*.ts", "src/core/browser/*.ts", "tests/js/types/**/*.ts"],
+    files: ["src/js/**/*.ts", "src/core/browser/*.ts", "tests/js/types/**/*.ts", "www/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

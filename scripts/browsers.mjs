@@ -2,8 +2,8 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { startDisplay } from "./display.mjs";
 import { root, which } from "./places.mjs";
-import { killGroup, startGroup } from "./shell.mjs";
 import { wasmEnvironment } from "./toolchain.mjs";
 
 const browsers = {
@@ -64,17 +64,4 @@ function suitesFor(place, only) {
     .map((name) => name.slice(0, -".rs".length));
   const named = suites.filter((name) => only.includes(name));
   return (named.length > 0 ? named : suites).filter((name) => !others.some((other) => name.endsWith(`_${other}`)));
-}
-
-/** WebKit's browser has no headless mode; X picks a free display and writes its number to descriptor 3. */
-function startDisplay() {
-  const options = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
-  const server = startGroup(which("Xvfb"), options, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.on("close", () => reject(new Error("Xvfb ended before it had a display: run `Xvfb :99` by hand to see why")));
-    server.stdio[3].once("data", (number) =>
-      resolve({ name: `:${number.toString().trim()}`, stop: () => killGroup(server) }),
-    );
-  });
 }

@@ -14,6 +14,9 @@ const packedWasm = join(packageDirectory, "cachier.wasm");
 const glueModule = "./cachier_bg.js";
 const sizesFile = join(targetDirectory, "sizes.json");
 
+/** Entries that are loaded by who asks for them, beside the library itself. */
+const besides = ["snapshot", "inspect"];
+
 /** What the package is to come down to, in gzipped bytes, with every core in it. */
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
@@ -24,9 +27,7 @@ const budget = { "cachier.wasm": 42 * 1024, "slim.js": 16 * 1024, "index.js": 59
 export async function pack({ glueDirectory, wasmFile }) {
   mkdirSync(packageDirectory, { recursive: true });
   const glue = shortenNames(leaveOut(readFileSync(join(glueDirectory, "cachier.js"), "utf8")), wasmFile) + start;
-  await bundle("index", glue);
-  await bundle("slim", glue);
-  await bundle("snapshot", glue);
+  for (const entry of ["index", "slim", ...besides]) await bundle(entry, glue);
   writeTypes();
   report(measure());
 }
@@ -109,7 +110,7 @@ function asText(bytes) {
 
 function writeTypes() {
   copyFileSync(join(sourceDirectory, "types.d.ts"), join(packageDirectory, "index.d.ts"));
-  for (const entry of ["slim", "snapshot"]) {
+  for (const entry of ["slim", ...besides]) {
     const types = readFileSync(join(sourceDirectory, `${entry}.types.d.ts`), "utf8");
     writeFileSync(join(packageDirectory, `${entry}.d.ts`), types.replaceAll("./types.js", "./index.js"));
   }

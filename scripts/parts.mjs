@@ -41,6 +41,7 @@ export const parts = [
     run: testJavaScript,
     shows: /^.*gzipped of.*$/gm,
   },
+  { name: "engines", tools: [...buildTools, ...browserTools], run: testEngines },
   {
     name: "packaging",
     tools: [...buildTools, ...browserTools],
@@ -132,11 +133,19 @@ function checkModel(run, filters) {
   });
 }
 
+const javaScriptTests = /\.test\.mjs$/;
+
 async function testJavaScript(run, filters) {
   await run("node", ["scripts/build.mjs"]);
   await run("npm", ["run", "check:types"]);
   await run("npm", ["run", "check:lint"]);
-  await run("node", ["--test", ...filesIn("tests/js", /\.test\.m?js$/).filter(matching(filters))]);
+  await run("node", ["--test", ...[...filesIn("tests/js", javaScriptTests), ...filesIn("tests/peers", javaScriptTests)].filter(matching(filters))]);
+}
+
+/** The same laws, and tabs, in Firefox and WebKit. */
+async function testEngines(run, filters) {
+  await run("node", ["scripts/build.mjs"]);
+  await run("node", ["--test", ...filesIn("tests/js/engines", javaScriptTests).filter(matching(filters))]);
 }
 
 function matching(filters) {

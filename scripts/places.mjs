@@ -13,6 +13,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 export const root = resolve(import.meta.dirname, "..");
 export const targetDirectory = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const wasmTarget = "wasm32-unknown-unknown";
+/** Where www/ is built. */
+export const pageDirectory = join(targetDirectory, "www");
 
 /** Outlives `target/` and is shared by all clones: these tools take minutes to compile. */
 export const toolsDirectory =

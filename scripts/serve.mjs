@@ -1,9 +1,9 @@
-// A static file server for localhost: www/ at /, the built package at /pkg/. Knows nothing of what it serves.
+// A static file server for localhost: the built page at /, or other folders, and any of their files late. Knows nothing of what it serves.
 
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
-import { root } from "./places.mjs";
+import { pageDirectory } from "./places.mjs";
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -20,7 +20,9 @@ const types = {
 };
 
 /** The folders served, longest address first. */
-export const defaultMounts = { "/pkg/": join(root, "pkg"), "/": join(root, "www") };
+export const defaultMounts = { "/": pageDirectory };
+
+const LONGEST_DELAY_MILLIS = 30_000;
 
 /** Listens on `port` or the next free one above it; resolves to the server and its address. */
 export async function serve({ port = 8080, mounts = defaultMounts } = {}) {
@@ -43,9 +45,18 @@ function listens(server, port) {
 }
 
 function answer(request, response, mounts) {
-  const file = fileFor(new URL(request.url, "http://localhost").pathname, mounts);
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
+  if (pathname !== "/slow") return give(request, response, fileFor(pathname, mounts));
+  const file = fileFor(`/${searchParams.get("file")}`, mounts);
+  const delay = Math.min(Number(searchParams.get("delay")) || 0, LONGEST_DELAY_MILLIS);
+  setTimeout(() => give(request, response, file), delay);
+}
+
+function give(request, response, file) {
   if (!file) return refuse(response);
-  const head = { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" };
+  // A frame without an origin may load modules only where it is told that it may.
+  const asked = { "cache-control": "no-cache", "access-control-allow-origin": "*" };
+  const head = { "content-type": types[extname(file)] ?? "application/octet-stream", ...asked };
   response.writeHead(200, head);
   if (request.method === "HEAD") return response.end();
   createReadStream(file).pipe(response);
@@ -78,5 +89,5 @@ function isFile(path) {
 
 if (import.meta.filename === process.argv[1]) {
   const { url } = await serve({ port: Number(process.env.PORT ?? 8080) });
-  console.log(`Serving www/ at ${url}`);
+  console.log(`Serving the built page at ${url}`);
 }

@@ -1,6 +1,7 @@
 // `npm start`: set-up, build, quick start, then the page. With --once it ends after the quick start.
 
 import { build } from "./build.mjs";
+import { buildPage } from "./page.mjs";
 import { serve } from "./serve.mjs";
 import { buildTools, setUp } from "./setup.mjs";
 import { inherit } from "./shell.mjs";
@@ -20,6 +21,7 @@ try {
 }
 
 async function showPage() {
+  await buildPage();
   const wanted = Number(process.env.PORT ?? 8080);
   const { url } = await serve({ port: wanted });
   console.log(`\nThe playground is at ${url} (Ctrl-C ends it)`);

@@ -243,16 +243,16 @@ function indexedDbPart(id: string, options: PartOptions): Part | undefined {
 
 function localStoragePart(id: string, options: PartOptions): Part | undefined {
   if (isWorker()) throw new RangeError('core: there is no localStorage in a worker; give "indexeddb"');
-  const storage = isBrowser() ? storageOfPage() : undefined;
+  const storage = storageOfPage();
   if (storage !== undefined) return openLocalStorage(storage, id, options);
   reportAbsence(id, "localStorage");
   return undefined;
 }
 
 /** The getter throws where storage is forbidden. */
-function storageOfPage(): Storage | undefined {
+export function storageOfPage(): Storage | undefined {
   try {
-    return localStorage;
+    return isBrowser() ? localStorage : undefined;
   } catch {
     return undefined;
   }

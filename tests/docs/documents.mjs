@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/places.mjs";
 
-const declarations = ["src/js/types.d.ts", "src/js/slim.types.d.ts", "src/js/snapshot.types.d.ts"];
+const declarations = ["src/js/types.d.ts", "src/js/slim.types.d.ts", "src/js/snapshot.types.d.ts", "src/js/inspect.types.d.ts"];
 
 /** Everything people read that holds examples, but rustdoc, whose examples cargo runs. */
 export function documents() {

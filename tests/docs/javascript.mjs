@@ -10,7 +10,13 @@ import { open } from "../js/support/chromium.mjs";
 import { withChecks } from "./promises.mjs";
 
 export const folder = join(targetDirectory, "doc-examples", "js");
-const packages = { cachier: "pkg/index.js", "cachier/slim": "pkg/slim.js", "cachier/snapshot": "pkg/snapshot.js", "cachier/cachier.wasm?url": "pkg/cachier.wasm" };
+const packages = {
+  "cachier": "pkg/index.js",
+  "cachier/slim": "pkg/slim.js",
+  "cachier/snapshot": "pkg/snapshot.js",
+  "cachier/inspect": "pkg/inspect.js",
+  "cachier/cachier.wasm?url": "pkg/cachier.wasm",
+};
 
 /** In a process of its own. */
 export async function runInNode(example) {

@@ -1,39 +1,14 @@
 // The laws through the package as built, in a Chromium page and in a module worker.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { root } from "../../scripts/places.mjs";
-import { groupsOfLaws } from "./suite/run.mjs";
+import { describe, test } from "node:test";
+import { testLaws } from "./shared/laws.mjs";
+import { site } from "./shared/site.mjs";
 import { open, stage } from "./support/chromium.mjs";
 
-const mounts = {
-  "/pkg/": join(root, "pkg"),
-  "/suite/": join(root, "tests/js/suite"),
-  "/": join(root, "tests/js/pages"),
-};
-const here = stage({ port: 8_920, mounts });
+const here = stage({ port: 8_920, ...site });
 
-for (const place of ["page", "worker"])
-  describe(place, () => {
-    let opened;
-    before(async () => {
-      opened = await open(here.browser, `${here.served.url}laws.html`);
-      await opened.page.waitForFunction(() => "play" in globalThis);
-    });
-    after(() => opened.page.close());
-
-    for (const { title, laws } of groupsOfLaws(place))
-      describe(title, () => {
-        for (const law of laws)
-          test(law.sentence, { timeout: 30_000 }, async () => {
-            const failure = await opened.page.evaluate(([where, what]) => globalThis.play(where, what), [place, law]);
-            assert.equal(failure, undefined, failure);
-          });
-      });
-
-    test("nothing was amiss on the page itself", () => assert.deepEqual(opened.troubles, []));
-  });
+testLaws(async (name) => (await open(here.browser, here.served.url + name)).page);
 
 describe("a Content-Security-Policy", () => {
   async function attemptUnder(policy) {

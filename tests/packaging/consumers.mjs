@@ -24,7 +24,7 @@ export const consumers = [
 
 /** Without a bundler nobody looks into node_modules. */
 function withPlainPaths(text) {
-  return text.replace('"cachier"', '"/node_modules/cachier/pkg/index.js"');
+  return text.replace('"cachier"', '"/node_modules/cachier/pkg/index.js"').replace('"cachier/inspect"', '"/node_modules/cachier/pkg/inspect.js"');
 }
 
 function withSlimMain(text) {

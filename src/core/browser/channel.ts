@@ -4,7 +4,7 @@ import { FORMAT } from "./store.js";
 import { watchOf } from "./watch.js";
 
 /** Which place has changed, and which of its names; undefined for all. */
-type News = readonly [place: string, ...names: (string | undefined)[]];
+export type News = readonly [place: string, ...names: (string | undefined)[]];
 
 /** What is to be told at the end of this turn, by place. */
 const untold = new Map<string, Set<string | undefined>>();

@@ -37,7 +37,7 @@ interface Entry extends Head {
 }
 
 /** A row that has an entry, as all in the order of their age. */
-type Entered = Row & { readonly entry: Entry };
+export type Entered = Row & { readonly entry: Entry };
 
 /** Entries and bytes are counted while everybody who stores has bounds, else they are NaN. */
 interface Kept extends Totals {
@@ -183,10 +183,11 @@ class IndexedDbPart extends Bounded implements Part {
   async #run<Result>(mode: IDBTransactionMode, job: Job<Result>): Promise<Result> {
     try {
       return await this.#attempt(mode, job, enter);
-    } catch {
+    } catch (first) {
       this.watch.totals = undefined;
       return this.#attempt(mode, job, alone).catch((failure: unknown) => {
-        throw trouble("IndexedDB", failure);
+        // After that Firefox lets a transaction delete, and calls the state of the database invalid where it would write.
+        throw trouble("IndexedDB", isQuota(first) ? first : failure);
       });
     }
   }

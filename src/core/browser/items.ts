@@ -14,6 +14,7 @@ export interface Item {
   readonly order: number;
   readonly generation: number;
   readonly key?: string;
+  readonly arguments?: string;
   readonly value: string;
   readonly isBytes: boolean;
 }
@@ -56,6 +57,12 @@ export class Names {
   #behind(item: string): string | undefined {
     return item.startsWith(this.prefix) ? item.slice(this.prefix.length) : undefined;
   }
+}
+
+/** The id of the function to which an item belongs; undefined for what is no function's. */
+export function idOf(item: string): string | undefined {
+  const [, escaped] = /^cachier:(.*?):[[#!]/s.exec(item) ?? [];
+  return escaped?.replace(/:\\(?=\\*[[#!])/g, ":");
 }
 
 /** The text of an entry: what is known of it, then the value as it is or, of bytes, in a string. */

@@ -92,7 +92,7 @@ export function trouble(store: string, cause: unknown): Error {
   return new Error(`${store}: ${name}: ${reason}`, { cause });
 }
 
-/** Firefox has a name of its own for it. */
+/** QuotaExceededError, and what Firefox has called it. */
 export function isQuota(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === "QuotaExceededError" || error.name === "NS_ERROR_DOM_QUOTA_REACHED");
+  return error instanceof DOMException && /quota/i.test(error.name);
 }

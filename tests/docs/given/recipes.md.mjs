@@ -1,9 +1,24 @@
 // What the recipes take for granted, and what they have to come to.
 
+import { memoize } from "cachier";
+import { exportSnapshot } from "cachier/snapshot";
 import { fetchFromServer, fetchUser } from "./users.mjs";
 
 export function before() {
-  Object.assign(globalThis, { fetchUser, fetch: fetchFromServer });
+  // In Node, files that a recipe writes lie beside it.
+  globalThis.process?.chdir(new URL(".", import.meta.url).pathname);
+  Object.assign(globalThis, { fetchUser, fetch: answer });
+}
+
+/** A server of users that has a snapshot of them, made when its site was built. */
+async function answer(url) {
+  return String(url).endsWith(".snapshot") ? new Response(await snapshot()) : fetchFromServer(url);
+}
+
+async function snapshot() {
+  const getUser = memoize(fetchUser);
+  await Promise.all([7, 42].map((id) => getUser(id)));
+  return exportSnapshot(getUser, { as: "getUser" });
 }
 
 export const after = {

@@ -3,6 +3,11 @@
 import * as library from "/pkg/index.js";
 import { runLaw } from "/suite/run.mjs";
 
+/** What was amiss beside the laws. */
+globalThis.troubles = [];
+addEventListener("error", ({ message }) => globalThis.troubles.push(message));
+addEventListener("unhandledrejection", ({ reason }) => globalThis.troubles.push(String(reason)));
+
 const worker = new Worker("laws-worker.js", { type: "module" });
 let asked = 0;
 

@@ -8,7 +8,7 @@ const functions = new Map();
 function noise(length) {
   const characters = new Uint8Array(Math.max(length, 0));
   for (let start = 0; start < characters.length; start += 65_536) crypto.getRandomValues(characters.subarray(start, start + 65_536));
-  return Array.from(characters, (byte) => String.fromCharCode(32 + (byte % 90))).join("");
+  return new TextDecoder().decode(characters.map((byte) => 32 + (byte % 90)));
 }
 
 /** Memoizes a function under a name; it gives its number in this tab after so many milliseconds, and is called by that name. */
