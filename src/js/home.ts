@@ -187,6 +187,8 @@ export class Home {
   }
 
   #copyOf(found: Found): StoredRecord | undefined {
+    // Rust's, in a form that JavaScript's values do not have.
+    if (found.isBytes) return undefined;
     try {
       const record = this.#isText ? ofText(found.value as string) : new StoredRecord(Promise.resolve(found.value), found.value);
       return this.#follow(record, found);
