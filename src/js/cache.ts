@@ -7,7 +7,7 @@ import * as Engine from "./glue.js";
 import { collect, traits } from "./glue.js";
 import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
-import { isSameKey, tell, type Key, type Keyer } from "./key.js";
+import { isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
@@ -15,6 +15,7 @@ import { idOf, kindOf } from "./step.js";
 import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
+import { RUNNING, Untold, type Run } from "./untold.js";
 
 /** Filled in by a call that was asked where its result came from. */
 export interface Origin {
@@ -48,14 +49,17 @@ export interface Definition {
 
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
-  readonly engine: Engine.Memoized;
   readonly isLater: boolean;
-  /** Where records lie that never become stale: to be found there is to be fresh. */
+  /** Where values lie that never become stale, of functions whose hits nobody notes: to be found there is to be fresh. */
+  readonly values = new Front<unknown>();
+  /** Where records lie that never become stale either. */
   readonly eternal = new Front();
   /** Where the others lie. */
   readonly limited = new Front();
   /** Hits that the front served, while metrics are on. */
   hits = 0;
+  readonly #engine: Engine.Memoized;
+  readonly #untold = new Untold<Call>();
   readonly #fn: AnyFunction;
   readonly #keyOf: Keyer;
   readonly #now: Clock;
@@ -64,10 +68,16 @@ export class Cache {
   readonly #refreshes = new Set<Promise<void>>();
   #label: string | undefined;
   #isAsync: boolean;
-  #weighs: boolean;
+  /** Whether the function has been seen to return a value at once. */
+  #isSync = false;
+  #traits: number;
+  /** Whether anything was stored since it was defined. */
+  #holds = false;
+  /** Whether the front finds everything that the engine holds for primitive arguments. */
+  #isWhole = true;
 
   constructor(definition: Definition) {
-    this.engine = definition.engine;
+    this.#engine = definition.engine;
     this.isLater = definition.isLater;
     this.#home = definition.home;
     this.#fn = definition.fn;
@@ -75,20 +85,30 @@ export class Cache {
     this.#now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
-    this.#weighs = weighs(definition.engine);
+    this.#traits = traits(definition.engine);
+  }
+
+  /** The engine, which knows everything by now: whatever is asked of it, it is asked of this. */
+  get engine(): Engine.Memoized {
+    if (!this.#untold.isEmpty) this.#tellAll();
+    return this.#engine;
   }
 
   /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
   get label(): string {
-    return (this.#label ??= Engine.label(this.engine));
+    return (this.#label ??= Engine.label(this.#engine));
   }
 
   /** A call that the quick path of the front did not serve. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
+    const value = this.values.find(key);
+    if (isThere(value)) return this.#hitValue(value, args);
+    const call = { self, args, key, policy: undefined, origin: undefined, isRefresh: false };
+    if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
     const record = this.eternal.find(key) ?? this.limited.find(key);
     if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
-    return this.#ask({ self, args, key, policy: undefined, origin: undefined, isRefresh: false });
+    return this.#ask(call);
   }
 
   /** A call that always asks the engine. */
@@ -101,56 +121,131 @@ export class Cache {
     const key = this.#keyOf(undefined, args);
     const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
-    tell(key);
-    return after(this.#keepTold(record, size, NaN), () => {
-      this.#link(key, record);
-      return value;
-    });
+    return after(this.#keep(key, record, size, NaN), () => value);
   }
 
   /** Stores `value` under the canonical bytes of arguments, as of then. */
   keep(args: Uint8Array, value: unknown, storedAt: number): unknown {
     const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
+    const { engine } = this;
     Engine.spellBytes(args);
-    return this.#keepTold(record, size, storedAt);
+    this.#isWhole = false;
+    return keepTold(engine, record, size, storedAt);
   }
 
   #recordOf(value: unknown): Record {
     return this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
   }
 
-  #keepTold(record: Record, size: number, storedAt: number): unknown {
-    return resultOf(Engine.precache(this.engine, record, size, isNone(record.settled), storedAt));
+  #keep(key: Key, record: Record, size: number, storedAt: number): unknown {
+    const { engine } = this;
+    tell(key);
+    return after(keepTold(engine, record, size, storedAt), () => this.#link(key, record));
   }
 
   /** The engine, told of a call with `args`. */
   about(args: readonly unknown[]): Engine.Memoized {
-    tell(this.#keyOf(undefined, args));
-    return this.engine;
+    const key = this.#keyOf(undefined, args);
+    const { engine } = this;
+    tell(key);
+    return engine;
   }
 
   /** Forgets every value. */
   clear(): unknown {
+    this.#untold.forget();
+    const { engine } = this;
     this.#forget();
-    return resultOf(Engine.clearCache(this.engine));
+    this.#isWhole = true;
+    return resultOf(Engine.clearCache(engine));
+  }
+
+  /** Has the engine know everything, for other global parameters are to come. */
+  beforePolicyChange(): void {
+    this.#tellAll();
   }
 
   /** The global parameters are others now: what the front holds was judged by the old ones. */
   policyChanged(): void {
     this.#forget();
-    this.#weighs = weighs(this.engine);
+    this.#isWhole &&= !this.#holds;
+    this.#traits = traits(this.#engine);
   }
 
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
-    await outcomeOf(Engine.drained(this.engine));
+    await outcomeOf(Engine.drained(this.#engine));
   }
 
   #forget(): void {
+    this.values.clear();
     this.eternal.clear();
     this.limited.clear();
+  }
+
+  #mayTellLater(key: Key): boolean {
+    return this.#isPatient && this.#isWhole && this.#isSync && !this.#isAsync && !key.isText;
+  }
+
+  get #isPatient(): boolean {
+    return (this.#traits & Trait.PATIENT) !== 0;
+  }
+
+  /** A run of which the engine is told if it is asked for anything meanwhile, or if it comes to what is no common value. */
+  #calculateUntold(call: Call): unknown {
+    const { runs } = this.#untold;
+    const run: Run<Call> = { call, ticket: undefined };
+    const branch = this.values.put(call.key, RUNNING);
+    runs.push(run);
+    let value: unknown;
+    let isLater: boolean;
+    try {
+      value = this.#apply(call);
+      isLater = isThenable(value);
+      if (isLater || isNone(value)) this.#tellAll();
+    } catch (error) {
+      runs.pop();
+      branch.remove(nameOf(call.key), RUNNING);
+      return this.#fail(call, run.ticket, error);
+    }
+    runs.pop();
+    if (run.ticket === undefined) return this.#storeUntold(call, value);
+    branch.remove(nameOf(call.key), RUNNING);
+    return this.#conclude(call, run.ticket, value, isLater);
+  }
+
+  #storeUntold(call: Call, value: unknown): unknown {
+    this.values.put(call.key, value);
+    this.#untold.store(call.key);
+    this.#holds = true;
+    this.#emit("computed", call.args);
+    return value;
+  }
+
+  #tellAll(): void {
+    this.#untold.drain((key, storedAt) => {
+      const value = this.values.find(key);
+      const record = new Record(value, value);
+      tell(key);
+      keepTold(this.#engine, record, 0, storedAt);
+      this.#link(key, record);
+    });
+    for (const run of this.#untold.runs) this.#tellOfRun(run);
+  }
+
+  /** It was begun when nothing spoke against it, and nothing has happened since. */
+  #tellOfRun(run: Run<Call>): void {
+    if (run.ticket !== undefined) return;
+    tell(run.call.key);
+    const code = Engine.begin(this.#engine);
+    run.ticket = kindOf(code) === Step.CALCULATE ? idOf(code) : Step.NOTHING;
+  }
+
+  #hitValue(value: unknown, args: readonly unknown[]): unknown {
+    this.#emit("hit", args);
+    return value;
   }
 
   #hit(record: Record, args: readonly unknown[]): unknown {
@@ -165,8 +260,9 @@ export class Cache {
   }
 
   #begin({ key, policy }: Call): number {
+    const { engine } = this;
     tell(key);
-    return policy === undefined ? Engine.begin(this.engine) : Engine.beginWith(this.engine, policy.id);
+    return policy === undefined ? Engine.begin(engine) : Engine.beginWith(engine, policy.id);
   }
 
   #follow(call: Call, code: number): unknown {
@@ -228,7 +324,18 @@ export class Cache {
     }
   }
 
+  /** While it runs, calls with the same key are the engine's. */
   #run(call: Call): unknown {
+    if (!this.#isPatient || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
+    const branch = this.values.put(call.key, RUNNING);
+    try {
+      return this.#apply(call);
+    } finally {
+      branch.remove(nameOf(call.key), RUNNING);
+    }
+  }
+
+  #apply(call: Call): unknown {
     return Reflect.apply(this.#fn, call.self, call.args);
   }
 
@@ -241,7 +348,12 @@ export class Cache {
     } catch (error) {
       return this.#fail(call, ticket, error);
     }
+    return this.#conclude(call, ticket, value, isLater);
+  }
+
+  #conclude(call: Call, ticket: number, value: unknown, isLater: boolean): unknown {
     if (isLater) return this.#settle(call, ticket, value);
+    this.#isSync = true;
     return after(this.#finish(call, ticket, this.#record(value, value)), () => value);
   }
 
@@ -262,13 +374,16 @@ export class Cache {
     const finished = resultOf(Engine.finish(this.engine, ticket, record, size, isNone(record.settled)));
     return after(finished, () => {
       if (call.policy === undefined) this.#link(call.key, record);
+      else this.#isWhole = false;
       if (call.origin !== undefined) call.origin.outcome = "computed";
       this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
     });
   }
 
-  #fail(call: Call, ticket: number, error: unknown): unknown {
+  /** Nobody waits for a run that the engine was not told of. */
+  #fail(call: Call, ticket: number | undefined, error: unknown): unknown {
     this.#emit("failed", call.args, error);
+    if (ticket === undefined) throw error;
     return this.#follow(call, Engine.fail(ticket, error));
   }
 
@@ -318,10 +433,13 @@ export class Cache {
   }
 
   #link(key: Key, record: Record): void {
+    this.#holds = true;
+    if (this.#isPatient && record.validUntil === Infinity && record.value !== undefined) return this.values.link(key, record, record.value);
+    this.#isWhole = false;
     // An entry may be evicted in the very moment it is stored.
     if (record.isDropped) return;
-    if (record.validUntil === Infinity) this.eternal.link(key, record);
-    else if (record.validUntil > Date.now()) this.limited.link(key, record);
+    if (record.validUntil === Infinity) this.eternal.link(key, record, record);
+    else if (record.validUntil > Date.now()) this.limited.link(key, record, record);
   }
 
   #record(value: unknown, settled: unknown): Record {
@@ -334,7 +452,7 @@ export class Cache {
 
   #sizeOf(record: Record): number {
     if (this.#home !== undefined) return this.#home.sizeOf(record);
-    return this.#weighs ? estimateSize(record.settled) : 0;
+    return this.#traits & Trait.WEIGHS ? estimateSize(record.settled) : 0;
   }
 
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
@@ -352,8 +470,14 @@ function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-function weighs(engine: Engine.Memoized): boolean {
-  return (traits(engine) & Trait.WEIGHS) !== 0;
+/** Stores what the engine was told of last. */
+function keepTold(engine: Engine.Memoized, record: Record, size: number, storedAt: number): unknown {
+  return resultOf(Engine.precache(engine, record, size, isNone(record.settled), storedAt));
+}
+
+/** Whether a value was found that may be served. */
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== RUNNING;
 }
 
 function isNone(value: unknown): boolean {

@@ -11,6 +11,7 @@ import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import * as Trait from "./trait.js";
+import { RUNNING } from "./untold.js";
 import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from "./types.js";
 
 /** See `memoize` in types.d.ts. */
@@ -65,18 +66,13 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
   return traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
 }
 
-/** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, one comparison. */
+/** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
 function quick(cache: Cache): AnyFunction {
-  const { singles, pairs } = cache.eternal;
+  const { singles, pairs } = cache.values;
   const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
-    if (args.length < 2) {
-      const record = singles.get(args[0]);
-      if (record !== undefined) return record.value;
-    } else if (args.length === 2) {
-      const record = pairs.get(args[0])?.get(args[1]);
-      if (record !== undefined) return record.value;
-    }
+    const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    if (found !== undefined && found !== RUNNING) return found;
     // Forwarded and not handed over, the list of arguments is never made on a hit.
     return slow.apply(this as never, args as never);
   };
