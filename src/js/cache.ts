@@ -15,7 +15,7 @@ import { idOf, kindOf } from "./step.js";
 import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
-import { RUNNING, Untold, type Run } from "./untold.js";
+import { RUNNING, Untold } from "./untold.js";
 
 /** Filled in by a call that was asked where its result came from. */
 export interface Origin {
@@ -31,6 +31,8 @@ interface Call {
   readonly policy: Policy | undefined;
   readonly origin: Origin | undefined;
   readonly isRefresh: boolean;
+  /** Of a run that the engine was told of late. */
+  ticket: number | undefined;
 }
 
 /** What a memoized function is made of. */
@@ -71,7 +73,7 @@ export class Cache {
   /** Whether the function has been seen to return a value at once. */
   #isSync = false;
   #traits: number;
-  /** Whether anything was stored since it was defined. */
+  /** Whether anything was calculated or stored since it was defined. */
   #holds = false;
   /** Whether the front finds everything that the engine holds for primitive arguments. */
   #isWhole = true;
@@ -104,7 +106,7 @@ export class Cache {
     const key = this.#keyOf(self, args);
     const value = this.values.find(key);
     if (isThere(value)) return this.#hitValue(value, args);
-    const call = { self, args, key, policy: undefined, origin: undefined, isRefresh: false };
+    const call = { self, args, key, policy: undefined, origin: undefined, isRefresh: false, ticket: undefined };
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
     const record = this.eternal.find(key) ?? this.limited.find(key);
     if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
@@ -113,7 +115,7 @@ export class Cache {
 
   /** A call that always asks the engine. */
   callWith(self: unknown, args: readonly unknown[], policy?: Policy, origin?: Origin): unknown {
-    return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false });
+    return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false, ticket: undefined });
   }
 
   /** Stores `value` as if a call with `args` had returned it. */
@@ -186,7 +188,8 @@ export class Cache {
   }
 
   #mayTellLater(key: Key): boolean {
-    return this.#isPatient && this.#isWhole && this.#isSync && !this.#isAsync && !key.isText;
+    const isCommon = this.#isSync && !this.#isAsync && !key.isText;
+    return isCommon && this.#isPatient && this.#isWhole && !this.#untold.isOutermost(key);
   }
 
   get #isPatient(): boolean {
@@ -196,9 +199,8 @@ export class Cache {
   /** A run of which the engine is told if it is asked for anything meanwhile, or if it comes to what is no common value. */
   #calculateUntold(call: Call): unknown {
     const { runs } = this.#untold;
-    const run: Run<Call> = { call, ticket: undefined };
-    const branch = this.values.put(call.key, RUNNING);
-    runs.push(run);
+    const mark = runs.length > 0 ? this.values.put(call.key, RUNNING) : undefined;
+    runs.push(call);
     let value: unknown;
     let isLater: boolean;
     try {
@@ -207,13 +209,13 @@ export class Cache {
       if (isLater || isNone(value)) this.#tellAll();
     } catch (error) {
       runs.pop();
-      branch.remove(nameOf(call.key), RUNNING);
-      return this.#fail(call, run.ticket, error);
+      mark?.remove(nameOf(call.key), RUNNING);
+      return this.#fail(call, call.ticket, error);
     }
     runs.pop();
-    if (run.ticket === undefined) return this.#storeUntold(call, value);
-    branch.remove(nameOf(call.key), RUNNING);
-    return this.#conclude(call, run.ticket, value, isLater);
+    if (call.ticket === undefined) return this.#storeUntold(call, value);
+    mark?.remove(nameOf(call.key), RUNNING);
+    return this.#conclude(call, call.ticket, value, isLater);
   }
 
   #storeUntold(call: Call, value: unknown): unknown {
@@ -236,9 +238,9 @@ export class Cache {
   }
 
   /** It was begun when nothing spoke against it, and nothing has happened since. */
-  #tellOfRun(run: Run<Call>): void {
+  #tellOfRun(run: Call): void {
     if (run.ticket !== undefined) return;
-    tell(run.call.key);
+    tell(run.key);
     const code = Engine.begin(this.#engine);
     run.ticket = kindOf(code) === Step.CALCULATE ? idOf(code) : Step.NOTHING;
   }
@@ -328,6 +330,7 @@ export class Cache {
   #run(call: Call): unknown {
     if (!this.#isPatient || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
     const branch = this.values.put(call.key, RUNNING);
+    this.#holds = true;
     try {
       return this.#apply(call);
     } finally {
@@ -434,7 +437,10 @@ export class Cache {
 
   #link(key: Key, record: Record): void {
     this.#holds = true;
-    if (this.#isPatient && record.validUntil === Infinity && record.value !== undefined) return this.values.link(key, record, record.value);
+    if (this.#isPatient && record.validUntil === Infinity && record.value !== undefined) {
+      this.values.link(key, record, record.value);
+      return;
+    }
     this.#isWhole = false;
     // An entry may be evicted in the very moment it is stored.
     if (record.isDropped) return;

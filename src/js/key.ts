@@ -54,6 +54,11 @@ export function nameOf({ path }: Key): unknown {
   return path[path.length - 1];
 }
 
+/** Whether two keys lead to one place of the front; their parts are primitives. */
+export function hasSamePath({ path }: Key, other: Key): boolean {
+  return path.length === other.path.length && path.every((part, index) => [part].includes(other.path[index]));
+}
+
 /** Whether two keys identify the same call. */
 export function isSameKey(one: Key, other: Key): boolean {
   return one.scope === other.scope && spellingOf(one) === spellingOf(other);

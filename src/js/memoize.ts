@@ -70,10 +70,16 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
 function quick(cache: Cache): AnyFunction {
   const { singles, pairs } = cache.values;
   const slow = careful(cache);
+  // On a hit the list of arguments is never made: it is copied, or forwarded, and not handed over.
   return function (this: unknown, ...args: unknown[]): unknown {
-    const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
-    if (found !== undefined && found !== RUNNING) return found;
-    // Forwarded and not handed over, the list of arguments is never made on a hit.
+    if (args.length < 2) {
+      const found = singles.get(args[0]);
+      if (found !== undefined && found !== RUNNING) return found;
+      if (args.length === 1) return cache.call(this, [args[0]]);
+    } else if (args.length === 2) {
+      const found = pairs.get(args[0])?.get(args[1]);
+      return found !== undefined && found !== RUNNING ? found : cache.call(this, [args[0], args[1]]);
+    }
     return slow.apply(this as never, args as never);
   };
 }
