@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 import { environment, root, targetDirectory } from "./places.mjs";
 
 const sourceDirectory = join(root, "src/js");
@@ -17,7 +18,7 @@ const sizesFile = join(targetDirectory, "sizes.json");
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
-const budget = { "cachier.wasm": 42 * 1024, "slim.js": 17 * 1024, "index.js": 60 * 1024 };
+const budget = { "cachier.wasm": 42 * 1024, "slim.js": 16 * 1024, "index.js": 58.5 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -60,18 +61,27 @@ function wasmOpt(...args) {
   return execFileSync("wasm-opt", args, { encoding: "utf8", env: environment() });
 }
 
-function bundle(entry, glue) {
-  return build({
+/** Members that only modules of one bundle know: neither users nor platforms, the engine, stores or other copies. A letter each. */
+const ownNames =
+  "callWith canHold hasRoom isAsync isBounded isLater isOutermost isRefresh isText noteUse onNews pairs placed " +
+  "policyChanged readAll singles sizeOf takeUse tellAll unlink validFrom validUntil wasUsed";
+
+/** After esbuild a second tool: it looks through functions, which saves a twentieth. */
+async function bundle(entry, glue) {
+  const { outputFiles } = await build({
     entryPoints: [join(sourceDirectory, `${entry}.ts`)],
-    outfile: join(packageDirectory, `${entry}.js`),
     bundle: true,
     minify: true,
+    write: false,
     format: "esm",
     target: "es2022",
+    mangleProps: new RegExp(`^(${ownNames.replaceAll(" ", "|")})$`),
     banner: { js: banner() },
     plugins: [builtParts(glue)],
     logLevel: "warning",
   });
+  const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2022, compress: { passes: 3 }, format: { comments: /^!/ } });
+  writeFileSync(join(packageDirectory, `${entry}.js`), code);
 }
 
 function banner() {

@@ -35,6 +35,10 @@ interface Call {
   ticket: number | undefined;
 }
 
+function callOf(self: unknown, args: readonly unknown[], key: Key, policy?: Policy, origin?: Origin): Call {
+  return { self, args, key, policy, origin, isRefresh: false, ticket: undefined };
+}
+
 /** What a memoized function is made of. */
 export interface Definition {
   readonly fn: AnyFunction;
@@ -54,10 +58,8 @@ export class Cache {
   readonly isLater: boolean;
   /** Where values lie that never become stale, of functions whose hits nobody notes: to be found there is to be fresh. */
   readonly values = new Front<unknown>();
-  /** Where records lie that never become stale either. */
-  readonly eternal = new Front();
-  /** Where the others lie. */
-  readonly limited = new Front();
+  /** Where the others lie, with what tells how long they may be served. */
+  readonly records = new Front();
   /** Hits that the front served, while metrics are on. */
   hits = 0;
   readonly #engine: Engine.Memoized;
@@ -92,7 +94,7 @@ export class Cache {
 
   /** The engine, which knows everything by now: whatever is asked of it, it is asked of this. */
   get engine(): Engine.Memoized {
-    if (!this.#untold.isEmpty) this.#tellAll();
+    if (!this.#untold.isEmpty) this.tellAll();
     return this.#engine;
   }
 
@@ -106,16 +108,16 @@ export class Cache {
     const key = this.#keyOf(self, args);
     const value = this.values.find(key);
     if (isThere(value)) return this.#hitValue(value, args);
-    const call = { self, args, key, policy: undefined, origin: undefined, isRefresh: false, ticket: undefined };
+    const call = callOf(self, args, key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
-    const record = this.eternal.find(key) ?? this.limited.find(key);
+    const record = this.records.find(key);
     if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
     return this.#ask(call);
   }
 
   /** A call that always asks the engine. */
   callWith(self: unknown, args: readonly unknown[], policy?: Policy, origin?: Origin): unknown {
-    return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false, ticket: undefined });
+    return this.#ask(callOf(self, args, this.#keyOf(self, args), policy, origin));
   }
 
   /** Stores `value` as if a call with `args` had returned it. */
@@ -123,7 +125,12 @@ export class Cache {
     const key = this.#keyOf(undefined, args);
     const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
-    return after(this.#keep(key, record, size, NaN), () => value);
+    const { engine } = this;
+    tell(key);
+    return after(keepTold(engine, record, size, NaN), () => {
+      this.#link(key, record);
+      return value;
+    });
   }
 
   /** Stores `value` under the canonical bytes of arguments, as of then. */
@@ -138,12 +145,6 @@ export class Cache {
 
   #recordOf(value: unknown): Record {
     return this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
-  }
-
-  #keep(key: Key, record: Record, size: number, storedAt: number): unknown {
-    const { engine } = this;
-    tell(key);
-    return after(keepTold(engine, record, size, storedAt), () => this.#link(key, record));
   }
 
   /** The engine, told of a call with `args`. */
@@ -163,11 +164,6 @@ export class Cache {
     return resultOf(Engine.clearCache(engine));
   }
 
-  /** Has the engine know everything, for other global parameters are to come. */
-  beforePolicyChange(): void {
-    this.#tellAll();
-  }
-
   /** The global parameters are others now: what the front holds was judged by the old ones. */
   policyChanged(): void {
     this.#forget();
@@ -183,8 +179,7 @@ export class Cache {
 
   #forget(): void {
     this.values.clear();
-    this.eternal.clear();
-    this.limited.clear();
+    this.records.clear();
   }
 
   #mayTellLater(key: Key): boolean {
@@ -206,7 +201,7 @@ export class Cache {
     try {
       value = this.#apply(call);
       isLater = isThenable(value);
-      if (isLater || isNone(value)) this.#tellAll();
+      if (isLater || isNone(value)) this.tellAll();
     } catch (error) {
       runs.pop();
       mark?.remove(nameOf(call.key), RUNNING);
@@ -226,7 +221,8 @@ export class Cache {
     return value;
   }
 
-  #tellAll(): void {
+  /** Has the engine know everything. */
+  tellAll(): void {
     this.#untold.drain((key, storedAt) => {
       const value = this.values.find(key);
       const record = new Record(value, value);
@@ -443,9 +439,7 @@ export class Cache {
     }
     this.#isWhole = false;
     // An entry may be evicted in the very moment it is stored.
-    if (record.isDropped) return;
-    if (record.validUntil === Infinity) this.eternal.link(key, record, record);
-    else if (record.validUntil > Date.now()) this.limited.link(key, record, record);
+    if (!record.isDropped && record.validUntil > Date.now()) this.records.link(key, record, record);
   }
 
   #record(value: unknown, settled: unknown): Record {

@@ -1,6 +1,6 @@
 /** From a call to what identifies it: arguments, own key, scope; must not know records, steps or time. */
 import { spell as handOver, spellNumber, spellText } from "./glue.js";
-import { spell } from "./spelling.js";
+import { isWellFormed, spell } from "./spelling.js";
 import type { AnyFunction, Scope } from "./types.js";
 
 /** Identifies one call: found in the front by `path`, known to the engine by `spelling`. */
@@ -42,11 +42,6 @@ export function tell(key: Key): void {
   if (isLone && typeof argument === "number") spellNumber(argument);
   else if (isLone && typeof argument === "string" && isWellFormed(argument)) spellText(argument);
   else handOver(spellingOf(key), key.scope);
-}
-
-/** A lone surrogate has no UTF-8: such strings go the way that spells them. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }
 
 /** What the last branch of the front has it under. */

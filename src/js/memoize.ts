@@ -1,7 +1,6 @@
 /** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
 import { Cache } from "./cache.js";
 import { clockOf, type Clock } from "./clock.js";
-import type { Front } from "./front.js";
 import { collect, define, traits } from "./glue.js";
 import { Home } from "./home.js";
 import { keyer } from "./key.js";
@@ -62,8 +61,7 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  if (isLimited) return tracked(cache, cache.limited, now);
-  return traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
+  return isLimited || traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, now) : quick(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
@@ -85,7 +83,8 @@ function quick(cache: Cache): AnyFunction {
 }
 
 /** The face that looks at the clock, and notes what eviction and metrics want to know. */
-function tracked(cache: Cache, { singles, pairs }: Front, now: Clock): AnyFunction {
+function tracked(cache: Cache, now: Clock): AnyFunction {
+  const { singles, pairs } = cache.records;
   const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
     const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;

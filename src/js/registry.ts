@@ -39,9 +39,10 @@ const copy: Copy = {
   allowCaching: (isAllowed) => change(() => allow(isAllowed)),
 };
 
+/** What came about under the old parameters is told under them. */
 function change(work: () => void): void {
   const all = caches.all();
-  for (const cache of all) cache.beforePolicyChange();
+  for (const cache of all) cache.tellAll();
   work();
   for (const cache of all) cache.policyChanged();
 }
