@@ -106,12 +106,12 @@ export class Cache {
   /** A call that the quick path of the front did not serve. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
-    const value = this.values.find(key);
-    if (isThere(value)) return this.#hitValue(value, args);
     const call = callOf(self, args, key);
+    const value = this.values.find(key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
+    if (value !== undefined && value !== RUNNING) return this.#told("hit", call, value);
     const record = this.records.find(key);
-    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
+    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, call);
     return this.#ask(call);
   }
 
@@ -217,8 +217,7 @@ export class Cache {
     this.values.put(call.key, value);
     this.#untold.store(call.key);
     this.#holds = true;
-    this.#emit("computed", call.args);
-    return value;
+    return this.#told("computed", call, value);
   }
 
   /** Has the engine know everything. */
@@ -241,16 +240,16 @@ export class Cache {
     run.ticket = kindOf(code) === Step.CALCULATE ? idOf(code) : Step.NOTHING;
   }
 
-  #hitValue(value: unknown, args: readonly unknown[]): unknown {
-    this.#emit("hit", args);
+  /** The result of a call whose listeners were told of it. */
+  #told(outcome: Outcome, call: Call, value: unknown): unknown {
+    this.#emit(outcome, call.args);
     return value;
   }
 
-  #hit(record: Record, args: readonly unknown[]): unknown {
+  #hit(record: Record, call: Call): unknown {
     record.used = true;
     this.hits++;
-    this.#emit("hit", args);
-    return record.value;
+    return this.#told("hit", call, record.value);
   }
 
   #ask(call: Call): unknown {
@@ -300,8 +299,7 @@ export class Cache {
 
   #serve(call: Call, outcome: Outcome, record: Record): unknown {
     if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Date.now() - record.storedAt || 0 });
-    this.#emit(outcome, call.args);
-    return record.value;
+    return this.#told(outcome, call, record.value);
   }
 
   #bypass(call: Call, id: number = Step.NOTHING): unknown {
@@ -473,11 +471,6 @@ function nextTask(): Promise<void> {
 /** Stores what the engine was told of last. */
 function keepTold(engine: Engine.Memoized, record: Record, size: number, storedAt: number): unknown {
   return resultOf(Engine.precache(engine, record, size, isNone(record.settled), storedAt));
-}
-
-/** Whether a value was found that may be served. */
-function isThere(value: unknown): boolean {
-  return value !== undefined && value !== RUNNING;
 }
 
 function isNone(value: unknown): boolean {

@@ -16,9 +16,7 @@ export class Untold<Running extends Run> {
   readonly runs: Running[] = [];
   /** One primitive argument as it is. */
   #keys: unknown[] = [];
-  /** When the results were stored that are behind so many others. */
-  #moments: (readonly [others: number, moment: number])[] = [];
-  #now = NaN;
+  #storedAt: number[] = [];
 
   /** Whether the engine knows everything. */
   get isEmpty(): boolean {
@@ -33,21 +31,23 @@ export class Untold<Running extends Run> {
 
   /** Takes note of a result, stored now. */
   store(key: Key): void {
-    const now = Date.now();
-    if (now !== this.#now) this.#moments.push([this.#keys.length, (this.#now = now)]);
+    this.#storedAt.push(Date.now());
     this.#keys.push(key.path.length === 1 ? nameOf(key) : key);
   }
 
   /** Calls `tell` for each result since the last time. */
   drain(tell: (key: Key, storedAt: number) => void): void {
-    const [keys, moments] = [this.#keys, this.#moments];
+    const [keys, storedAt] = [this.#keys, this.#storedAt];
     this.forget();
-    for (const [index, [start, moment]] of moments.entries())
-      for (const key of keys.slice(start, moments[index + 1]?.[0])) tell(isPrimitive(key) ? plainKey([key]) : (key as Key), moment);
+    for (const [index, moment] of storedAt.entries()) tell(keyOf(keys[index]), moment);
   }
 
   /** The results are gone. */
   forget(): void {
-    [this.#keys, this.#moments, this.#now] = [[], [], NaN];
+    [this.#keys, this.#storedAt] = [[], []];
   }
+}
+
+function keyOf(kept: unknown): Key {
+  return isPrimitive(kept) ? plainKey([kept]) : (kept as Key);
 }
