@@ -431,7 +431,7 @@ export class Cache {
 
   #link(key: Key, record: Record): void {
     this.#holds = true;
-    if (this.#isPatient && record.validUntil === Infinity && record.value !== undefined) {
+    if (this.#isPatient && record.validUntil === Infinity && !isNone(record.value)) {
       this.values.link(key, record, record.value);
       return;
     }

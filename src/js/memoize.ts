@@ -10,7 +10,6 @@ import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { enlist, getParams } from "./registry.js";
 import * as Trait from "./trait.js";
-import { RUNNING } from "./untold.js";
 import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from "./types.js";
 
 /** See `memoize` in types.d.ts. */
@@ -66,17 +65,17 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
 function quick(cache: Cache): AnyFunction {
+  // What is null there is being calculated.
   const { singles, pairs } = cache.values;
   const slow = careful(cache);
   // On a hit the list of arguments is never made: it is copied, or forwarded, and not handed over.
   return function (this: unknown, ...args: unknown[]): unknown {
     if (args.length < 2) {
       const found = singles.get(args[0]);
-      if (found !== undefined && found !== RUNNING) return found;
+      if (found !== undefined && found !== null) return found;
       if (args.length === 1) return cache.call(this, [args[0]]);
     } else if (args.length === 2) {
-      const found = pairs.get(args[0])?.get(args[1]);
-      return found !== undefined && found !== RUNNING ? found : cache.call(this, [args[0], args[1]]);
+      return pairs.get(args[0])?.get(args[1]) ?? cache.call(this, [args[0], args[1]]);
     }
     return slow.apply(this as never, args as never);
   };

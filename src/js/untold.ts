@@ -7,8 +7,8 @@ export interface Run {
   ticket: number | undefined;
 }
 
-/** In place of a value that is being calculated. */
-export const RUNNING = Symbol("running");
+/** In place of a value that is being calculated: nothing is no value that lies alone in the front. */
+export const RUNNING = null;
 
 /** What happened since the engine was asked last; small, for there may be many results. */
 export class Untold<Running extends Run> {
