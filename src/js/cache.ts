@@ -106,12 +106,12 @@ export class Cache {
   /** A call that the quick path of the front did not serve. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
-    const call = callOf(self, args, key);
     const value = this.values.find(key);
+    if (value !== undefined && value !== RUNNING) return this.#told("hit", args, value);
+    const call = callOf(self, args, key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
-    if (value !== undefined && value !== RUNNING) return this.#told("hit", call, value);
     const record = this.records.find(key);
-    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, call);
+    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
     return this.#ask(call);
   }
 
@@ -217,7 +217,7 @@ export class Cache {
     this.values.put(call.key, value);
     this.#untold.store(call.key);
     this.#holds = true;
-    return this.#told("computed", call, value);
+    return this.#told("computed", call.args, value);
   }
 
   /** Has the engine know everything. */
@@ -241,15 +241,15 @@ export class Cache {
   }
 
   /** The result of a call whose listeners were told of it. */
-  #told(outcome: Outcome, call: Call, value: unknown): unknown {
-    this.#emit(outcome, call.args);
+  #told(outcome: Outcome, args: readonly unknown[], value: unknown): unknown {
+    this.#emit(outcome, args);
     return value;
   }
 
-  #hit(record: Record, call: Call): unknown {
+  #hit(record: Record, args: readonly unknown[]): unknown {
     record.used = true;
     this.hits++;
-    return this.#told("hit", call, record.value);
+    return this.#told("hit", args, record.value);
   }
 
   #ask(call: Call): unknown {
@@ -299,7 +299,7 @@ export class Cache {
 
   #serve(call: Call, outcome: Outcome, record: Record): unknown {
     if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Date.now() - record.storedAt || 0 });
-    return this.#told(outcome, call, record.value);
+    return this.#told(outcome, call.args, record.value);
   }
 
   #bypass(call: Call, id: number = Step.NOTHING): unknown {
