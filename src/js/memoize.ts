@@ -68,16 +68,10 @@ function quick(cache: Cache): AnyFunction {
   // What is null there is being calculated.
   const { singles, pairs } = cache.values;
   const slow = careful(cache);
-  // On a hit the list of arguments is never made: it is copied, or forwarded, and not handed over.
   return function (this: unknown, ...args: unknown[]): unknown {
-    if (args.length < 2) {
-      const found = singles.get(args[0]);
-      if (found !== undefined && found !== null) return found;
-      if (args.length === 1) return cache.call(this, [args[0]]);
-    } else if (args.length === 2) {
-      return pairs.get(args[0])?.get(args[1]) ?? cache.call(this, [args[0], args[1]]);
-    }
-    return slow.apply(this as never, args as never);
+    const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    // Forwarded and not handed over, the list of arguments is never made on a hit.
+    return found ?? slow.apply(this as never, args as never);
   };
 }
 
