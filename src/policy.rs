@@ -212,6 +212,13 @@ pub fn fresh_during(meta: &Meta, policy: &Policy) -> Range<Timestamp> {
     }
 }
 
+/// Whether what is stored under this policy is served from then on, whenever that was, whatever its size.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) fn keeps_for_good(policy: &Policy) -> bool {
+    let is_for_good = policy.caching_enabled && !policy.cleanup_stale && !needs_clock(policy);
+    is_for_good && policy.entry_size_limit == u64::MAX
+}
+
 /// Whether any verdict under this policy depends on the time: not if nothing is ever stale.
 pub fn needs_clock(policy: &Policy) -> bool {
     policy.fresh_for.is_bounded()

@@ -7,7 +7,7 @@ import * as Engine from "./glue.js";
 import { collect, traits } from "./glue.js";
 import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
-import { isSameKey, tell, type Key, type Keyer } from "./key.js";
+import { isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
@@ -15,6 +15,7 @@ import { idOf, kindOf } from "./step.js";
 import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
+import { RUNNING, Untold } from "./untold.js";
 
 /** Filled in by a call that was asked where its result came from. */
 export interface Origin {
@@ -30,6 +31,12 @@ interface Call {
   readonly policy: Policy | undefined;
   readonly origin: Origin | undefined;
   readonly isRefresh: boolean;
+  /** Of a run that the engine was told of late. */
+  ticket: number | undefined;
+}
+
+function callOf(self: unknown, args: readonly unknown[], key: Key, policy?: Policy, origin?: Origin): Call {
+  return { self, args, key, policy, origin, isRefresh: false, ticket: undefined };
 }
 
 /** What a memoized function is made of. */
@@ -48,14 +55,15 @@ export interface Definition {
 
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
-  readonly engine: Engine.Memoized;
   readonly isLater: boolean;
-  /** Where records lie that never become stale: to be found there is to be fresh. */
-  readonly eternal = new Front();
-  /** Where the others lie. */
-  readonly limited = new Front();
+  /** Where values lie that never become stale, of functions whose hits nobody notes: to be found there is to be fresh. */
+  readonly values = new Front<unknown>();
+  /** Where the others lie, with what tells how long they may be served. */
+  readonly records = new Front();
   /** Hits that the front served, while metrics are on. */
   hits = 0;
+  readonly #engine: Engine.Memoized;
+  readonly #untold = new Untold<Call>();
   readonly #fn: AnyFunction;
   readonly #keyOf: Keyer;
   readonly #now: Clock;
@@ -64,10 +72,16 @@ export class Cache {
   readonly #refreshes = new Set<Promise<void>>();
   #label: string | undefined;
   #isAsync: boolean;
-  #weighs: boolean;
+  /** Whether the function has been seen to return a value at once. */
+  #isSync = false;
+  #traits: number;
+  /** Whether anything was calculated or stored since it was defined. */
+  #holds = false;
+  /** Whether the front finds everything that the engine holds for primitive arguments. */
+  #isWhole = true;
 
   constructor(definition: Definition) {
-    this.engine = definition.engine;
+    this.#engine = definition.engine;
     this.isLater = definition.isLater;
     this.#home = definition.home;
     this.#fn = definition.fn;
@@ -75,25 +89,35 @@ export class Cache {
     this.#now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
-    this.#weighs = weighs(definition.engine);
+    this.#traits = traits(definition.engine);
+  }
+
+  /** The engine, which knows everything by now: whatever is asked of it, it is asked of this. */
+  get engine(): Engine.Memoized {
+    if (!this.#untold.isEmpty) this.tellAll();
+    return this.#engine;
   }
 
   /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
   get label(): string {
-    return (this.#label ??= Engine.label(this.engine));
+    return (this.#label ??= Engine.label(this.#engine));
   }
 
   /** A call that the quick path of the front did not serve. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
-    const record = this.eternal.find(key) ?? this.limited.find(key);
+    const value = this.values.find(key);
+    if (value !== undefined && value !== RUNNING) return this.#told("hit", args, value);
+    const call = callOf(self, args, key);
+    if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
+    const record = this.records.find(key);
     if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
-    return this.#ask({ self, args, key, policy: undefined, origin: undefined, isRefresh: false });
+    return this.#ask(call);
   }
 
   /** A call that always asks the engine. */
   callWith(self: unknown, args: readonly unknown[], policy?: Policy, origin?: Origin): unknown {
-    return this.#ask({ self, args, key: this.#keyOf(self, args), policy, origin, isRefresh: false });
+    return this.#ask(callOf(self, args, this.#keyOf(self, args), policy, origin));
   }
 
   /** Stores `value` as if a call with `args` had returned it. */
@@ -101,8 +125,9 @@ export class Cache {
     const key = this.#keyOf(undefined, args);
     const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
+    const { engine } = this;
     tell(key);
-    return after(this.#keepTold(record, size, NaN), () => {
+    return after(keepTold(engine, record, size, NaN), () => {
       this.#link(key, record);
       return value;
     });
@@ -112,52 +137,119 @@ export class Cache {
   keep(args: Uint8Array, value: unknown, storedAt: number): unknown {
     const record = this.#recordOf(value);
     const size = this.#sizeOf(record);
+    const { engine } = this;
     Engine.spellBytes(args);
-    return this.#keepTold(record, size, storedAt);
+    this.#isWhole = false;
+    return keepTold(engine, record, size, storedAt);
   }
 
   #recordOf(value: unknown): Record {
     return this.#record(this.#isAsync ? Promise.resolve(value) : value, value);
   }
 
-  #keepTold(record: Record, size: number, storedAt: number): unknown {
-    return resultOf(Engine.precache(this.engine, record, size, isNone(record.settled), storedAt));
-  }
-
   /** The engine, told of a call with `args`. */
   about(args: readonly unknown[]): Engine.Memoized {
-    tell(this.#keyOf(undefined, args));
-    return this.engine;
+    const key = this.#keyOf(undefined, args);
+    const { engine } = this;
+    tell(key);
+    return engine;
   }
 
   /** Forgets every value. */
   clear(): unknown {
+    this.#untold.forget();
+    const { engine } = this;
     this.#forget();
-    return resultOf(Engine.clearCache(this.engine));
+    this.#isWhole = true;
+    return resultOf(Engine.clearCache(engine));
   }
 
   /** The global parameters are others now: what the front holds was judged by the old ones. */
   policyChanged(): void {
     this.#forget();
-    this.#weighs = weighs(this.engine);
+    this.#isWhole &&= !this.#holds;
+    this.#traits = traits(this.#engine);
   }
 
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
-    await outcomeOf(Engine.drained(this.engine));
+    await outcomeOf(Engine.drained(this.#engine));
   }
 
   #forget(): void {
-    this.eternal.clear();
-    this.limited.clear();
+    this.values.clear();
+    this.records.clear();
+  }
+
+  #mayTellLater(key: Key): boolean {
+    const isCommon = this.#isSync && !this.#isAsync && !key.isText;
+    return isCommon && this.#isPatient && this.#isWhole && !this.#untold.isOutermost(key);
+  }
+
+  get #isPatient(): boolean {
+    return (this.#traits & Trait.PATIENT) !== 0;
+  }
+
+  /** A run of which the engine is told if it is asked for anything meanwhile, or if it comes to what is no common value. */
+  #calculateUntold(call: Call): unknown {
+    const { runs } = this.#untold;
+    const mark = runs.length > 0 ? this.values.put(call.key, RUNNING) : undefined;
+    runs.push(call);
+    let value: unknown;
+    let isLater: boolean;
+    try {
+      value = this.#apply(call);
+      isLater = isThenable(value);
+      if (isLater || isNone(value)) this.tellAll();
+    } catch (error) {
+      runs.pop();
+      mark?.remove(nameOf(call.key), RUNNING);
+      return this.#fail(call, call.ticket, error);
+    }
+    runs.pop();
+    if (call.ticket === undefined) return this.#storeUntold(call, value);
+    mark?.remove(nameOf(call.key), RUNNING);
+    return this.#conclude(call, call.ticket, value, isLater);
+  }
+
+  #storeUntold(call: Call, value: unknown): unknown {
+    this.values.put(call.key, value);
+    this.#untold.store(call.key);
+    this.#holds = true;
+    return this.#told("computed", call.args, value);
+  }
+
+  /** Has the engine know everything. */
+  tellAll(): void {
+    this.#untold.drain((key, storedAt) => {
+      const value = this.values.find(key);
+      const record = new Record(value, value);
+      tell(key);
+      keepTold(this.#engine, record, 0, storedAt);
+      this.#link(key, record);
+    });
+    for (const run of this.#untold.runs) this.#tellOfRun(run);
+  }
+
+  /** It was begun when nothing spoke against it, and nothing has happened since. */
+  #tellOfRun(run: Call): void {
+    if (run.ticket !== undefined) return;
+    tell(run.key);
+    const code = Engine.begin(this.#engine);
+    run.ticket = kindOf(code) === Step.CALCULATE ? idOf(code) : Step.NOTHING;
+  }
+
+  /** The result of a call whose listeners were told of it. */
+  #told(outcome: Outcome, args: readonly unknown[], value: unknown): unknown {
+    this.#emit(outcome, args);
+    return value;
   }
 
   #hit(record: Record, args: readonly unknown[]): unknown {
     record.used = true;
     this.hits++;
-    this.#emit("hit", args);
-    return record.value;
+    return this.#told("hit", args, record.value);
   }
 
   #ask(call: Call): unknown {
@@ -165,8 +257,9 @@ export class Cache {
   }
 
   #begin({ key, policy }: Call): number {
+    const { engine } = this;
     tell(key);
-    return policy === undefined ? Engine.begin(this.engine) : Engine.beginWith(this.engine, policy.id);
+    return policy === undefined ? Engine.begin(engine) : Engine.beginWith(engine, policy.id);
   }
 
   #follow(call: Call, code: number): unknown {
@@ -206,8 +299,7 @@ export class Cache {
 
   #serve(call: Call, outcome: Outcome, record: Record): unknown {
     if (call.origin !== undefined) Object.assign(call.origin, { outcome, age: Date.now() - record.storedAt || 0 });
-    this.#emit(outcome, call.args);
-    return record.value;
+    return this.#told(outcome, call.args, record.value);
   }
 
   #bypass(call: Call, id: number = Step.NOTHING): unknown {
@@ -228,7 +320,19 @@ export class Cache {
     }
   }
 
+  /** While it runs, calls with the same key are the engine's. */
   #run(call: Call): unknown {
+    if (!this.#isPatient || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
+    const branch = this.values.put(call.key, RUNNING);
+    this.#holds = true;
+    try {
+      return this.#apply(call);
+    } finally {
+      branch.remove(nameOf(call.key), RUNNING);
+    }
+  }
+
+  #apply(call: Call): unknown {
     return Reflect.apply(this.#fn, call.self, call.args);
   }
 
@@ -241,7 +345,12 @@ export class Cache {
     } catch (error) {
       return this.#fail(call, ticket, error);
     }
+    return this.#conclude(call, ticket, value, isLater);
+  }
+
+  #conclude(call: Call, ticket: number, value: unknown, isLater: boolean): unknown {
     if (isLater) return this.#settle(call, ticket, value);
+    this.#isSync = true;
     return after(this.#finish(call, ticket, this.#record(value, value)), () => value);
   }
 
@@ -262,13 +371,16 @@ export class Cache {
     const finished = resultOf(Engine.finish(this.engine, ticket, record, size, isNone(record.settled)));
     return after(finished, () => {
       if (call.policy === undefined) this.#link(call.key, record);
+      else this.#isWhole = false;
       if (call.origin !== undefined) call.origin.outcome = "computed";
       this.#emit(call.isRefresh ? "refreshed" : "computed", call.args);
     });
   }
 
-  #fail(call: Call, ticket: number, error: unknown): unknown {
+  /** Nobody waits for a run that the engine was not told of. */
+  #fail(call: Call, ticket: number | undefined, error: unknown): unknown {
     this.#emit("failed", call.args, error);
+    if (ticket === undefined) throw error;
     return this.#follow(call, Engine.fail(ticket, error));
   }
 
@@ -318,10 +430,14 @@ export class Cache {
   }
 
   #link(key: Key, record: Record): void {
+    this.#holds = true;
+    if (this.#isPatient && record.validUntil === Infinity && !isNone(record.value)) {
+      this.values.link(key, record, record.value);
+      return;
+    }
+    this.#isWhole = false;
     // An entry may be evicted in the very moment it is stored.
-    if (record.isDropped) return;
-    if (record.validUntil === Infinity) this.eternal.link(key, record);
-    else if (record.validUntil > Date.now()) this.limited.link(key, record);
+    if (!record.isDropped && record.validUntil > Date.now()) this.records.link(key, record, record);
   }
 
   #record(value: unknown, settled: unknown): Record {
@@ -334,7 +450,7 @@ export class Cache {
 
   #sizeOf(record: Record): number {
     if (this.#home !== undefined) return this.#home.sizeOf(record);
-    return this.#weighs ? estimateSize(record.settled) : 0;
+    return this.#traits & Trait.WEIGHS ? estimateSize(record.settled) : 0;
   }
 
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
@@ -352,8 +468,9 @@ function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-function weighs(engine: Engine.Memoized): boolean {
-  return (traits(engine) & Trait.WEIGHS) !== 0;
+/** Stores what the engine was told of last. */
+function keepTold(engine: Engine.Memoized, record: Record, size: number, storedAt: number): unknown {
+  return resultOf(Engine.precache(engine, record, size, isNone(record.settled), storedAt));
 }
 
 function isNone(value: unknown): boolean {

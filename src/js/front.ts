@@ -1,6 +1,6 @@
-/** Where hits are found without asking the engine: maps from arguments to records; must not know the engine, policy or time. */
-import type { Key } from "./key.js";
-import type { Record } from "./record.js";
+/** Where hits are found without asking the engine: maps from arguments to records or values; must not know the engine, policy or time. */
+import { nameOf, type Key } from "./key.js";
+import { Record } from "./record.js";
 
 /** One level of the front. It leaves its parent when its last record goes, so that nothing is held for values that are gone. */
 export class Branch<Below = unknown> extends Map<unknown, Below> {
@@ -22,47 +22,53 @@ export class Branch<Below = unknown> extends Map<unknown, Below> {
     return branch;
   }
 
-  /** Removes `below` from under `key`, unless something else has taken its place. */
-  remove(key: unknown, below: unknown): void {
-    if (this.get(key) !== below) return;
+  /** Removes `below`, or what stands for it, from under `key`, unless something else has taken its place. */
+  remove(key: unknown, below: unknown, standIn = below): void {
+    const found: unknown = this.get(key);
+    if (found !== below && found !== standIn) return;
     this.delete(key);
     if (this.size === 0) this.#parent?.remove(this.#keyInParent, this);
   }
 }
 
-/** The records of one memoized function, by its arguments. */
-export class Front {
+/** What a memoized function holds, by its arguments: records, or values alone. */
+export class Front<Found = Record> {
   /** By one primitive argument; none counts as `undefined`. */
-  readonly singles = new Branch<Record>();
+  readonly singles = new Branch<Found>();
   /** By two primitive arguments. */
-  readonly pairs = new Branch<Branch<Record>>();
+  readonly pairs = new Branch<Branch<Found>>();
   readonly #longer: Branch[] = [];
   readonly #texts: Branch[] = [];
 
-  /** The record under this key, fresh or not. */
-  find(key: Key): Record | undefined {
+  /** What lies under this key, fresh or not. */
+  find(key: Key): Found | undefined {
     let level: unknown = this.#root(key);
     for (const part of key.path) {
       if (level === undefined) return undefined;
       level = (level as Branch).get(part);
     }
-    return level as Record | undefined;
+    return level as Found | undefined;
   }
 
-  /** Makes `record` the one that calls with this key find. */
-  link(key: Key, record: Record): void {
+  /** Lays `found` under this key; the branch it lies on. */
+  put(key: Key, found: Found): Branch {
     const last = key.path.length - 1;
     let branch = this.#root(key);
     for (let index = 0; index < last; index++) branch = branch.grow(key.path[index]);
-    const name = key.path[last];
-    if (branch.get(name) === record) return;
-    branch.set(name, record);
-    record.placed(branch, name);
+    return branch.set(nameOf(key), found);
   }
 
-  /** Forgets every record; the engine still holds them. */
+  /** Makes what is `found` the one that calls with this key find; the record remembers where that is. */
+  link(key: Key, record: Record, found: Found): void {
+    record.placed(this.put(key, found), nameOf(key));
+  }
+
+  /** Forgets everything; the engine still holds it. */
   clear(): void {
-    for (const root of [this.singles, this.pairs, this.#longer, this.#texts].flat()) unlinkAll(root);
+    for (const root of [this.singles, this.pairs, this.#longer, this.#texts].flat()) {
+      unlinkAll(root);
+      root.clear();
+    }
   }
 
   #root(key: Key): Branch {
@@ -77,6 +83,6 @@ export class Front {
 function unlinkAll(branch: Branch): void {
   for (const below of branch.values()) {
     if (below instanceof Branch) unlinkAll(below);
-    else (below as Record).unlink();
+    else if (below instanceof Record) below.unlink();
   }
 }

@@ -67,10 +67,6 @@ extern "C" {
     /// One function's part of a store, as home.ts makes it. What it answers is there at once, or a promise of it.
     type Part;
 
-    /// What is to be held before anything is read, once.
-    #[wasm_bindgen(method)]
-    fn preload(this: &Part) -> JsValue;
-
     #[wasm_bindgen(method, catch)]
     fn get(this: &Part, name: &str) -> Result<JsValue, JsValue>;
 
@@ -192,16 +188,6 @@ impl Home {
     }
 
     async fn read(&self, stored: &Stored, key: &Key) -> Result<Option<Entry<Record>>, Error> {
-        let preloaded = answered(Ok(stored.part.preload())).await?;
-        if !preloaded.is_undefined() {
-            for record in Array::from(&preloaded).iter() {
-                self.hold(stored, &key_of(&record), &record);
-            }
-        }
-        // Also where somebody else has filled the front meanwhile.
-        if let Some(entry) = self.find(key) {
-            return Ok(Some(entry));
-        }
         let record = answered(stored.part.get(&stored.name(key))).await?;
         Ok(self.hold(stored, key, &record))
     }
@@ -218,8 +204,8 @@ impl Stored {
         let part = opener.open(
             store as u32,
             id,
-            layer.count(Setting::MaxEntries) as f64,
-            layer.count(Setting::MaxBytes) as f64,
+            bound(layer, Setting::MaxEntries),
+            bound(layer, Setting::MaxBytes),
             storage.preload_bytes() as f64,
         )?;
         Ok(part.map(|part| Self {
@@ -285,6 +271,14 @@ impl Stored {
             swept.evicted = self.part.evicted() as u64;
             Ok(swept)
         })
+    }
+}
+
+/// For JavaScript what is not set is infinite.
+fn bound(layer: &Layer, setting: Setting) -> f64 {
+    match layer.is_set(setting) {
+        true => layer.count(setting) as f64,
+        false => f64::INFINITY,
     }
 }
 

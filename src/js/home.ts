@@ -1,11 +1,14 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
-import { after } from "../core/browser/soon.js";
-import { Fresh, type Claim, type Found, type Part } from "../core/browser/store.js";
+import { after, type Soon } from "../core/browser/soon.js";
+import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
 import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import { textOf, valueOf } from "./text.js";
+
+/** So many requests are quicker than to read all that is small. */
+const MOST_EARLY = 128;
 
 /** As the engine numbers the stores. */
 const INDEXED_DB = 0;
@@ -15,7 +18,6 @@ export class StoredRecord extends Record {
   size = 0;
   isNone = false;
   name = "";
-  key: Uint8Array | undefined;
   /** What is written into the store, or the error that says why there is nothing. */
   written: unknown;
   copies: Map<string, StoredRecord> | undefined;
@@ -31,12 +33,25 @@ class Unfit {
   constructor(readonly error: unknown) {}
 }
 
+/** What was stored under a name as the right to it was taken, null for nothing; of use while the name has that version. */
+interface Granted {
+  readonly name: string;
+  readonly version: number;
+  readonly found: Found | null;
+}
+
 /** Where the entries of one memoized function lie. The engine opens it, then asks it as a part, by name. */
 export class Home {
   #part!: Part;
   #isText = false;
   #mostPreloaded = 0;
   #preloading: Promise<unknown> | undefined;
+  /** How many have asked before what is preloaded was there. */
+  #early = 0;
+  /** What was preloaded and nobody has asked for yet. */
+  readonly #preloaded = new Map<string, Found>();
+  #lacks: Preloaded["lacks"];
+  #granted: Granted | undefined;
   readonly #copies = new Map<string, StoredRecord>();
   readonly #isAsync: boolean;
 
@@ -78,25 +93,58 @@ export class Home {
     return this.#part.evicted;
   }
 
-  preload(): unknown {
-    if (this.#mostPreloaded === 0) return this.#preloading;
-    const reading = this.#part.preload(this.#mostPreloaded);
-    this.#mostPreloaded = 0;
-    const preloaded = Promise.resolve(reading).then(
-      (found) => found.map((each) => this.#copyOf(each)).filter((copy) => copy !== undefined),
-      // Whoever reads next is told of the trouble.
-      () => undefined,
-    );
-    this.#preloading = preloaded.then(() => (this.#preloading = undefined));
-    return preloaded;
-  }
-
+  /** What is there already, or a request of its own; of many that ask while all that is small is being read, none asks by itself. */
   get(name: string): unknown {
-    return after(this.#part.get(name), (found) => (found === undefined ? undefined : this.#copyOf(found)));
+    const known = this.#known(name);
+    if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
+    if (this.#mostPreloaded > 0) this.#preload();
+    const preloading = this.#preloading;
+    if (preloading === undefined) return this.#ask(name);
+    if (++this.#early > MOST_EARLY) return preloading.then(() => this.get(name));
+    return Promise.resolve().then(() => (this.#early > MOST_EARLY ? this.get(name) : this.#ask(name)));
   }
 
+  #ask(name: string): Soon<StoredRecord | undefined> {
+    return after(this.#part.get(name), (found) => found && this.#copyOf(found));
+  }
+
+  /** What nobody need be asked; null for nothing. */
+  #known(name: string): Found | null | undefined {
+    const granted = this.#granted;
+    const found = this.#preloaded.get(name);
+    this.#granted = undefined;
+    if (granted?.name === name && granted.version === this.#part.version(name)) return granted.found;
+    if (found === undefined) return this.#lacks?.(name) ? null : undefined;
+    this.#preloaded.delete(name);
+    return found.version === this.#part.version(name) ? found : undefined;
+  }
+
+  /** Its request goes behind those of whoever asks in this turn. */
+  #preload(): void {
+    const most = this.#mostPreloaded;
+    this.#mostPreloaded = 0;
+    this.#preloading = Promise.resolve()
+      .then()
+      .then(() => {
+        this.#early = MOST_EARLY;
+        return this.#part.preload(most);
+      })
+      .then((found) => {
+        for (const each of found) if (!this.#copies.has(each.name)) this.#preloaded.set(each.name, each);
+        this.#lacks = found.lacks;
+      })
+      // Whoever reads next is told of the trouble.
+      .catch(() => undefined)
+      .then(() => (this.#preloading = undefined));
+  }
+
+  /** The engine reads once more under its claim: what was found with it. */
   claim(name: string, attempt: number): unknown {
-    return this.#part.claim(name, attempt);
+    const version = this.#part.version(name);
+    return after(this.#part.claim(name, attempt), (claim) => {
+      this.#granted = claim?.found === undefined ? undefined : { name, version, found: claim.found };
+      return claim;
+    });
   }
 
   /** Stores a record, or removes what there is: by a claim, or by nobody's. */
@@ -122,6 +170,7 @@ export class Home {
   }
 
   clear(): unknown {
+    this.#preloaded.clear();
     return this.#part.clear();
   }
 
@@ -138,6 +187,8 @@ export class Home {
   }
 
   #copyOf(found: Found): StoredRecord | undefined {
+    // Rust's, in a form that JavaScript's values do not have.
+    if (found.isBytes) return undefined;
     try {
       const record = this.#isText ? ofText(found.value as string) : new StoredRecord(Promise.resolve(found.value), found.value);
       return this.#follow(record, found);
@@ -148,8 +199,8 @@ export class Home {
   }
 
   /** From now on the record is a copy of what was found, for as long as that is what is stored. */
-  #follow(record: StoredRecord, { name, key, storedAt, size, isNone, version }: Found): StoredRecord {
-    Object.assign(record, { name, key, storedAt, size, isNone, copies: this.#copies });
+  #follow(record: StoredRecord, { name, storedAt, size, isNone, version }: Found): StoredRecord {
+    [record.name, record.storedAt, record.size, record.isNone, record.copies] = [name, storedAt, size, isNone, this.#copies];
     if (this.#part.version(name) === version) this.#copies.set(name, record);
     else record.dropped();
     return record;

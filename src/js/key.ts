@@ -1,6 +1,6 @@
 /** From a call to what identifies it: arguments, own key, scope; must not know records, steps or time. */
 import { spell as handOver, spellNumber, spellText } from "./glue.js";
-import { spell } from "./spelling.js";
+import { isWellFormed, spell } from "./spelling.js";
 import type { AnyFunction, Scope } from "./types.js";
 
 /** Identifies one call: found in the front by `path`, known to the engine by `spelling`. */
@@ -32,7 +32,7 @@ export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined)
 
 /** The text that the engine reads as the arguments. */
 function spellingOf(key: Key): string {
-  return key.isText ? (key.path[key.path.length - 1] as string) : spell(key.parts);
+  return key.isText ? (nameOf(key) as string) : spell(key.parts);
 }
 
 /** Tells the engine the key that what is asked of it next is about. */
@@ -44,9 +44,14 @@ export function tell(key: Key): void {
   else handOver(spellingOf(key), key.scope);
 }
 
-/** A lone surrogate has no UTF-8: such strings go the way that spells them. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+/** What the last branch of the front has it under. */
+export function nameOf({ path }: Key): unknown {
+  return path[path.length - 1];
+}
+
+/** Whether two keys lead to one place of the front; their parts are primitives. */
+export function hasSamePath({ path }: Key, other: Key): boolean {
+  return path.length === other.path.length && path.every((part, index) => [part].includes(other.path[index]));
 }
 
 /** Whether two keys identify the same call. */
@@ -60,7 +65,8 @@ function ownParts(ownKey: AnyFunction): Parts {
   return (self, args) => [Reflect.apply(ownKey, self, args) as unknown];
 }
 
-function plainKey(args: readonly unknown[]): Key {
+/** The key of arguments as they are. */
+export function plainKey(args: readonly unknown[]): Key {
   const parts = withoutTrailingUndefined(args);
   const isText = parts.length > LONGEST_PATH || !parts.every(isPrimitive);
   const path = isText ? [spell(parts)] : parts.length === 0 ? NO_ARGUMENTS : parts;
@@ -79,7 +85,7 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
 }
 
 /** Symbols are left to the spelling, which refuses them. */
-function isPrimitive(value: unknown): boolean {
+export function isPrimitive(value: unknown): boolean {
   if (value === null) return true;
   const type = typeof value;
   return type !== "object" && type !== "function" && type !== "symbol";

@@ -1,7 +1,6 @@
 /** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
 import { Cache } from "./cache.js";
 import { clockOf, type Clock } from "./clock.js";
-import type { Front } from "./front.js";
 import { collect, define, traits } from "./glue.js";
 import { Home } from "./home.js";
 import { keyer } from "./key.js";
@@ -61,29 +60,24 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  if (isLimited) return tracked(cache, cache.limited, now);
-  return traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, cache.eternal, now) : quick(cache);
+  return isLimited || traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, now) : quick(cache);
 }
 
-/** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, one comparison. */
+/** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
 function quick(cache: Cache): AnyFunction {
-  const { singles, pairs } = cache.eternal;
+  // What is null there is being calculated.
+  const { singles, pairs } = cache.values;
   const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
-    if (args.length < 2) {
-      const record = singles.get(args[0]);
-      if (record !== undefined) return record.value;
-    } else if (args.length === 2) {
-      const record = pairs.get(args[0])?.get(args[1]);
-      if (record !== undefined) return record.value;
-    }
+    const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
     // Forwarded and not handed over, the list of arguments is never made on a hit.
-    return slow.apply(this as never, args as never);
+    return found ?? slow.apply(this as never, args as never);
   };
 }
 
 /** The face that looks at the clock, and notes what eviction and metrics want to know. */
-function tracked(cache: Cache, { singles, pairs }: Front, now: Clock): AnyFunction {
+function tracked(cache: Cache, now: Clock): AnyFunction {
+  const { singles, pairs } = cache.records;
   const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
     const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;

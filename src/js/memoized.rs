@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::key::Key;
 use crate::memoize::settings::{Settings, id};
 use crate::policy::{
-    CallOptions, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during,
+    CallOptions, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during, keeps_for_good,
 };
 use crate::text::{joined, push_digits};
 
@@ -83,13 +83,15 @@ pub fn label(function: usize) -> String {
     memoized.engine.label().to_owned()
 }
 
-/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted.
+/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, and whether this
+/// may be told later of what sync runs came to.
 #[wasm_bindgen]
 pub fn traits(function: usize) -> u32 {
     let memoized = steps::function(function);
-    let weighs =
-        memoized.weighed_by_core || memoized.settings.policy().entry_size_limit != u64::MAX;
-    memoized.traits | u32::from(weighs)
+    let policy = memoized.settings.policy();
+    let weighs = memoized.weighed_by_core || policy.entry_size_limit != u64::MAX;
+    let patient = !weighs && memoized.traits == 0 && keeps_for_good(&policy);
+    memoized.traits | u32::from(weighs) | u32::from(patient) << 3
 }
 
 /// The first step of a call.

@@ -37,10 +37,9 @@ function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
 
 /** What is told or asked of the store. */
 function methodsOf(cache: Cache): Record<string, (...args: never[]) => unknown> {
-  const { engine } = cache;
   return {
     clearCache: () => cache.clear(),
-    clearBeingCalculated: () => resultOf(clearBeingCalculated(engine)),
+    clearBeingCalculated: () => resultOf(clearBeingCalculated(cache.engine)),
     precacheValue: (args: Arguments, value: unknown) => precache(cache, args, value),
     metrics: () => metricsOf(cache),
     peek: (...args: Arguments) => after(resultOf(peek(cache.about(args))), (record) => (record as StoredValue | undefined)?.settled),

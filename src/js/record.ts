@@ -27,14 +27,15 @@ export class Record {
 
   /** Remembers one place of the front that leads here. */
   placed(branch: Branch, key: unknown): void {
+    if (this.#branch === branch && this.#key === key) return;
     if (this.#branch === undefined) [this.#branch, this.#key] = [branch, key];
     else (this.#otherPlaces ??= []).push([branch, key]);
   }
 
   /** Takes the record out of the front; the engine still holds it. */
   unlink(): void {
-    this.#branch?.remove(this.#key, this);
-    this.#otherPlaces?.forEach(([branch, key]) => branch.remove(key, this));
+    this.#branch?.remove(this.#key, this, this.value);
+    this.#otherPlaces?.forEach(([branch, key]) => branch.remove(key, this, this.value));
     this.#branch = this.#key = this.#otherPlaces = undefined;
   }
 

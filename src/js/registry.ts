@@ -35,15 +35,17 @@ const copy: Copy = {
   clearAll: async () => {
     await Promise.all(caches.all().map((cache) => cache.clear()));
   },
-  configure: (given) => {
-    configure(given);
-    for (const cache of caches.all()) cache.policyChanged();
-  },
-  allowCaching: (isAllowed) => {
-    allow(isAllowed);
-    for (const cache of caches.all()) cache.policyChanged();
-  },
+  configure: (given) => change(() => configure(given)),
+  allowCaching: (isAllowed) => change(() => allow(isAllowed)),
 };
+
+/** What came about under the old parameters is told under them. */
+function change(work: () => void): void {
+  const all = caches.all();
+  for (const cache of all) cache.tellAll();
+  work();
+  for (const cache of all) cache.policyChanged();
+}
 
 /** Makes this copy, whose engine now runs, one of those on the page. */
 export function join(): void {

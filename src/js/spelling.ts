@@ -63,8 +63,8 @@ function refused({ what, path }: Refusal, index: number): TypeError {
   );
 }
 
-/** Whether the text survives its way into UTF-8. */
-function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
+/** Whether the text survives its way into UTF-8, which has no lone surrogates. */
+export function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
   return text.isWellFormed ? text.isWellFormed() : !LONE_SURROGATE.test(text);
 }
 

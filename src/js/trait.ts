@@ -6,3 +6,5 @@ export const WEIGHS = 1;
 export const BOUNDED = 2;
 /** Counts of hits. */
 export const METERED = 4;
+/** Nothing at once: it may be told later what sync runs came to, for nothing that it decides depends on when. */
+export const PATIENT = 8;

@@ -71,7 +71,7 @@ export interface Options<F extends AnyFunction = AnyFunction> {
   metrics?: boolean;
   /** How much of a store beyond the page is also held in memory; `false`: nothing. Default: 64 MiB. */
   front?: boolean | Size;
-  /** How much of IndexedDB is read into that memory at the first call, in one request; `false`: nothing. Default: 4 MiB. */
+  /** How much of IndexedDB is read into that memory beside the first call, which does not wait for it; `false`: nothing. Default: 4 MiB. */
   preload?: boolean | Size;
   /** Whether every call reads the store, so that it sees at once what other tabs have stored. Default: false. */
   coherent?: boolean;

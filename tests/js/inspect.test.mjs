@@ -130,12 +130,35 @@ for (const core of ["indexeddb", "localstorage"])
           const database = await settled(indexedDB.open("cachier2"));
           const entries = database.transaction("entries", "readwrite").objectStore("entries");
           const row = await settled(entries.get(["f", name]));
-          await settled(entries.put({ ...row, isBytes: true, value: Uint8Array.from(digits.match(/../g), (byte) => parseInt(byte, 16)) }));
+          const value = Uint8Array.from(digits.match(/../g), (byte) => parseInt(byte, 16));
+          await settled(entries.put({ ...row, entry: { ...row.entry, isBytes: true, value } }));
           database.close();
         }
         return String(await readValue({ core: where, id: "f" }, { name }));
       }, core);
       assert.equal(value, "18446744073709551615");
+    });
+
+    test("a function calculates anew what lies there as bytes", async () => {
+      const [one, other] = [await openTab(), await openTab()];
+      await define(one, "a");
+      assert.equal(await call(one, 1), "a1");
+      await one.evaluate(async (where) => {
+        const [{ name }] = await globalThis.inspect.listEntries({ core: where, id: "f" });
+        if (where === "localstorage") {
+          const text = localStorage.getItem(`cachier:f:${name}`);
+          localStorage.setItem(`cachier:f:${name}`, text.replace(/"value":.*}$/, '"bytes":"18"}'));
+        } else {
+          const settled = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+          const database = await settled(indexedDB.open("cachier2"));
+          const entries = database.transaction("entries", "readwrite").objectStore("entries");
+          const row = await settled(entries.get(["f", name]));
+          await settled(entries.put({ ...row, entry: { ...row.entry, isBytes: true, value: Uint8Array.of(24) } }));
+          database.close();
+        }
+      }, core);
+      await define(other, "b");
+      assert.equal(await call(other, 1), "b1");
     });
 
     test("an entry that is removed is served by no tab: by this one at once, by others when they have heard", async () => {

@@ -3,15 +3,24 @@ import { whenAside, whenBack } from "./page.js";
 import { FORMAT } from "./store.js";
 import { watchOf } from "./watch.js";
 
-/** What is told: which place has changed, and which of its names, if not all. */
-export type News = readonly [place: string, name: string | undefined];
+/** Which place has changed, and which of its names; undefined for all. */
+export type News = readonly [place: string, ...names: (string | undefined)[]];
+
+/** What is to be told at the end of this turn, by place. */
+const untold = new Map<string, Set<string | undefined>>();
 
 let channel: BroadcastChannel | undefined;
 let isListening = false;
 
 /** Tells the other tabs that an entry of a place, or any, has changed. */
 export function tellOthers(place: string, name: string | undefined): void {
-  channel?.postMessage([place, name] satisfies News);
+  if (untold.size === 0) queueMicrotask(tell);
+  untold.set(place, (untold.get(place) ?? new Set()).add(name));
+}
+
+function tell(): void {
+  for (const [place, names] of untold) channel?.postMessage([place, ...names] satisfies News);
+  untold.clear();
 }
 
 /** Listens to the other tabs from now on, except while the page is put aside: an open channel would keep it out of the back/forward cache. */
@@ -26,10 +35,8 @@ export function listen(): void {
 function open(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data: [place, name] }: MessageEvent<News>) => {
-    const watch = watchOf(place);
-    if (name === undefined) watch?.movedAll();
-    else watch?.moved(name);
+  channel.onmessage = ({ data: [place, ...names] }: MessageEvent<News>) => {
+    for (const name of names) watchOf(place)?.heard(name);
   };
 }
 

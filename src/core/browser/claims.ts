@@ -2,7 +2,10 @@
 import type { Answer, Asked, Ticket } from "./ledger.js";
 import { takeEverywhere, takeHere, type Lock } from "./locks.js";
 import { take, type Soon, type Steps } from "./soon.js";
-import { FORMAT, type Claim, type PartOptions } from "./store.js";
+import { FORMAT, type Claim, type Found, type PartOptions } from "./store.js";
+
+/** What a store answers, and what it found under the key, null for nothing. */
+export type Told = Answer & Pick<Claim, "found">;
 
 /** A claim of a store's making. */
 export class StoreClaim implements Claim {
@@ -10,6 +13,7 @@ export class StoreClaim implements Claim {
     readonly name: string,
     readonly ticket: Ticket,
     readonly lock: Lock,
+    readonly found: Found | null | undefined,
   ) {}
 
   release(): void {
@@ -23,12 +27,12 @@ export function claim(
   place: string,
   among: PartOptions["among"],
   asked: Asked,
-  ask: (asked: Asked) => Soon<Answer>,
+  ask: (asked: Asked) => Soon<Told>,
 ): Soon<StoreClaim | undefined> {
   return take(claiming(name, place, among, asked, ask));
 }
 
-function* claiming(name: string, place: string, among: PartOptions["among"], asked: Asked, ask: (asked: Asked) => Soon<Answer>): Steps<StoreClaim | undefined> {
+function* claiming(name: string, place: string, among: PartOptions["among"], asked: Asked, ask: (asked: Asked) => Soon<Told>): Steps<StoreClaim | undefined> {
   const lockOf = (generation: number, attempt: number): Soon<Lock | undefined> => {
     const lockName = `${FORMAT}:${place}:${String(generation)}:${String(attempt)}`;
     return among === "tab" ? takeHere(lockName) : takeEverywhere(lockName);
@@ -38,10 +42,10 @@ function* claiming(name: string, place: string, among: PartOptions["among"], ask
     if (lock === undefined) return undefined;
     let isTaken = false;
     try {
-      const answer = (yield ask(asked)) as Answer;
+      const answer = (yield ask(asked)) as Told;
       if ("ticket" in answer) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock);
+        return new StoreClaim(name, answer.ticket, lock, answer.found);
       }
       if ("behind" in answer) {
         const later = (yield lockOf(asked.generation, answer.behind)) as Lock | undefined;

@@ -4,13 +4,12 @@ import { FORMAT } from "./store.js";
 /** Entries, small values with them; values too large to be read with all the others. */
 export const ENTRIES = "entries";
 export const LARGE = "large";
-/** What is kept of functions, and of keys whose claims were overtaken. */
+/** What is kept of functions. */
 export const FUNCTIONS = "functions";
-export const MARKS = "marks";
-export const STORES = [ENTRIES, LARGE, FUNCTIONS, MARKS];
+export const STORES = [ENTRIES, LARGE, FUNCTIONS];
 
-/** Entries in the order in which they were stored. */
-export const BY_ORDER = "byOrder";
+/** Entries, the youngest first. */
+export const BY_AGE = "byAge";
 
 /** Another tab may keep the database from being opened, but no caller waits longer for it. */
 const PATIENCE_MILLIS = 3_000;
@@ -58,17 +57,16 @@ function patience(): Promise<false> {
 
 function createStores(database: IDBDatabase): void {
   const byName = { keyPath: ["id", "name"] };
-  database.createObjectStore(ENTRIES, byName).createIndex(BY_ORDER, ["id", "order"]);
-  for (const store of [LARGE, MARKS]) database.createObjectStore(store, byName);
+  database.createObjectStore(ENTRIES, byName).createIndex(BY_AGE, ["id", "entry.age"]);
+  database.createObjectStore(LARGE, byName);
   database.createObjectStore(FUNCTIONS, { keyPath: "id" });
 }
 
 /** Another tab that deletes or upgrades the database does not wait for this one. */
 function giveUpWhenAsked(database: IDBDatabase): IDBDatabase {
-  database.onversionchange = () => {
+  database.onversionchange = database.onclose = () => {
     database.close();
     forget();
   };
-  database.onclose = forget;
   return database;
 }

@@ -1,27 +1,34 @@
 /** One function's part of IndexedDB: what is asked of it, each within one transaction; must not know what its values mean. */
 import { Bounded } from "./bounded.js";
 import { listen, tellOthers } from "./channel.js";
-import { claim, type StoreClaim } from "./claims.js";
-import { BY_ORDER, connect, ENTRIES, forget, FUNCTIONS, LARGE, MARKS } from "./connection.js";
-import { advance, free, Ledger, type Answer, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
-import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
+import { claim, type StoreClaim, type Told } from "./claims.js";
+import { BY_AGE, connect, ENTRIES, forget, FUNCTIONS, LARGE } from "./connection.js";
+import { advance, free, Ledger, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
+import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions, type Preloaded } from "./store.js";
 import { enter, Turn } from "./turn.js";
 
 /** Values of this size and more lie apart, so that the small ones can be read together. */
 const LARGE_BYTES = 64 * 1024;
 
-/** So many entries are looked at together where one is likely to be enough. */
-const FEW = 8;
+/** From so many of the youngest it is seen how large the others are likely to be. */
+const SOME = 64;
 
 /** How often room is made for an entry: what a browser counts as free lags behind. */
 const MOST_RETRIES = 2;
 
-/** An entry as it lies in the database. */
-export interface Row extends Head {
+/** What is known of one name. */
+interface Row {
   readonly id: string;
   readonly name: string;
-  readonly key?: Uint8Array;
-  readonly arguments?: string;
+  readonly entry?: Entry;
+  readonly mark?: Mark | undefined;
+}
+
+interface Entry extends Head {
+  /** The order, negated. */
+  readonly age: number;
+  readonly key?: Uint8Array | undefined;
+  readonly arguments?: string | undefined;
   readonly value?: unknown;
   readonly isBytes: boolean;
   readonly isLarge: boolean;
@@ -29,6 +36,17 @@ export interface Row extends Head {
   readonly storedAt: number;
 }
 
+/** A row that has an entry, as all in the order of their age. */
+export type Entered = Row & { readonly entry: Entry };
+
+/** Entries and bytes are counted while everybody who stores has bounds, else they are NaN. */
+interface Kept extends Totals {
+  readonly id: string;
+  /** Whether there may be values that lie apart. */
+  hasLarge: boolean;
+}
+
+type KeptLedger = Ledger<Kept, Entry>;
 type Job<Result> = (turn: Turn) => Promise<Result>;
 
 /** Opens what is kept under a function's id; nothing is asked of the database yet. */
@@ -45,28 +63,24 @@ class IndexedDbPart extends Bounded implements Part {
     this.#id = id;
   }
 
-  async get(name: string): Promise<Found | undefined> {
+  get(name: string): Promise<Found | undefined> {
     const version = this.version(name);
-    return this.#run("readonly", async (turn) => {
-      const row = await turn.read<Row>(ENTRIES, this.#path(name));
-      if (row === undefined) return undefined;
-      // Its two parts are written together; without one the entry is none.
-      const held = row.isLarge ? await turn.read<Row>(LARGE, this.#path(name)) : row;
-      if (held === undefined) return undefined;
-      this.noteUse(name);
-      return { ...foundOf(row), value: held.value, version };
-    });
+    return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
   }
 
   claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
     const { place, generation } = this.watch;
-    const ask = (asked: Asked): Promise<Answer> =>
-      this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
-        const ledger = await this.#ledger(turn, name);
+    const ask = (asked: Asked): Promise<Told> => {
+      const version = this.version(name);
+      return this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
+        const { ledger, row } = await this.#ledger(turn, name);
         const answer = ledger.claim(asked);
-        if ("ticket" in answer && asked.attempt > 0) this.#mark(turn, name, ledger);
+        if (!("ticket" in answer)) return answer;
+        if (attempt === 0) return { ...answer, found: (await this.#found(turn, row, version)) ?? null };
+        this.#mark(turn, { ...row, name }, ledger);
         return answer;
       });
+    };
     return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
   }
 
@@ -74,7 +88,7 @@ class IndexedDbPart extends Bounded implements Part {
     try {
       if (lock.isLost) return undefined;
       const found = await this.#write(fresh, async (turn) => {
-        const ledger = await this.#ledger(turn, name);
+        const { ledger } = await this.#ledger(turn, name);
         if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return undefined;
         return this.#store(turn, ledger, fresh, ticket.generation);
       });
@@ -87,11 +101,11 @@ class IndexedDbPart extends Bounded implements Part {
 
   async set(name: string, fresh: Fresh | undefined): Promise<Found | undefined> {
     const found = await this.#write(fresh, async (turn) => {
-      const ledger = await this.#ledger(turn, name);
+      const { ledger } = this.#unasked(fresh) ?? (await this.#ledger(turn, name));
       if (fresh !== undefined && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
-      this.#delete(turn, name, ledger.totals, ledger.head);
+      this.#delete(turn, name, ledger);
       ledger.overtake();
-      this.#mark(turn, name, ledger);
+      this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.options);
       return undefined;
     });
@@ -102,25 +116,21 @@ class IndexedDbPart extends Bounded implements Part {
   async clear(): Promise<void> {
     await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      for (const store of [ENTRIES, LARGE, MARKS]) turn.store(store).delete(this.#all());
-      this.#free(turn, { ...totals, entries: 0, bytes: 0 });
+      for (const store of [ENTRIES, LARGE]) turn.store(store).delete(this.#all());
+      this.#free(turn, { ...totals, entries: NaN, hasLarge: false });
       this.watch.emptied(this.options);
     });
     this.#tell(undefined);
   }
 
   releaseClaims(): Promise<void> {
-    return this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      turn.store(MARKS).delete(this.#all());
-      this.#free(turn, totals);
-    });
+    return this.#run("readwrite", async (turn) => this.#free(turn, await this.#totals(turn)));
   }
 
   list(): Promise<Found[]> {
     return this.#run("readonly", async (turn) => {
-      const rows = await turn.readAll<Row>(turn.store(ENTRIES), this.#all());
-      return rows.map((row) => ({ ...foundOf(row), order: row.order, value: undefined, version: this.version(row.name) }));
+      const rows = await this.#youngest(turn);
+      return rows.map((row) => ({ ...foundOf(row), value: undefined, order: row.entry.order, version: this.version(row.name) }));
     });
   }
 
@@ -129,29 +139,31 @@ class IndexedDbPart extends Bounded implements Part {
       const totals = await this.#totals(turn);
       const names: string[] = [];
       for (const { name, order } of listed) {
-        const row = await turn.read<Row>(ENTRIES, this.#path(name));
-        if (row === undefined || row.order !== order) continue;
-        this.#delete(turn, name, totals, row);
+        const head = (await this.#row(turn, name))?.entry;
+        if (head === undefined || head.order !== order) continue;
+        this.#delete(turn, name, { totals, head });
         this.watch.moved(name);
         names.push(name);
       }
-      turn.store(FUNCTIONS).put(totals);
+      if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
-    this.#tellOf(removed);
+    for (const name of removed) this.#tell(name);
     return removed.length;
   }
 
-  preload(mostBytes: number): Promise<Found[]> {
+  preload(mostBytes: number): Promise<Preloaded> {
     const versions = this.watch.snapshot();
     return this.#run("readonly", async (turn) => {
-      const { serial, entries, bytes } = await this.#totals(turn);
-      // The youngest, if they are of the usual size.
-      const most = bytes > mostBytes ? Math.floor((entries * mostBytes) / bytes) : serial;
-      const range = IDBKeyRange.bound([this.#id, serial - most], this.#path([]), true);
-      const rows = await turn.readAll<Row>(turn.store(ENTRIES).index(BY_ORDER), range);
-      const small = rows.filter(({ isLarge }) => !isLarge);
-      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.watch.version(row.name, versions) }));
+      const rows = await this.#youngest(turn, undefined, SOME);
+      const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+      const most = Math.ceil((rows.length * mostBytes) / bytes);
+      if (rows.length === SOME) rows.push(...(await this.#youngest(turn, rows.at(-1)?.entry.order, most)));
+      const small = rows.filter(({ entry }) => !entry.isLarge);
+      const preloaded: Preloaded = small.map((row) => ({ ...foundOf(row), version: this.watch.version(row.name, versions) }));
+      const isAll = small.length === rows.length && rows.length < SOME + most;
+      if (isAll) preloaded.lacks = (name) => this.version(name) === this.watch.version(name, versions);
+      return preloaded;
     });
   }
 
@@ -172,6 +184,7 @@ class IndexedDbPart extends Bounded implements Part {
     try {
       return await this.#attempt(mode, job, enter);
     } catch (first) {
+      this.watch.totals = undefined;
       return this.#attempt(mode, job, alone).catch((failure: unknown) => {
         // After that Firefox lets a transaction delete, and calls the state of the database invalid where it would write.
         throw trouble("IndexedDB", isQuota(first) ? first : failure);
@@ -193,131 +206,157 @@ class IndexedDbPart extends Bounded implements Part {
   }
 
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
-  async #store(turn: Turn, { totals, mark, head }: Ledger, fresh: Fresh, generation: number | undefined): Promise<Found> {
+  async #store(turn: Turn, ledger: KeptLedger, fresh: Fresh, generation: number | undefined): Promise<Found> {
+    const { totals } = ledger;
     const { name, key, args, value, isBytes, storedAt, size, isNone } = fresh;
-    this.#delete(turn, name, totals, head);
-    await this.#makeRoom(turn, totals, size);
-    const order = advance(totals);
-    totals.entries++;
-    totals.bytes += size;
     const isLarge = size >= LARGE_BYTES;
+    const isKnown = !this.isBounded && Number.isNaN(totals.entries) && totals.serial > 0 && totals.hasLarge >= isLarge;
+    this.#delete(turn, name, ledger);
+    if (this.isBounded) await this.#makeRoom(turn, totals, size);
+    const order = advance(totals);
     const place = { id: this.#id, name };
-    const known = { ...place, order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
-    turn.store(ENTRIES).put(isLarge ? known : { ...known, value });
+    const entry = { order, age: -order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
+    turn.store(ENTRIES).put({ ...place, entry: isLarge ? entry : { ...entry, value } });
     if (isLarge) turn.store(LARGE).put({ ...place, value });
-    if (mark !== undefined) turn.store(MARKS).delete(this.#path(name));
-    turn.store(FUNCTIONS).put(totals);
+    if (!isKnown) this.#keep(turn, totals, size, isLarge);
     this.watch.moved(name, this.options);
     return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
 
-  #delete(turn: Turn, name: string, totals: Totals, head: Head | undefined): void {
+  /** Counts an entry, or no longer counts any. */
+  #keep(turn: Turn, totals: Kept, size: number, isLarge: boolean): void {
+    totals.entries = this.isBounded ? totals.entries + 1 : NaN;
+    totals.bytes += size;
+    totals.hasLarge ||= isLarge;
+    turn.store(FUNCTIONS).put(totals);
+  }
+
+  #delete(turn: Turn, name: string, { totals, head }: { totals: Kept; head: Entry | undefined }): void {
     if (head === undefined) return;
     turn.store(ENTRIES).delete(this.#path(name));
-    turn.store(LARGE).delete(this.#path(name));
+    if (head.isLarge) turn.store(LARGE).delete(this.#path(name));
     totals.entries = Math.max(0, totals.entries - 1);
     totals.bytes = Math.max(0, totals.bytes - head.size);
   }
 
   /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
-  async #makeRoom(turn: Turn, totals: Totals, size: number): Promise<void> {
-    const seen = this.watch;
+  async #makeRoom(turn: Turn, totals: Kept, size: number): Promise<void> {
+    if (Number.isNaN(totals.entries)) await this.#count(turn, totals);
     while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
-      const ahead = await this.#oldest(turn, seen.hand);
-      if (ahead.length === 0) {
-        // Nothing is left, whatever was counted: somebody has deleted entries by hand.
-        if (seen.hand === 0) totals.entries = totals.bytes = 0;
-        seen.hand = 0;
-      }
-      for (const row of ahead) {
-        if (this.hasRoom(totals.entries, totals.bytes, size)) break;
-        seen.hand = row.order;
-        if (!seen.takeUse(row.name)) this.#evict(turn, totals, row);
-      }
+      const start = this.watch.hand;
+      this.watch.hand = 0;
+      await this.#fromOldest(turn, start, (row) => {
+        if (this.hasRoom(totals.entries, totals.bytes, size)) return true;
+        this.watch.hand = row.entry.order;
+        if (!this.watch.takeUse(row.name)) this.#evict(turn, totals, row);
+        return false;
+      });
+      // Nothing is left, whatever was counted: somebody has deleted entries by hand.
+      if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
     }
+  }
+
+  /** From now on nobody stores without counting. */
+  async #count(turn: Turn, totals: Kept): Promise<void> {
+    const rows = await this.#youngest(turn);
+    totals.entries = rows.length;
+    totals.bytes = rows.reduce((sum, { entry }) => sum + entry.size, 0);
+    this.#tell(undefined);
   }
 
   /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
   async #makeRoomOnDisk(size: number): Promise<void> {
     const names: string[] = [];
     // Deletes alone: where the quota is exceeded a transaction that writes may be refused whatever it deletes.
-    const [before, now] = await this.#run("readwrite", async (turn) => {
+    await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      const before = { ...totals };
-      for (const row of await this.#oldestOf(turn, size)) {
+      let left = size;
+      await this.#fromOldest(turn, 0, (row) => {
         this.#evict(turn, totals, row);
         names.push(row.name);
-      }
-      return [before, totals];
+        return (left -= row.entry.size) <= 0;
+      });
     });
-    this.#tellOf(names);
-    await this.#count(now.entries - before.entries, now.bytes - before.bytes);
+    for (const name of names) this.#tell(name);
+    if (this.isBounded) await this.#countLater();
   }
 
-  /** The oldest entries that come to so many bytes, at least one. */
-  async #oldestOf(turn: Turn, size: number): Promise<Row[]> {
-    const chosen: Row[] = [];
-    for (let [freed, last] = [0, 0]; freed < Math.max(size, 1); ) {
-      const [oldest] = await this.#oldest(turn, last, 1);
-      if (oldest === undefined) break;
-      chosen.push(oldest);
-      freed += oldest.size;
-      last = oldest.order;
-    }
-    return chosen;
-  }
-
-  /** Corrects what is counted. Where even that finds no room the counts stay too high, which costs nothing but entries. */
-  async #count(entries: number, bytes: number): Promise<void> {
-    const counted = this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      turn.store(FUNCTIONS).put({ ...totals, entries: totals.entries + entries, bytes: totals.bytes + bytes });
+  /** Where even that finds no room the counts stay too high, which costs nothing but entries. */
+  async #countLater(): Promise<void> {
+    const noted = this.#run("readwrite", async (turn) => {
+      turn.store(FUNCTIONS).put({ ...(await this.#totals(turn)), entries: NaN });
     });
-    await counted.catch(() => undefined);
+    await noted.catch(() => undefined);
   }
 
-  #evict(turn: Turn, totals: Totals, row: Row): void {
-    this.#delete(turn, row.name, totals, row);
-    this.watch.moved(row.name);
+  #evict(turn: Turn, totals: Kept, { name, entry }: Entered): void {
+    this.#delete(turn, name, { totals, head: entry });
+    this.watch.moved(name);
     this.watch.evicted++;
   }
 
-  /** The oldest entries behind a place in the order of changes. */
-  #oldest(turn: Turn, after: number, most = FEW): Promise<Row[]> {
-    const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
-    return turn.readAll<Row>(turn.store(ENTRIES).index(BY_ORDER), range, most);
+  /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
+  #fromOldest(turn: Turn, after: number, isEnough: (row: Entered) => boolean): Promise<void> {
+    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), false, true);
+    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, (row) => isEnough(row as Entered));
+  }
+
+  /** The youngest entries before a place in the order of changes. */
+  #youngest(turn: Turn, before = Infinity, most?: number): Promise<Entered[]> {
+    const range = IDBKeyRange.bound(this.#path(-before), this.#path([]), true);
+    return turn.readAll<Entered>(turn.store(ENTRIES).index(BY_AGE), range, most);
   }
 
   /** All that is stored about one key. */
-  async #ledger(turn: Turn, name: string): Promise<Ledger> {
-    const path = this.#path(name);
-    const [totals, mark, head] = await Promise.all([this.#totals(turn), turn.read<Mark>(MARKS, path), turn.read<Row>(ENTRIES, path)]);
+  async #ledger(turn: Turn, name: string): Promise<{ ledger: KeptLedger; row: Row | undefined }> {
+    const [totals, row] = await Promise.all([this.#totals(turn), this.#row(turn, name)]);
+    return { ledger: new Ledger(totals, row?.mark, row?.entry), row };
+  }
+
+  /** The same for an entry that overtakes whatever there is, where that need not be read. */
+  #unasked(fresh: Fresh | undefined): { ledger: KeptLedger } | undefined {
+    const totals = this.watch.totals as Kept | undefined;
+    if (fresh === undefined || this.isBounded || totals?.hasLarge !== false || !Number.isNaN(totals.entries)) return undefined;
+    return { ledger: new Ledger<Kept, Entry>(totals, undefined, undefined) };
+  }
+
+  async #totals(turn: Turn): Promise<Kept> {
+    const totals = await turn.read<Kept>(FUNCTIONS, this.#id);
+    return this.#know(totals ?? { id: this.#id, serial: 0, freed: 0, entries: NaN, bytes: NaN, hasLarge: false });
+  }
+
+  #know(totals: Kept): Kept {
     this.watch.generation = totals.freed;
-    return new Ledger(totals, mark, head);
+    this.watch.totals = totals;
+    return totals;
   }
 
-  async #totals(turn: Turn): Promise<Totals & { id: string }> {
-    const totals = await turn.read<Totals & { id: string }>(FUNCTIONS, this.#id);
-    return totals ?? { id: this.#id, serial: 0, freed: 0, entries: 0, bytes: 0 };
+  #row(turn: Turn, name: string): Promise<Row | undefined> {
+    return turn.read<Row>(ENTRIES, this.#path(name));
   }
 
-  #mark(turn: Turn, name: string, { mark, totals }: Ledger): void {
-    turn.store(MARKS).put({ id: this.#id, name, ...mark });
+  /** Its two parts are written together; without one the entry is none. */
+  async #found(turn: Turn, row: Row | undefined, version: number): Promise<Found | undefined> {
+    if (row?.entry === undefined) return undefined;
+    const { name, entry } = row;
+    const held = entry.isLarge ? await turn.read<Pick<Entry, "value">>(LARGE, this.#path(name)) : entry;
+    if (held === undefined) return undefined;
+    this.noteUse(name);
+    return { ...foundOf(row as Entered), value: held.value, version };
+  }
+
+  #mark(turn: Turn, row: Omit<Row, "id">, { mark, totals }: KeptLedger): void {
+    turn.store(ENTRIES).put({ ...row, id: this.#id, mark });
     turn.store(FUNCTIONS).put(totals);
   }
 
-  #free(turn: Turn, totals: Totals): void {
+  #free(turn: Turn, totals: Kept): void {
     free(totals);
-    this.watch.generation = totals.freed;
-    turn.store(FUNCTIONS).put(totals);
+    turn.store(FUNCTIONS).put(this.#know(totals));
   }
 
   #tell(name: string | undefined): void {
     tellOthers(this.watch.place, name);
-  }
-
-  #tellOf(names: readonly string[]): void {
-    if (names.length > 0) this.#tell(names.length === 1 ? names[0] : undefined);
   }
 
   /** A path of this function. */
@@ -335,6 +374,7 @@ function alone(database: IDBDatabase, mode: IDBTransactionMode): Turn {
   return new Turn(database, mode);
 }
 
-function foundOf({ name, key, isBytes, storedAt, size, isNone }: Row): Omit<Found, "value" | "version"> {
-  return { name, key, isBytes, storedAt, size, isNone };
+function foundOf({ name, entry }: Pick<Entered, "name" | "entry">): Omit<Found, "version"> {
+  const { key, value, isBytes, storedAt, size, isNone } = entry;
+  return { name, key, value, isBytes, storedAt, size, isNone };
 }

@@ -1,14 +1,14 @@
 /**
- * The numbers that decide whether a claim may still store; pure, must not know stores and locks.
+ * The numbers that decide whether a claim may still store; pure but for the time, must not know stores and locks.
  *
- * Every change of a function's entries takes the next number of its *serial*. A claim remembers the serial at which it was taken,
- * and its *generation*: the serial at which claims of its key were last freed, by a clear of everything or by a value stored or
- * removed without a claim. A claim stores only while its generation is the key's, and nothing about the key is younger than it.
+ * Every change of a function's entries takes a number that nobody had before, so that none has to be read first. A claim remembers
+ * that of its key's last change, and its *generation*: the number of the change that last freed claims of its key, be it a clear of
+ * everything or a value stored or removed without a claim. A claim stores only while both are the key's.
  */
 
 /** What is kept of a function beside its entries. */
 export interface Totals {
-  /** The number of the last change. */
+  /** A number that no later change goes below. */
   serial: number;
   /** The number of the last change that freed every claim. */
   freed: number;
@@ -34,6 +34,7 @@ export interface Mark {
 
 /** The numbers of a claim. */
 export interface Ticket {
+  /** That of the key's last change. */
   readonly number: number;
   readonly generation: number;
 }
@@ -49,13 +50,12 @@ export interface Asked {
 /** A ticket; the key's generation, where the lock was of another; or the later attempt that may still be under way. */
 export type Answer = { readonly ticket: Ticket } | { readonly generation: number } | { readonly behind: number };
 
-/** So many numbers are left for whatever is stored after a random start. */
-const RANDOM_STARTS = 2 ** 40;
+/** The last number that was given out here. */
+let last = 0;
 
-/** The number of the next change. A function that was never stored, or was deleted by hand, starts at random: no claim from before looks younger than what comes. */
+/** The number of the next change: by the clock, so that tabs need not ask what the others have given out, and behind all that are known. */
 export function advance(totals: Totals): number {
-  if (totals.serial === 0) totals.serial = Math.floor(Math.random() * RANDOM_STARTS);
-  return ++totals.serial;
+  return (totals.serial = last = Math.max(last + 1, totals.serial + 1, Math.floor((Date.now() + Math.random()) * 1_000)));
 }
 
 /** Frees every claim. */
@@ -64,13 +64,13 @@ export function free(totals: Totals): void {
 }
 
 /** All that is stored about one key. */
-export class Ledger {
+export class Ledger<Kept extends Totals = Totals, Known extends Head = Head> {
   mark: Mark | undefined;
 
   constructor(
-    readonly totals: Totals,
+    readonly totals: Kept,
     mark: Mark | undefined,
-    readonly head: Head | undefined,
+    readonly head: Known | undefined,
   ) {
     this.mark = mark;
   }
@@ -79,9 +79,9 @@ export class Ledger {
     return Math.max(this.totals.freed, this.mark?.generation ?? 0, this.head?.generation ?? 0);
   }
 
-  /** Whether whoever has this ticket may store. */
+  /** Whether whoever has this ticket may store, also in place of what was evicted meanwhile. */
   admits({ number, generation }: Ticket): boolean {
-    return generation === this.generation && number >= Math.max(this.mark?.number ?? 0, this.head?.order ?? 0);
+    return generation === this.generation && [0, number].includes(this.#number);
   }
 
   /** The claim of whoever holds the lock; a later attempt leaves a mark that overtakes the earlier ones. */
@@ -89,7 +89,7 @@ export class Ledger {
     if (generation !== this.generation) return { generation: this.generation };
     const later = this.mark?.generation === generation ? this.mark.attempt : 0;
     if (later > Math.max(attempt, over)) return { behind: later };
-    const number = attempt === 0 ? this.totals.serial : this.#overtake(generation, attempt);
+    const number = attempt === 0 ? this.#number : this.#overtake(generation, attempt);
     return { ticket: { number, generation } };
   }
 
@@ -97,6 +97,11 @@ export class Ledger {
   overtake(): void {
     const number = advance(this.totals);
     this.mark = { number, generation: number, attempt: 0 };
+  }
+
+  /** That of the key's last change, 0 if there was none. */
+  get #number(): number {
+    return Math.max(this.mark?.number ?? 0, this.head?.order ?? 0);
   }
 
   #overtake(generation: number, attempt: number): number {

@@ -1,9 +1,9 @@
 /** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
 import { Bounded } from "./bounded.js";
-import { claim, type StoreClaim } from "./claims.js";
+import { claim, type StoreClaim, type Told } from "./claims.js";
 import { bytesOf } from "./hexadecimal.js";
 import { entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
-import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
+import { advance, free, Ledger, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
 import { allWatches, type Watch } from "./watch.js";
@@ -36,16 +36,18 @@ class LocalStoragePart extends Bounded implements Part {
       const item = this.#read(name);
       if (item === undefined) return undefined;
       this.noteUse(name);
-      return this.#found({ ...item, name });
+      return this.#found(name, item);
     });
   }
 
   claim(name: string, attempt: number): Soon<StoreClaim | undefined> {
-    const ask = (asked: Asked): Answer =>
+    const ask = (asked: Asked): Told =>
       this.#guarded(() => {
         const ledger = this.#ledger(name);
         const answer = ledger.claim(asked);
-        if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+        if (!("ticket" in answer)) return answer;
+        if (attempt === 0) return { ...answer, found: ledger.head === undefined ? null : this.#found(name, ledger.head) };
+        this.#mark(name, ledger);
         return answer;
       });
     return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
@@ -89,7 +91,7 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   list(): Found[] {
-    return this.#guarded(() => this.#entries().map((entry) => ({ ...this.#found(entry), order: entry.order })));
+    return this.#guarded(() => this.#entries().map((entry) => this.#listed(entry)));
   }
 
   remove(listed: readonly Found[]): number {
@@ -118,8 +120,13 @@ class LocalStoragePart extends Bounded implements Part {
     return text === null ? undefined : readEntry(text);
   }
 
-  #found({ name, key, value, isBytes, storedAt, size, isNone }: Named): Found {
-    return { name, key: key === undefined ? undefined : bytesOf(key), value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  #listed(entry: Named): Found {
+    const { name, key, order } = entry;
+    return { ...this.#found(name, entry), key: key === undefined ? undefined : bytesOf(key), order };
+  }
+
+  #found(name: string, { value, isBytes, storedAt, size, isNone }: Item): Found {
+    return { name, key: undefined, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
 
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
@@ -127,8 +134,6 @@ class LocalStoragePart extends Bounded implements Part {
     const { name } = fresh;
     if (this.isBounded) this.#makeRoom(fresh);
     const order = advance(totals);
-    // Before the entry: a number that was given out is never given again.
-    this.#writeTotals(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
     this.watch.moved(name, this.options);
@@ -200,7 +205,7 @@ class LocalStoragePart extends Bounded implements Part {
     return Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
   }
 
-  #ledger(name: string): Ledger {
+  #ledger(name: string): Ledger<Totals, Item> {
     const totals = readTotals(this.#storage.getItem(this.#names.own));
     this.watch.generation = totals.freed;
     return new Ledger(totals, readMark(this.#storage.getItem(this.#names.mark(name))), this.#read(name));
@@ -237,6 +242,5 @@ function listen(): void {
 
 function hear(known: Watch, item: string | null): void {
   const name = item === null ? undefined : new Names(known.place.slice(STORE.length)).entryOf(item);
-  if (item === null) known.movedAll();
-  else if (name !== undefined) known.moved(name);
+  if (item === null || name !== undefined) known.heard(name);
 }

@@ -37,6 +37,8 @@ var Watch = class {
   place;
   /** The generation of keys of which nothing else is known, as last heard. */
   generation = 0;
+  /** What is kept of the function, as last read, until somebody else has changed anything. */
+  totals;
   /** The number of the entry at which the search for one to evict has come to a stop. */
   hand = 0;
   /** How many entries were evicted from here. */
@@ -75,6 +77,12 @@ var Watch = class {
     this.#versions.forEach((version, slot) => this.#versions[slot] = version + 1);
     this.#tell(void 0, by);
   }
+  /** Another tab has changed an entry, or any (undefined). */
+  heard(name) {
+    this.totals = void 0;
+    if (name === void 0) this.movedAll();
+    else this.moved(name);
+  }
   /** Nothing is stored any more. */
   emptied(by) {
     this.#used.clear();
@@ -99,7 +107,7 @@ function allWatches() {
   return watches.values();
 }
 function catchUp() {
-  for (const known of watches.values()) known.movedAll();
+  for (const known of watches.values()) known.heard(void 0);
 }
 function slotOf(name) {
   let hash = 0;
@@ -172,10 +180,16 @@ function isQuota(error) {
 }
 
 // src/core/browser/channel.ts
+var untold = /* @__PURE__ */ new Map();
 var channel;
 var isListening = false;
 function tellOthers(place, name) {
-  channel?.postMessage([place, name]);
+  if (untold.size === 0) queueMicrotask(tell);
+  untold.set(place, (untold.get(place) ?? /* @__PURE__ */ new Set()).add(name));
+}
+function tell() {
+  for (const [place, names] of untold) channel?.postMessage([place, ...names]);
+  untold.clear();
 }
 function listen2() {
   if (isListening || typeof BroadcastChannel !== "function") return;
@@ -187,10 +201,8 @@ function listen2() {
 function open() {
   if (channel !== void 0) return;
   channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data: [place, name] }) => {
-    const watch2 = watchOf(place);
-    if (name === void 0) watch2?.movedAll();
-    else watch2?.moved(name);
+  channel.onmessage = ({ data: [place, ...names] }) => {
+    for (const name of names) watchOf(place)?.heard(name);
   };
 }
 function hangUp() {
@@ -275,14 +287,16 @@ function take(steps) {
 
 // src/core/browser/claims.ts
 var StoreClaim = class {
-  constructor(name, ticket, lock) {
+  constructor(name, ticket, lock, found) {
     this.name = name;
     this.ticket = ticket;
     this.lock = lock;
+    this.found = found;
   }
   name;
   ticket;
   lock;
+  found;
   release() {
     this.lock.release();
   }
@@ -303,7 +317,7 @@ function* claiming(name, place, among, asked, ask) {
       const answer = yield ask(asked);
       if ("ticket" in answer) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock);
+        return new StoreClaim(name, answer.ticket, lock, answer.found);
       }
       if ("behind" in answer) {
         const later = yield lockOf(asked.generation, answer.behind);
@@ -321,9 +335,8 @@ function* claiming(name, place, among, asked, ask) {
 var ENTRIES = "entries";
 var LARGE = "large";
 var FUNCTIONS = "functions";
-var MARKS = "marks";
-var STORES = [ENTRIES, LARGE, FUNCTIONS, MARKS];
-var BY_ORDER = "byOrder";
+var STORES = [ENTRIES, LARGE, FUNCTIONS];
+var BY_AGE = "byAge";
 var PATIENCE_MILLIS = 3e3;
 var connection;
 function connect() {
@@ -357,24 +370,22 @@ function patience() {
 }
 function createStores(database) {
   const byName = { keyPath: ["id", "name"] };
-  database.createObjectStore(ENTRIES, byName).createIndex(BY_ORDER, ["id", "order"]);
-  for (const store of [LARGE, MARKS]) database.createObjectStore(store, byName);
+  database.createObjectStore(ENTRIES, byName).createIndex(BY_AGE, ["id", "entry.age"]);
+  database.createObjectStore(LARGE, byName);
   database.createObjectStore(FUNCTIONS, { keyPath: "id" });
 }
 function giveUpWhenAsked(database) {
-  database.onversionchange = () => {
+  database.onversionchange = database.onclose = () => {
     database.close();
     forget();
   };
-  database.onclose = forget;
   return database;
 }
 
 // src/core/browser/ledger.ts
-var RANDOM_STARTS = 2 ** 40;
+var last = 0;
 function advance(totals) {
-  if (totals.serial === 0) totals.serial = Math.floor(Math.random() * RANDOM_STARTS);
-  return ++totals.serial;
+  return totals.serial = last = Math.max(last + 1, totals.serial + 1, Math.floor((Date.now() + Math.random()) * 1e3));
 }
 function free(totals) {
   totals.freed = advance(totals);
@@ -391,22 +402,26 @@ var Ledger = class {
   get generation() {
     return Math.max(this.totals.freed, this.mark?.generation ?? 0, this.head?.generation ?? 0);
   }
-  /** Whether whoever has this ticket may store. */
+  /** Whether whoever has this ticket may store, also in place of what was evicted meanwhile. */
   admits({ number, generation }) {
-    return generation === this.generation && number >= Math.max(this.mark?.number ?? 0, this.head?.order ?? 0);
+    return generation === this.generation && [0, number].includes(this.#number);
   }
   /** The claim of whoever holds the lock; a later attempt leaves a mark that overtakes the earlier ones. */
   claim({ generation, attempt, over }) {
     if (generation !== this.generation) return { generation: this.generation };
     const later = this.mark?.generation === generation ? this.mark.attempt : 0;
     if (later > Math.max(attempt, over)) return { behind: later };
-    const number = attempt === 0 ? this.totals.serial : this.#overtake(generation, attempt);
+    const number = attempt === 0 ? this.#number : this.#overtake(generation, attempt);
     return { ticket: { number, generation } };
   }
   /** Overtakes every claim of the key, for an entry that is removed. */
   overtake() {
     const number = advance(this.totals);
     this.mark = { number, generation: number, attempt: 0 };
+  }
+  /** That of the key's last change, 0 if there was none. */
+  get #number() {
+    return Math.max(this.mark?.number ?? 0, this.head?.order ?? 0);
   }
   #overtake(generation, attempt) {
     const number = advance(this.totals);
@@ -420,7 +435,7 @@ var Turn = class {
   #transaction;
   #mode;
   #over;
-  /** Until the first reply, which is of a later turn. */
+  /** Until the first reply, which is of a later turn, or the commit. */
   #isOpen = true;
   #jobs = 0;
   /** Those who write, one after the other: what each reads before it writes stays true until then. */
@@ -449,6 +464,15 @@ var Turn = class {
   async readAll(source, range, most) {
     return await this.#reply(source.getAll(range, most));
   }
+  /** Visits what lies in a range from its end on, until one is enough. */
+  async visitBackwards(source, range, isEnough) {
+    const request = source.openCursor(range, "prev");
+    for (; ; ) {
+      const cursor = await this.#reply(request);
+      if (cursor === null || isEnough(cursor.value)) return;
+      cursor.continue();
+    }
+  }
   async #reply(request) {
     try {
       return await settled(request);
@@ -461,8 +485,10 @@ var Turn = class {
     this.#jobs++;
     try {
       const done = await (mode === "readonly" ? work() : this.#write(work));
-      if (--this.#jobs === 0 && tellsWhyItFails()) this.#transaction.commit();
-      if (this.#mode === "readwrite") await this.#over;
+      this.#jobs--;
+      if (this.#mode === "readonly") return done;
+      if (this.#jobs === 0) this.#commit();
+      await this.#over;
       return done;
     } catch (error) {
       this.#abort();
@@ -473,6 +499,10 @@ var Turn = class {
     const writing = this.#writers === void 0 ? work() : this.#writers.then(work);
     this.#writers = writing.catch(() => void 0);
     return writing;
+  }
+  #commit() {
+    this.#isOpen = false;
+    if (tellsWhyItFails()) this.#transaction.commit();
   }
   #abort() {
     try {
@@ -492,7 +522,7 @@ function tellsWhyItFails() {
 
 // src/core/browser/indexeddb.ts
 var LARGE_BYTES = 64 * 1024;
-var FEW = 8;
+var SOME = 64;
 var MOST_RETRIES = 2;
 function openIndexedDb(id, options) {
   listen2();
@@ -504,32 +534,30 @@ var IndexedDbPart = class extends Bounded {
     super(`indexeddb:${id}`, options);
     this.#id = id;
   }
-  async get(name) {
+  get(name) {
     const version = this.version(name);
-    return this.#run("readonly", async (turn) => {
-      const row = await turn.read(ENTRIES, this.#path(name));
-      if (row === void 0) return void 0;
-      const held2 = row.isLarge ? await turn.read(LARGE, this.#path(name)) : row;
-      if (held2 === void 0) return void 0;
-      this.noteUse(name);
-      return { ...foundOf(row), value: held2.value, version };
-    });
+    return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
   }
   claim(name, attempt) {
     const { place, generation } = this.watch;
-    const ask = (asked) => this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
-      const ledger = await this.#ledger(turn, name);
-      const answer = ledger.claim(asked);
-      if ("ticket" in answer && asked.attempt > 0) this.#mark(turn, name, ledger);
-      return answer;
-    });
+    const ask = (asked) => {
+      const version = this.version(name);
+      return this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
+        const { ledger, row } = await this.#ledger(turn, name);
+        const answer = ledger.claim(asked);
+        if (!("ticket" in answer)) return answer;
+        if (attempt === 0) return { ...answer, found: await this.#found(turn, row, version) ?? null };
+        this.#mark(turn, { ...row, name }, ledger);
+        return answer;
+      });
+    };
     return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
   }
   async put({ name, ticket, lock }, fresh) {
     try {
       if (lock.isLost) return void 0;
       const found = await this.#write(fresh, async (turn) => {
-        const ledger = await this.#ledger(turn, name);
+        const { ledger } = await this.#ledger(turn, name);
         if (!ledger.admits(ticket) || !this.canHold(fresh.size)) return void 0;
         return this.#store(turn, ledger, fresh, ticket.generation);
       });
@@ -541,11 +569,11 @@ var IndexedDbPart = class extends Bounded {
   }
   async set(name, fresh) {
     const found = await this.#write(fresh, async (turn) => {
-      const ledger = await this.#ledger(turn, name);
+      const { ledger } = this.#unasked(fresh) ?? await this.#ledger(turn, name);
       if (fresh !== void 0 && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, void 0);
-      this.#delete(turn, name, ledger.totals, ledger.head);
+      this.#delete(turn, name, ledger);
       ledger.overtake();
-      this.#mark(turn, name, ledger);
+      this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.options);
       return void 0;
     });
@@ -555,23 +583,19 @@ var IndexedDbPart = class extends Bounded {
   async clear() {
     await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      for (const store of [ENTRIES, LARGE, MARKS]) turn.store(store).delete(this.#all());
-      this.#free(turn, { ...totals, entries: 0, bytes: 0 });
+      for (const store of [ENTRIES, LARGE]) turn.store(store).delete(this.#all());
+      this.#free(turn, { ...totals, entries: NaN, hasLarge: false });
       this.watch.emptied(this.options);
     });
     this.#tell(void 0);
   }
   releaseClaims() {
-    return this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      turn.store(MARKS).delete(this.#all());
-      this.#free(turn, totals);
-    });
+    return this.#run("readwrite", async (turn) => this.#free(turn, await this.#totals(turn)));
   }
   list() {
     return this.#run("readonly", async (turn) => {
-      const rows = await turn.readAll(turn.store(ENTRIES), this.#all());
-      return rows.map((row) => ({ ...foundOf(row), order: row.order, value: void 0, version: this.version(row.name) }));
+      const rows = await this.#youngest(turn);
+      return rows.map((row) => ({ ...foundOf(row), value: void 0, order: row.entry.order, version: this.version(row.name) }));
     });
   }
   async remove(listed) {
@@ -579,27 +603,30 @@ var IndexedDbPart = class extends Bounded {
       const totals = await this.#totals(turn);
       const names = [];
       for (const { name, order } of listed) {
-        const row = await turn.read(ENTRIES, this.#path(name));
-        if (row === void 0 || row.order !== order) continue;
-        this.#delete(turn, name, totals, row);
+        const head = (await this.#row(turn, name))?.entry;
+        if (head === void 0 || head.order !== order) continue;
+        this.#delete(turn, name, { totals, head });
         this.watch.moved(name);
         names.push(name);
       }
-      turn.store(FUNCTIONS).put(totals);
+      if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
-    this.#tellOf(removed);
+    for (const name of removed) this.#tell(name);
     return removed.length;
   }
   preload(mostBytes) {
     const versions = this.watch.snapshot();
     return this.#run("readonly", async (turn) => {
-      const { serial, entries, bytes } = await this.#totals(turn);
-      const most = bytes > mostBytes ? Math.floor(entries * mostBytes / bytes) : serial;
-      const range = IDBKeyRange.bound([this.#id, serial - most], this.#path([]), true);
-      const rows = await turn.readAll(turn.store(ENTRIES).index(BY_ORDER), range);
-      const small = rows.filter(({ isLarge }) => !isLarge);
-      return small.map((row) => ({ ...foundOf(row), value: row.value, version: this.watch.version(row.name, versions) }));
+      const rows = await this.#youngest(turn, void 0, SOME);
+      const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+      const most = Math.ceil(rows.length * mostBytes / bytes);
+      if (rows.length === SOME) rows.push(...await this.#youngest(turn, rows.at(-1)?.entry.order, most));
+      const small = rows.filter(({ entry }) => !entry.isLarge);
+      const preloaded = small.map((row) => ({ ...foundOf(row), version: this.watch.version(row.name, versions) }));
+      const isAll = small.length === rows.length && rows.length < SOME + most;
+      if (isAll) preloaded.lacks = (name) => this.version(name) === this.watch.version(name, versions);
+      return preloaded;
     });
   }
   /** Does a job that stores something, and makes room for it where the quota is exceeded. */
@@ -618,6 +645,7 @@ var IndexedDbPart = class extends Bounded {
     try {
       return await this.#attempt(mode, job, enter);
     } catch (first) {
+      this.watch.totals = void 0;
       return this.#attempt(mode, job, alone).catch((failure) => {
         throw trouble("IndexedDB", isQuota(first) ? first : failure);
       });
@@ -635,116 +663,137 @@ var IndexedDbPart = class extends Bounded {
     return turn.share(mode, () => job(turn));
   }
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
-  async #store(turn, { totals, mark, head }, fresh, generation) {
+  async #store(turn, ledger, fresh, generation) {
+    const { totals } = ledger;
     const { name, key, args, value, isBytes, storedAt, size, isNone } = fresh;
-    this.#delete(turn, name, totals, head);
-    await this.#makeRoom(turn, totals, size);
-    const order = advance(totals);
-    totals.entries++;
-    totals.bytes += size;
     const isLarge = size >= LARGE_BYTES;
+    const isKnown = !this.isBounded && Number.isNaN(totals.entries) && totals.serial > 0 && totals.hasLarge >= isLarge;
+    this.#delete(turn, name, ledger);
+    if (this.isBounded) await this.#makeRoom(turn, totals, size);
+    const order = advance(totals);
     const place = { id: this.#id, name };
-    const known = { ...place, order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
-    turn.store(ENTRIES).put(isLarge ? known : { ...known, value });
+    const entry = { order, age: -order, generation: generation ?? order, storedAt, size, isNone, isBytes, isLarge, key, arguments: args };
+    turn.store(ENTRIES).put({ ...place, entry: isLarge ? entry : { ...entry, value } });
     if (isLarge) turn.store(LARGE).put({ ...place, value });
-    if (mark !== void 0) turn.store(MARKS).delete(this.#path(name));
-    turn.store(FUNCTIONS).put(totals);
+    if (!isKnown) this.#keep(turn, totals, size, isLarge);
     this.watch.moved(name, this.options);
     return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
-  #delete(turn, name, totals, head) {
+  /** Counts an entry, or no longer counts any. */
+  #keep(turn, totals, size, isLarge) {
+    totals.entries = this.isBounded ? totals.entries + 1 : NaN;
+    totals.bytes += size;
+    totals.hasLarge ||= isLarge;
+    turn.store(FUNCTIONS).put(totals);
+  }
+  #delete(turn, name, { totals, head }) {
     if (head === void 0) return;
     turn.store(ENTRIES).delete(this.#path(name));
-    turn.store(LARGE).delete(this.#path(name));
+    if (head.isLarge) turn.store(LARGE).delete(this.#path(name));
     totals.entries = Math.max(0, totals.entries - 1);
     totals.bytes = Math.max(0, totals.bytes - head.size);
   }
   /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
   async #makeRoom(turn, totals, size) {
-    const seen = this.watch;
+    if (Number.isNaN(totals.entries)) await this.#count(turn, totals);
     while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
-      const ahead = await this.#oldest(turn, seen.hand);
-      if (ahead.length === 0) {
-        if (seen.hand === 0) totals.entries = totals.bytes = 0;
-        seen.hand = 0;
-      }
-      for (const row of ahead) {
-        if (this.hasRoom(totals.entries, totals.bytes, size)) break;
-        seen.hand = row.order;
-        if (!seen.takeUse(row.name)) this.#evict(turn, totals, row);
-      }
+      const start = this.watch.hand;
+      this.watch.hand = 0;
+      await this.#fromOldest(turn, start, (row) => {
+        if (this.hasRoom(totals.entries, totals.bytes, size)) return true;
+        this.watch.hand = row.entry.order;
+        if (!this.watch.takeUse(row.name)) this.#evict(turn, totals, row);
+        return false;
+      });
+      if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
     }
+  }
+  /** From now on nobody stores without counting. */
+  async #count(turn, totals) {
+    const rows = await this.#youngest(turn);
+    totals.entries = rows.length;
+    totals.bytes = rows.reduce((sum, { entry }) => sum + entry.size, 0);
+    this.#tell(void 0);
   }
   /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
   async #makeRoomOnDisk(size) {
     const names = [];
-    const [before, now] = await this.#run("readwrite", async (turn) => {
+    await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      const before2 = { ...totals };
-      for (const row of await this.#oldestOf(turn, size)) {
+      let left = size;
+      await this.#fromOldest(turn, 0, (row) => {
         this.#evict(turn, totals, row);
         names.push(row.name);
-      }
-      return [before2, totals];
+        return (left -= row.entry.size) <= 0;
+      });
     });
-    this.#tellOf(names);
-    await this.#count(now.entries - before.entries, now.bytes - before.bytes);
+    for (const name of names) this.#tell(name);
+    if (this.isBounded) await this.#countLater();
   }
-  /** The oldest entries that come to so many bytes, at least one. */
-  async #oldestOf(turn, size) {
-    const chosen = [];
-    for (let [freed, last] = [0, 0]; freed < Math.max(size, 1); ) {
-      const [oldest] = await this.#oldest(turn, last, 1);
-      if (oldest === void 0) break;
-      chosen.push(oldest);
-      freed += oldest.size;
-      last = oldest.order;
-    }
-    return chosen;
-  }
-  /** Corrects what is counted. Where even that finds no room the counts stay too high, which costs nothing but entries. */
-  async #count(entries, bytes) {
-    const counted = this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      turn.store(FUNCTIONS).put({ ...totals, entries: totals.entries + entries, bytes: totals.bytes + bytes });
+  /** Where even that finds no room the counts stay too high, which costs nothing but entries. */
+  async #countLater() {
+    const noted = this.#run("readwrite", async (turn) => {
+      turn.store(FUNCTIONS).put({ ...await this.#totals(turn), entries: NaN });
     });
-    await counted.catch(() => void 0);
+    await noted.catch(() => void 0);
   }
-  #evict(turn, totals, row) {
-    this.#delete(turn, row.name, totals, row);
-    this.watch.moved(row.name);
+  #evict(turn, totals, { name, entry }) {
+    this.#delete(turn, name, { totals, head: entry });
+    this.watch.moved(name);
     this.watch.evicted++;
   }
-  /** The oldest entries behind a place in the order of changes. */
-  #oldest(turn, after, most = FEW) {
-    const range = IDBKeyRange.bound(this.#path(after), this.#path([]), true);
-    return turn.readAll(turn.store(ENTRIES).index(BY_ORDER), range, most);
+  /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
+  #fromOldest(turn, after, isEnough) {
+    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), false, true);
+    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, (row) => isEnough(row));
+  }
+  /** The youngest entries before a place in the order of changes. */
+  #youngest(turn, before = Infinity, most) {
+    const range = IDBKeyRange.bound(this.#path(-before), this.#path([]), true);
+    return turn.readAll(turn.store(ENTRIES).index(BY_AGE), range, most);
   }
   /** All that is stored about one key. */
   async #ledger(turn, name) {
-    const path = this.#path(name);
-    const [totals, mark, head] = await Promise.all([this.#totals(turn), turn.read(MARKS, path), turn.read(ENTRIES, path)]);
-    this.watch.generation = totals.freed;
-    return new Ledger(totals, mark, head);
+    const [totals, row] = await Promise.all([this.#totals(turn), this.#row(turn, name)]);
+    return { ledger: new Ledger(totals, row?.mark, row?.entry), row };
+  }
+  /** The same for an entry that overtakes whatever there is, where that need not be read. */
+  #unasked(fresh) {
+    const totals = this.watch.totals;
+    if (fresh === void 0 || this.isBounded || totals?.hasLarge !== false || !Number.isNaN(totals.entries)) return void 0;
+    return { ledger: new Ledger(totals, void 0, void 0) };
   }
   async #totals(turn) {
     const totals = await turn.read(FUNCTIONS, this.#id);
-    return totals ?? { id: this.#id, serial: 0, freed: 0, entries: 0, bytes: 0 };
+    return this.#know(totals ?? { id: this.#id, serial: 0, freed: 0, entries: NaN, bytes: NaN, hasLarge: false });
   }
-  #mark(turn, name, { mark, totals }) {
-    turn.store(MARKS).put({ id: this.#id, name, ...mark });
+  #know(totals) {
+    this.watch.generation = totals.freed;
+    this.watch.totals = totals;
+    return totals;
+  }
+  #row(turn, name) {
+    return turn.read(ENTRIES, this.#path(name));
+  }
+  /** Its two parts are written together; without one the entry is none. */
+  async #found(turn, row, version) {
+    if (row?.entry === void 0) return void 0;
+    const { name, entry } = row;
+    const held2 = entry.isLarge ? await turn.read(LARGE, this.#path(name)) : entry;
+    if (held2 === void 0) return void 0;
+    this.noteUse(name);
+    return { ...foundOf(row), value: held2.value, version };
+  }
+  #mark(turn, row, { mark, totals }) {
+    turn.store(ENTRIES).put({ ...row, id: this.#id, mark });
     turn.store(FUNCTIONS).put(totals);
   }
   #free(turn, totals) {
     free(totals);
-    this.watch.generation = totals.freed;
-    turn.store(FUNCTIONS).put(totals);
+    turn.store(FUNCTIONS).put(this.#know(totals));
   }
   #tell(name) {
     tellOthers(this.watch.place, name);
-  }
-  #tellOf(names) {
-    if (names.length > 0) this.#tell(names.length === 1 ? names[0] : void 0);
   }
   /** A path of this function. */
   #path(second) {
@@ -758,8 +807,9 @@ var IndexedDbPart = class extends Bounded {
 function alone(database, mode) {
   return new Turn(database, mode);
 }
-function foundOf({ name, key, isBytes, storedAt, size, isNone }) {
-  return { name, key, isBytes, storedAt, size, isNone };
+function foundOf({ name, entry }) {
+  const { key, value, isBytes, storedAt, size, isNone } = entry;
+  return { name, key, value, isBytes, storedAt, size, isNone };
 }
 
 // src/core/browser/hexadecimal.ts
@@ -808,12 +858,13 @@ function entryText({ storedAt, size, isNone, key, args, value, isBytes }, order,
   return `${known.slice(0, -1)},${isBytes ? `"bytes":"${value}"` : `"value":${value}`}}`;
 }
 function readEntry(text) {
-  const [, known, kind, value] = /^(.*?),"(value|bytes)":(.*)}$/s.exec(text) ?? [];
-  if (known === void 0 || value === void 0) return void 0;
+  const found = /,"(value|bytes)":/.exec(text);
+  if (found === null || !text.endsWith("}")) return void 0;
   try {
-    const { none, ...numbers } = JSON.parse(`${known}}`);
-    const isBytes = kind === "bytes";
-    return { ...numbers, isNone: none !== 0, isBytes, value: isBytes ? value.slice(1, -1) : value };
+    const known = JSON.parse(`${text.slice(0, found.index)}}`);
+    const value = text.slice(found.index + found[0].length, -1);
+    const isBytes = found[1] === "bytes";
+    return Object.assign(known, { isNone: known.none !== 0, isBytes, value: isBytes ? value.slice(1, -1) : value });
   } catch {
     return void 0;
   }
@@ -855,14 +906,16 @@ var LocalStoragePart = class extends Bounded {
       const item = this.#read(name);
       if (item === void 0) return void 0;
       this.noteUse(name);
-      return this.#found({ ...item, name });
+      return this.#found(name, item);
     });
   }
   claim(name, attempt) {
     const ask = (asked) => this.#guarded(() => {
       const ledger = this.#ledger(name);
       const answer = ledger.claim(asked);
-      if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+      if (!("ticket" in answer)) return answer;
+      if (attempt === 0) return { ...answer, found: ledger.head === void 0 ? null : this.#found(name, ledger.head) };
+      this.#mark(name, ledger);
       return answer;
     });
     return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
@@ -901,7 +954,7 @@ var LocalStoragePart = class extends Bounded {
     this.#guarded(() => this.#free());
   }
   list() {
-    return this.#guarded(() => this.#entries().map((entry) => ({ ...this.#found(entry), order: entry.order })));
+    return this.#guarded(() => this.#entries().map((entry) => this.#listed(entry)));
   }
   remove(listed) {
     return this.#guarded(() => {
@@ -925,15 +978,18 @@ var LocalStoragePart = class extends Bounded {
     const text = this.#storage.getItem(this.#names.entry(name));
     return text === null ? void 0 : readEntry(text);
   }
-  #found({ name, key, value, isBytes, storedAt, size, isNone }) {
-    return { name, key: key === void 0 ? void 0 : bytesOf(key), value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  #listed(entry) {
+    const { name, key, order } = entry;
+    return { ...this.#found(name, entry), key: key === void 0 ? void 0 : bytesOf(key), order };
+  }
+  #found(name, { value, isBytes, storedAt, size, isNone }) {
+    return { name, key: void 0, value, isBytes, storedAt, size, isNone, version: this.version(name) };
   }
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
   #store({ totals, mark }, fresh, generation) {
     const { name } = fresh;
     if (this.isBounded) this.#makeRoom(fresh);
     const order = advance(totals);
-    this.#writeTotals(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== void 0) this.#storage.removeItem(this.#names.mark(name));
     this.watch.moved(name, this.options);
@@ -1026,8 +1082,7 @@ function listen3() {
 }
 function hear(known, item) {
   const name = item === null ? void 0 : new Names(known.place.slice(STORE.length)).entryOf(item);
-  if (item === null) known.movedAll();
-  else if (name !== void 0) known.moved(name);
+  if (item === null || name !== void 0) known.heard(name);
 }
 
 // src/core/browser/rust.ts

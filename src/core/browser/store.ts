@@ -21,6 +21,7 @@ export class Fresh {
 /** A stored entry; in a list without its value. */
 export interface Found {
   readonly name: string;
+  /** Known to lists; who asks for one entry has it. */
   readonly key: Uint8Array | undefined;
   readonly value: unknown;
   readonly isBytes: boolean;
@@ -35,7 +36,15 @@ export interface Found {
 
 /** The right to calculate; of no use once released. */
 export interface Claim {
+  /** What was stored as it was taken, null for nothing; undefined if that is yet to be asked. */
+  readonly found?: Found | null | undefined;
   release(): void;
+}
+
+/** Entries read at once. */
+export interface Preloaded extends Array<Found> {
+  /** Whether nothing is stored under a name that is not among them, as far as this tab knows; there only if they were all. */
+  lacks?(name: string): boolean;
 }
 
 /** One function's part of a store. */
@@ -53,7 +62,7 @@ export interface Part {
   /** Removes what was listed and not replaced since; how many. */
   remove(listed: readonly Found[]): Soon<number>;
   /** The youngest small entries with their values, about so many bytes of them. */
-  preload(mostBytes: number): Soon<Found[]>;
+  preload(mostBytes: number): Soon<Preloaded>;
   /** A number that moves whenever an entry of this name may have changed. Names share numbers. */
   version(name: string): number;
   /** How many entries were evicted from here. */

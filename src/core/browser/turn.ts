@@ -6,7 +6,7 @@ export class Turn {
   readonly #transaction: IDBTransaction;
   readonly #mode: IDBTransactionMode;
   readonly #over: Promise<void>;
-  /** Until the first reply, which is of a later turn. */
+  /** Until the first reply, which is of a later turn, or the commit. */
   #isOpen = true;
   #jobs = 0;
   /** Those who write, one after the other: what each reads before it writes stays true until then. */
@@ -42,6 +42,16 @@ export class Turn {
     return (await this.#reply(source.getAll(range, most))) as Row[];
   }
 
+  /** Visits what lies in a range from its end on, until one is enough. */
+  async visitBackwards(source: IDBIndex, range: IDBKeyRange, isEnough: (row: unknown) => boolean): Promise<void> {
+    const request = source.openCursor(range, "prev");
+    for (;;) {
+      const cursor = (await this.#reply(request)) as IDBCursorWithValue | null;
+      if (cursor === null || isEnough(cursor.value)) return;
+      cursor.continue();
+    }
+  }
+
   async #reply(request: IDBRequest): Promise<unknown> {
     try {
       return (await settled(request)) as unknown;
@@ -55,8 +65,11 @@ export class Turn {
     this.#jobs++;
     try {
       const done = await (mode === "readonly" ? work() : this.#write(work));
-      if (--this.#jobs === 0 && tellsWhyItFails()) this.#transaction.commit();
-      if (this.#mode === "readwrite") await this.#over;
+      this.#jobs--;
+      // What was only read need not wait for its transaction's end.
+      if (this.#mode === "readonly") return done;
+      if (this.#jobs === 0) this.#commit();
+      await this.#over;
       return done;
     } catch (error) {
       this.#abort();
@@ -68,6 +81,11 @@ export class Turn {
     const writing = this.#writers === undefined ? work() : this.#writers.then(work);
     this.#writers = writing.catch(() => undefined);
     return writing;
+  }
+
+  #commit(): void {
+    this.#isOpen = false;
+    if (tellsWhyItFails()) this.#transaction.commit();
   }
 
   #abort(): void {

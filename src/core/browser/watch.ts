@@ -1,6 +1,7 @@
 /** What this tab knows to have changed: numbers that own changes and the news of other tabs move; must not know what changed. */
 import { Living } from "./living.js";
 import { whenBack } from "./page.js";
+import type { Totals } from "./ledger.js";
 import type { PartOptions } from "./store.js";
 
 /** How many numbers the names of a function share. */
@@ -10,6 +11,8 @@ const SLOTS = 4_096;
 export class Watch {
   /** The generation of keys of which nothing else is known, as last heard. */
   generation = 0;
+  /** What is kept of the function, as last read, until somebody else has changed anything. */
+  totals: Totals | undefined;
   /** The number of the entry at which the search for one to evict has come to a stop. */
   hand = 0;
   /** How many entries were evicted from here. */
@@ -61,6 +64,13 @@ export class Watch {
     this.#tell(undefined, by);
   }
 
+  /** Another tab has changed an entry, or any (undefined). */
+  heard(name: string | undefined): void {
+    this.totals = undefined;
+    if (name === undefined) this.movedAll();
+    else this.moved(name);
+  }
+
   /** Nothing is stored any more. */
   emptied(by: PartOptions): void {
     this.#used.clear();
@@ -95,7 +105,7 @@ export function allWatches(): Iterable<Watch> {
 
 /** After the page was put aside, nothing is known of what happened meanwhile. */
 function catchUp(): void {
-  for (const known of watches.values()) known.movedAll();
+  for (const known of watches.values()) known.heard(undefined);
 }
 
 function slotOf(name: string): number {

@@ -1,7 +1,7 @@
 /** IndexedDB seen from outside: all functions' caches in the one database; must not know who asks. */
 import { tellOthers, type News } from "../../core/browser/channel.js";
-import { BY_ORDER, connect, ENTRIES, forget, FUNCTIONS } from "../../core/browser/connection.js";
-import { openIndexedDb, type Row } from "../../core/browser/indexeddb.js";
+import { BY_AGE, connect, ENTRIES, forget, FUNCTIONS } from "../../core/browser/connection.js";
+import { openIndexedDb, type Entered } from "../../core/browser/indexeddb.js";
 import type { Totals } from "../../core/browser/ledger.js";
 import { FORMAT, trouble, type Found } from "../../core/browser/store.js";
 import { Turn } from "../../core/browser/turn.js";
@@ -24,27 +24,32 @@ function open(id: string): ReturnType<typeof openIndexedDb> {
   return openIndexedDb(id, withoutBounds());
 }
 
-function caches(): Promise<CacheInfo[]> {
-  return reading(async (turn) => {
-    const known = await turn.readAll<Totals & { id: string }>(turn.store(FUNCTIONS), IDBKeyRange.lowerBound(""));
-    return known.map(({ id, entries, bytes }) => ({ core: "indexeddb", id, ...partsOf(id), entries, bytes }));
-  });
+async function caches(): Promise<CacheInfo[]> {
+  const known = await reading((turn) => turn.readAll<Totals & { id: string }>(turn.store(FUNCTIONS), IDBKeyRange.lowerBound("")));
+  return Promise.all(known.map(async (totals) => ({ core: "indexeddb", id: totals.id, ...partsOf(totals.id), ...(await counted(totals)) })));
+}
+
+/** Where nothing is bounded nobody counts what is stored. */
+async function counted({ id, entries: count, bytes }: Totals & { id: string }): Promise<Pick<CacheInfo, "entries" | "bytes">> {
+  if (!Number.isNaN(count)) return { entries: count, bytes };
+  const listed = await entries(id);
+  return { entries: listed.length, bytes: listed.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function entries(id: string): Promise<StoredEntry[]> {
   return reading(async (turn) => {
     const listed: StoredEntry[] = [];
-    for (let [count, last] = [MANY, 0]; count === MANY; ) {
-      const range = IDBKeyRange.bound([id, last], [id, []], true);
-      const rows = await turn.readAll<Row>(turn.store(ENTRIES).index(BY_ORDER), range, MANY);
+    for (let [count, age] = [MANY, -Infinity]; count === MANY; ) {
+      const range = IDBKeyRange.bound([id, age], [id, []], true);
+      const rows = await turn.readAll<Entered>(turn.store(ENTRIES).index(BY_AGE), range, MANY);
       listed.push(...rows.map(entryOf));
-      [count, last] = [rows.length, rows.at(-1)?.order ?? last];
+      [count, age] = [rows.length, rows.at(-1)?.entry.age ?? age];
     }
-    return listed;
+    return listed.reverse();
   });
 }
 
-function entryOf({ name, arguments: args, storedAt, size, isNone }: Row): StoredEntry {
+function entryOf({ name, entry: { arguments: args, storedAt, size, isNone } }: Entered): StoredEntry {
   return { name, args, storedAt, size, isNone };
 }
 

@@ -24,8 +24,11 @@ export function textOutside(): Outside | undefined {
 
 /** What differs whenever something in a cache has changed, for each cache by id. */
 export function marksOfCaches(storage: Storage): Map<string, string> {
-  const caches = [...itemsById(storage)];
-  return new Map(caches.map(([id, items]) => [id, `${String(items.length)} ${storage.getItem(new Names(id).own) ?? ""}`]));
+  const marks = [...itemsById(storage)].map(([id, items]): [string, string] => {
+    const orders = items.map((item) => readEntry(storage.getItem(item) ?? "")?.order ?? 0);
+    return [id, [items.length, storage.getItem(new Names(id).own), Math.max(...orders)].join(" ")];
+  });
+  return new Map(marks);
 }
 
 function itemsById(storage: Storage): Map<string, string[]> {

@@ -1,0 +1,118 @@
+// How often a call goes to IndexedDB, to the locks and to other tabs: what it costs is mostly that.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { root } from "../../scripts/places.mjs";
+import { stage } from "./support/chromium.mjs";
+
+const here = stage({ port: 9_020, mounts: { "/pkg/": join(root, "pkg"), "/": join(root, "tests/js/pages") } });
+let context;
+let page;
+
+beforeEach(async () => {
+  context = await here.browser.newContext();
+  page = await context.newPage();
+  await page.goto(`${here.served.url}tab.html`);
+  await page.waitForFunction(() => "library" in globalThis);
+  await page.evaluate(countEverything);
+});
+
+afterEach(() => context.close());
+
+/** In the page: `trips(work)` gives how often each of these was asked for until `work` was done. */
+function countEverything() {
+  const counts = {};
+  const counted = [
+    [IDBDatabase, "transaction", "transactions"],
+    [IDBTransaction, "abort", "aborts"],
+    [LockManager, "request", "locks"],
+    [BroadcastChannel, "postMessage", "messages"],
+    ...["get", "getAll", "openCursor"].flatMap((read) => [IDBObjectStore, IDBIndex].map((source) => [source, read, "reads"])),
+    ...["put", "add", "delete"].map((write) => [IDBObjectStore, write, "writes"]),
+  ];
+  for (const [{ prototype }, method, kind] of counted) {
+    const { [method]: original } = prototype;
+    prototype[method] = function (...args) {
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      return Reflect.apply(original, this, args);
+    };
+  }
+  globalThis.trips = async (work) => {
+    for (const kind of Object.keys(counts)) delete counts[kind];
+    await work();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { ...counts };
+  };
+  globalThis.made = (options) => globalThis.library.memoize(async (n) => `value of ${n}`, { core: "indexeddb", name: "f", ...options });
+  globalThis.several = (count, call) => Promise.all(Array.from({ length: count }, (_, n) => call(n)));
+}
+
+test("a get without a front is one request in a transaction of its own", async () => {
+  const trips = await page.evaluate(async () => {
+    const f = globalThis.made({ front: false });
+    await f(1);
+    return globalThis.trips(() => f(1));
+  });
+  assert.deepEqual(trips, { transactions: 1, reads: 1 });
+});
+
+test("a hundred gets at once share a transaction", async () => {
+  const trips = await page.evaluate(async () => {
+    await globalThis.several(100, globalThis.made());
+    const f = globalThis.made({ preload: false });
+    return globalThis.trips(() => globalThis.several(100, f));
+  });
+  assert.deepEqual(trips, { transactions: 1, reads: 100 });
+});
+
+test("a first get has a request of its own, before all that is small is read beside it", async () => {
+  const trips = await page.evaluate(async () => {
+    await globalThis.several(20, globalThis.made());
+    const f = globalThis.made();
+    return globalThis.trips(() => f(1));
+  });
+  assert.deepEqual(trips, { transactions: 1, reads: 2 });
+});
+
+test("of a thousand gets at once none has a request of its own", async () => {
+  const trips = await page.evaluate(async () => {
+    await globalThis.several(1_000, (n) => globalThis.made().precacheValue([n], n));
+    const f = globalThis.made();
+    return globalThis.trips(() => globalThis.several(1_000, f));
+  });
+  assert.deepEqual(trips, { transactions: 1, reads: 2 });
+});
+
+test("a value set is one request that waits for no reply, and a hundred set at once share transaction and message", async () => {
+  const [one, hundred] = await page.evaluate(async () => {
+    const f = globalThis.made();
+    await f.precacheValue([0], "first");
+    const alone = await globalThis.trips(() => f.precacheValue([1], "one"));
+    return [alone, await globalThis.trips(() => globalThis.several(100, (n) => f.precacheValue([n], n)))];
+  });
+  assert.deepEqual(one, { transactions: 1, writes: 1, messages: 1 });
+  assert.deepEqual(hundred, { transactions: 1, writes: 100, messages: 1 });
+});
+
+test("a miss of what is known to be missing is a lock, a look under it, and a store", async () => {
+  const trips = await page.evaluate(async () => {
+    const f = globalThis.made();
+    await f(0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return globalThis.trips(() => f(1));
+  });
+  assert.deepEqual(trips, { locks: 1, transactions: 2, reads: 4, writes: 1, messages: 1 });
+});
+
+test("entries are counted only where there are bounds, which hold also after somebody has stored without counting", async () => {
+  const [trips, left] = await page.evaluate(async () => {
+    const [unbounded, bounded] = [globalThis.made(), globalThis.made({ maxEntries: 5 })];
+    await globalThis.several(3, bounded);
+    await globalThis.several(20, (n) => unbounded.precacheValue([100 + n], n));
+    const counted = await globalThis.trips(() => bounded.precacheValue([4], 4));
+    return [counted, (await bounded.entries()).length];
+  });
+  assert.equal(left, 5);
+  assert.equal(trips.transactions, 1);
+});
