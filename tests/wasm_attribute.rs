@@ -80,7 +80,7 @@ async fn an_async_function_keeps_its_values_in_indexeddb() {
              (event) => resolve(event.target.result);
          });
          database.close();
-         return all.find((entry) => entry.id === 'attribute: length' && entry.name === '[\"eleven\"]').value;",
+         return all.find((entry) => entry.id === 'attribute: length' && entry.name === '[\"eleven\"]').entry.value;",
     );
     assert_eq!(stored.await.as_f64(), Some(6.0));
 }

@@ -103,7 +103,7 @@ mod own {
                  (event) => resolve(event.target.result);
              }});
              database.close();
-             const {{ arguments: given, value, storedAt }} = all.find((entry) => entry.id === '{id}');
+             const {{ arguments: given, value, storedAt }} = all.find((row) => row.id === '{id}').entry;
              return JSON.stringify({{ given, value, storedAt }});"
         ));
         let shown = shown.await.as_string().unwrap();
@@ -294,7 +294,7 @@ mod own {
         script(
             "const put = IDBObjectStore.prototype.put;
              IDBObjectStore.prototype.put = function (...given) {
-               if (given[0].arguments === '[1]') throw new DOMException('no', 'DataCloneError');
+               if (given[0].entry?.arguments === '[1]') throw new DOMException('no', 'DataCloneError');
                return put.apply(this, given);
              };
              self.restore = () => { IDBObjectStore.prototype.put = put; };",
@@ -435,7 +435,7 @@ mod own {
             assert!(turns < 10_000, "nothing was heard");
             next_turn().await;
         }
-        script(&format!("self.ear.postMessage(['indexeddb:{id}']);")).await;
+        script(&format!("self.ear.postMessage(['indexeddb:{id}', undefined]);")).await;
         for _ in 0..10_000 {
             if !core.is_current(stamp) {
                 break;

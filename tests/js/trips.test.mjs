@@ -116,3 +116,19 @@ test("entries are counted only where there are bounds, which hold also after som
   assert.equal(left, 5);
   assert.equal(trips.transactions, 1);
 });
+
+test("after a store that failed those of one turn share a transaction as before", async () => {
+  const trips = await page.evaluate(async () => {
+    const f = globalThis.made();
+    await f.precacheValue([0], "first");
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no", "DataError");
+    };
+    await f.precacheValue([1], "one");
+    IDBObjectStore.prototype.put = put;
+    await f.precacheValue([2], "two");
+    return globalThis.trips(() => globalThis.several(10, (n) => f.precacheValue([n], n)));
+  });
+  assert.deepEqual(trips, { transactions: 1, writes: 10, messages: 1 });
+});

@@ -435,7 +435,7 @@ var Turn = class {
   #transaction;
   #mode;
   #over;
-  /** Until the first reply, which is of a later turn, or the commit. */
+  /** Until the first reply, which is of a later turn, or its end. */
   #isOpen = true;
   #jobs = 0;
   /** Those who write, one after the other: what each reads before it writes stays true until then. */
@@ -505,6 +505,7 @@ var Turn = class {
     if (tellsWhyItFails()) this.#transaction.commit();
   }
   #abort() {
+    this.#isOpen = false;
     try {
       this.#transaction.abort();
     } catch {

@@ -6,7 +6,7 @@ export class Turn {
   readonly #transaction: IDBTransaction;
   readonly #mode: IDBTransactionMode;
   readonly #over: Promise<void>;
-  /** Until the first reply, which is of a later turn, or the commit. */
+  /** Until the first reply, which is of a later turn, or its end. */
   #isOpen = true;
   #jobs = 0;
   /** Those who write, one after the other: what each reads before it writes stays true until then. */
@@ -89,6 +89,7 @@ export class Turn {
   }
 
   #abort(): void {
+    this.#isOpen = false;
     try {
       this.#transaction.abort();
     } catch {
