@@ -435,7 +435,10 @@ mod own {
             assert!(turns < 10_000, "nothing was heard");
             next_turn().await;
         }
-        script(&format!("self.ear.postMessage(['indexeddb:{id}', undefined]);")).await;
+        script(&format!(
+            "self.ear.postMessage(['indexeddb:{id}', undefined]);"
+        ))
+        .await;
         for _ in 0..10_000 {
             if !core.is_current(stamp) {
                 break;
