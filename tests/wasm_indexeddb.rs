@@ -27,7 +27,7 @@ mod fronted {
 
 /// What only this store has to show.
 mod own {
-    use cachier::core::{AsIs, Behind, Core, IndexedDb, Tiered};
+    use cachier::core::{AsIs, Behind, BrowserClaim, Core, IndexedDb, Tiered};
     use cachier::{KeepAll, Options};
     use futures_lite::future::zip;
     use suite::harness::Scene;
@@ -231,21 +231,25 @@ mod own {
         assert_eq!(large.value.len(), 100_000);
     }
 
+    /// A claim that somebody is giving back.
+    async fn claim_in_time(core: &IndexedDb<u32>, key: &cachier::Key) -> BrowserClaim {
+        for _ in 0..1_000 {
+            if let Some(claim) = core.claim(key, 0).await.unwrap() {
+                return claim;
+            }
+            next_turn().await;
+        }
+        panic!("it is held for ever");
+    }
+
     #[wasm_bindgen_test]
     async fn whoever_stops_waiting_leaves_no_claim_behind() {
         let core = IndexedDb::<u32>::new(&fresh_name());
         let key = key(1);
         let dropped = futures_lite::future::poll_once(core.claim(&key, 0)).await;
         assert!(dropped.is_none(), "it has to be waited for");
-        let mut claim = None;
-        for _ in 0..1_000 {
-            claim = core.claim(&key, 0).await.unwrap();
-            if claim.is_some() {
-                break;
-            }
-            next_turn().await;
-        }
-        assert!(core.put(claim.unwrap(), entry(2, 0)).await.unwrap());
+        let claim = claim_in_time(&core, &key).await;
+        assert!(core.put(claim, entry(2, 0)).await.unwrap());
     }
 
     #[wasm_bindgen_test]
@@ -373,15 +377,8 @@ mod own {
         let successor = core.claim(&key, 1).await.unwrap().unwrap();
         assert!(core.put(successor, entry(1, 0)).await.unwrap());
         script("self.other.terminate();").await;
-        let mut claim = None;
-        for _ in 0..1_000 {
-            claim = core.claim(&key, 0).await.unwrap();
-            if claim.is_some() {
-                break;
-            }
-            next_turn().await;
-        }
-        assert!(core.put(claim.unwrap(), entry(2, 0)).await.unwrap());
+        let claim = claim_in_time(&core, &key).await;
+        assert!(core.put(claim, entry(2, 0)).await.unwrap());
     }
 
     #[wasm_bindgen_test]

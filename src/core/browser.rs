@@ -64,6 +64,20 @@ pub struct Opening {
     pub(crate) ears: Ears,
 }
 
+impl Opening {
+    /// The part that one of the stores' own ways to open it gives.
+    pub(crate) fn by(&self, open: impl FnOnce(&str, f64, f64, &JsValue, &JsValue) -> Part) -> Part {
+        let Ears { on_news, was_used } = &self.ears;
+        open(
+            &self.id,
+            self.max_entries,
+            self.max_bytes,
+            on_news,
+            was_used,
+        )
+    }
+}
+
 /// A core that keeps entries in a store of the browser; see the two there are, `IndexedDb` and `LocalStorage`.
 ///
 /// # Example

@@ -66,15 +66,7 @@ impl Place for Database {
     const WAITS: bool = true;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening { id, ears, .. } = opening;
-        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
-        Ok(open_database(
-            id,
-            entries,
-            bytes,
-            &ears.on_news,
-            &ears.was_used,
-        ))
+        Ok(opening.by(open_database))
     }
 
     fn dressed(self, written: Written<JsValue>) -> Written<JsValue> {

@@ -100,17 +100,10 @@ impl Place for PageStorage {
     const WAITS: bool = false;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening { id, ears, .. } = opening;
-        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
         let storage = storage()?;
-        Ok(open_alone(
-            &storage,
-            id,
-            entries,
-            bytes,
-            &ears.on_news,
-            &ears.was_used,
-        ))
+        Ok(opening.by(|id, entries, bytes, news, used| {
+            open_alone(&storage, id, entries, bytes, news, used)
+        }))
     }
 
     fn dressed(self, written: Written<String>) -> Written<JsValue> {
@@ -128,17 +121,10 @@ impl Place for SharedPageStorage {
     const WAITS: bool = true;
 
     fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let Opening { id, ears, .. } = opening;
-        let (entries, bytes) = (opening.max_entries, opening.max_bytes);
         let storage = storage()?;
-        Ok(open_shared(
-            &storage,
-            id,
-            entries,
-            bytes,
-            &ears.on_news,
-            &ears.was_used,
-        ))
+        Ok(opening.by(|id, entries, bytes, news, used| {
+            open_shared(&storage, id, entries, bytes, news, used)
+        }))
     }
 
     fn dressed(self, written: Written<String>) -> Written<JsValue> {
