@@ -245,12 +245,18 @@ class IndexedDbPart extends Bounded implements Part {
     while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
       const start = this.watch.hand;
       this.watch.hand = 0;
+      let { entries, bytes } = totals;
+      const gone: Entered[] = [];
       await this.#fromOldest(turn, start, (row) => {
-        if (this.hasRoom(totals.entries, totals.bytes, size)) return true;
+        if (this.hasRoom(entries, bytes, size)) return true;
         this.watch.hand = row.entry.order;
-        if (!this.watch.takeUse(row.name)) this.#evict(turn, totals, row);
+        if (this.watch.takeUse(row.name)) return false;
+        gone.push(row);
+        entries--;
+        bytes -= row.entry.size;
         return false;
       });
+      this.#evict(turn, totals, gone);
       // Nothing is left, whatever was counted: somebody has deleted entries by hand.
       if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
     }
@@ -266,18 +272,19 @@ class IndexedDbPart extends Bounded implements Part {
 
   /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
   async #makeRoomOnDisk(size: number): Promise<void> {
-    const names: string[] = [];
     // Deletes alone: where the quota is exceeded a transaction that writes may be refused whatever it deletes.
-    await this.#run("readwrite", async (turn) => {
+    const gone = await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
+      const gone: Entered[] = [];
       let left = size;
       await this.#fromOldest(turn, 0, (row) => {
-        this.#evict(turn, totals, row);
-        names.push(row.name);
+        gone.push(row);
         return (left -= row.entry.size) <= 0;
       });
+      this.#evict(turn, totals, gone);
+      return gone;
     });
-    for (const name of names) this.#tell(name);
+    for (const { name } of gone) this.#tell(name);
     if (this.isBounded) await this.#countLater();
   }
 
@@ -289,10 +296,13 @@ class IndexedDbPart extends Bounded implements Part {
     await noted.catch(() => undefined);
   }
 
-  #evict(turn: Turn, totals: Kept, { name, entry }: Entered): void {
-    this.#delete(turn, name, { totals, head: entry });
-    this.watch.moved(name);
-    this.watch.evicted++;
+  /** Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour. */
+  #evict(turn: Turn, totals: Kept, gone: readonly Entered[]): void {
+    for (const { name, entry } of gone) {
+      this.#delete(turn, name, { totals, head: entry });
+      this.watch.moved(name);
+      this.watch.evicted++;
+    }
   }
 
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */

@@ -700,12 +700,18 @@ var IndexedDbPart = class extends Bounded {
     while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
       const start = this.watch.hand;
       this.watch.hand = 0;
+      let { entries, bytes } = totals;
+      const gone = [];
       await this.#fromOldest(turn, start, (row) => {
-        if (this.hasRoom(totals.entries, totals.bytes, size)) return true;
+        if (this.hasRoom(entries, bytes, size)) return true;
         this.watch.hand = row.entry.order;
-        if (!this.watch.takeUse(row.name)) this.#evict(turn, totals, row);
+        if (this.watch.takeUse(row.name)) return false;
+        gone.push(row);
+        entries--;
+        bytes -= row.entry.size;
         return false;
       });
+      this.#evict(turn, totals, gone);
       if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
     }
   }
@@ -718,17 +724,18 @@ var IndexedDbPart = class extends Bounded {
   }
   /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
   async #makeRoomOnDisk(size) {
-    const names = [];
-    await this.#run("readwrite", async (turn) => {
+    const gone = await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
+      const gone2 = [];
       let left = size;
       await this.#fromOldest(turn, 0, (row) => {
-        this.#evict(turn, totals, row);
-        names.push(row.name);
+        gone2.push(row);
         return (left -= row.entry.size) <= 0;
       });
+      this.#evict(turn, totals, gone2);
+      return gone2;
     });
-    for (const name of names) this.#tell(name);
+    for (const { name } of gone) this.#tell(name);
     if (this.isBounded) await this.#countLater();
   }
   /** Where even that finds no room the counts stay too high, which costs nothing but entries. */
@@ -738,10 +745,13 @@ var IndexedDbPart = class extends Bounded {
     });
     await noted.catch(() => void 0);
   }
-  #evict(turn, totals, { name, entry }) {
-    this.#delete(turn, name, { totals, head: entry });
-    this.watch.moved(name);
-    this.watch.evicted++;
+  /** Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour. */
+  #evict(turn, totals, gone) {
+    for (const { name, entry } of gone) {
+      this.#delete(turn, name, { totals, head: entry });
+      this.watch.moved(name);
+      this.watch.evicted++;
+    }
   }
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn, after, isEnough) {
