@@ -26,6 +26,7 @@ const here = stage({ port: 9_040, mounts: { "/package/": join(root, "pkg"), "/pk
 async function counted(page) {
   await page.waitForSelector("body[data-ready]");
   await page.fill("[name=limit]", "3000");
+  await page.evaluate(() => (document.querySelector("output").textContent = ""));
   await page.click("button:text(\"Count\")");
   await page.waitForFunction(() => document.querySelector("output").textContent.includes("primes"));
   return page.textContent("output");

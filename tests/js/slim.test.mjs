@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { root } from "../../scripts/places.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { anotherSlimCopy } from "./support/copies.mjs";
 
@@ -16,7 +18,7 @@ function works({ memoize }) {
 
 describe("where the engine comes from", () => {
   let served;
-  before(async () => (served = await serve({ port: 8_900 })));
+  before(async () => (served = await serve({ port: 8_900, mounts: { "/pkg/": join(root, "pkg") } })));
   after(() => served.server.close());
 
   const sources = {
