@@ -243,6 +243,20 @@ mod own {
     }
 
     #[wasm_bindgen_test]
+    async fn what_is_read_once_more_under_a_claim_came_with_the_claim() {
+        let name = fresh_name();
+        let f = cachier::Memoize::builder()
+            .name(&name)
+            .core(IndexedDb::new(&name))
+            .async_function(|n: u32| async move { n })
+            .unwrap();
+        assert_eq!(f.call((1,)).await, 1);
+        let miss = requests_of(async { assert_eq!(f.call((2,)).await, 2) });
+        // A look; what there is of key and function, for the claim and for the store; the store.
+        assert_eq!(miss.await, 6.0);
+    }
+
+    #[wasm_bindgen_test]
     async fn whoever_stops_waiting_leaves_no_claim_behind() {
         let core = IndexedDb::<u32>::new(&fresh_name());
         let key = key(1);

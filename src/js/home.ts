@@ -33,13 +33,6 @@ class Unfit {
   constructor(readonly error: unknown) {}
 }
 
-/** What was stored under a name as the right to it was taken, null for nothing; of use while the name has that version. */
-interface Granted {
-  readonly name: string;
-  readonly version: number;
-  readonly found: Found | null;
-}
-
 /** Where the entries of one memoized function lie. The engine opens it, then asks it as a part, by name. */
 export class Home {
   #part!: Part;
@@ -51,7 +44,6 @@ export class Home {
   /** What was preloaded and nobody has asked for yet. */
   readonly #preloaded = new Map<string, Found>();
   #lacks: Preloaded["lacks"];
-  #granted: Granted | undefined;
   readonly #copies = new Map<string, StoredRecord>();
   readonly #isAsync: boolean;
 
@@ -110,10 +102,7 @@ export class Home {
 
   /** What nobody need be asked; null for nothing. */
   #known(name: string): Found | null | undefined {
-    const granted = this.#granted;
     const found = this.#preloaded.get(name);
-    this.#granted = undefined;
-    if (granted?.name === name && granted.version === this.#part.version(name)) return granted.found;
     if (found === undefined) return this.#lacks?.(name) ? null : undefined;
     this.#preloaded.delete(name);
     return found.version === this.#part.version(name) ? found : undefined;
@@ -138,13 +127,8 @@ export class Home {
       .then(() => (this.#preloading = undefined));
   }
 
-  /** The engine reads once more under its claim: what was found with it. */
   claim(name: string, attempt: number): unknown {
-    const version = this.#part.version(name);
-    return after(this.#part.claim(name, attempt), (claim) => {
-      this.#granted = claim?.found === undefined ? undefined : { name, version, found: claim.found };
-      return claim;
-    });
+    return this.#part.claim(name, attempt);
   }
 
   /** Stores a record, or removes what there is: by a claim, or by nobody's. */

@@ -2,23 +2,17 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clearCache, listCaches, listEntries, onChange, readValue, removeEntry, requestPersistence, storageInfo } from "cachier/inspect";
 import { root } from "../../scripts/places.mjs";
-import { stage } from "./support/chromium.mjs";
+import { stageAnew } from "./support/chromium.mjs";
 
 const mounts = { "/pkg/": join(root, "pkg"), "/": join(root, "tests/js/pages") };
-const here = stage({ port: 9_010, mounts });
-let context;
-
-beforeEach(async () => {
-  await context?.close();
-  context = await here.browser.newContext();
-});
+const here = stageAnew({ port: 9_010, mounts });
 
 /** A tab as tab.js makes it, in which `inspect` is there as well. */
 async function openTab() {
-  const page = await context.newPage();
+  const page = await here.context.newPage();
   await page.goto(`${here.served.url}tab.html`);
   await page.waitForFunction(() => "library" in globalThis);
   await page.evaluate(async () => (globalThis.inspect = await import("/pkg/inspect.js")));

@@ -1,21 +1,15 @@
 // Tabs of Chromium that share what is stored, and the troubles that a browser makes, each for real.
 
-import { beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { site } from "./shared/site.mjs";
 import { tabIn, testTabs } from "./shared/tabs.mjs";
 import { heard } from "./shared/waiting.mjs";
-import { stage } from "./support/chromium.mjs";
+import { stageAnew } from "./support/chromium.mjs";
 
-const here = stage({ port: 8_960, ...site });
-let context;
-
-beforeEach(async () => {
-  await context?.close();
-  context = await here.browser.newContext();
-});
+const here = stageAnew({ port: 8_960, ...site });
 
 async function openTab() {
-  const page = await context.newPage();
+  const page = await here.context.newPage();
   await page.goto(`${here.served.url}tab.html`);
   return tabIn(page);
 }
@@ -24,7 +18,7 @@ async function openTab() {
 const quota = {
   bytes: 5_000_000,
   async set({ page }) {
-    const session = await context.newCDPSession(page);
+    const session = await here.context.newCDPSession(page);
     await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(here.served.url).origin, quotaSize: quota.bytes });
   },
 };
@@ -35,7 +29,7 @@ for (const core of ["indexeddb", "localstorage"])
   describe(core, () => {
     test("without a front a tab holds nothing of what it read", async () => {
       const tab = await openTab();
-      const session = await context.newCDPSession(tab.page);
+      const session = await here.context.newCDPSession(tab.page);
       await tab.page.evaluate(async (where) => {
         globalThis.f = globalThis.library.memoize(async () => ({ large: "x".repeat(100) }), { core: where, name: "frontless", front: false });
         await globalThis.f(1);
@@ -50,7 +44,7 @@ for (const core of ["indexeddb", "localstorage"])
 
     test("what a tab holds of a function goes when the function does", async () => {
       const tab = await openTab();
-      const session = await context.newCDPSession(tab.page);
+      const session = await here.context.newCDPSession(tab.page);
       await tab.page.evaluate(async (where) => {
         const value = { large: "x".repeat(100) };
         const f = globalThis.library.memoize(async () => value, { core: where, name: "short-lived" });

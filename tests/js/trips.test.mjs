@@ -2,23 +2,19 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { root } from "../../scripts/places.mjs";
-import { stage } from "./support/chromium.mjs";
+import { stageAnew } from "./support/chromium.mjs";
 
-const here = stage({ port: 9_020, mounts: { "/pkg/": join(root, "pkg"), "/": join(root, "tests/js/pages") } });
-let context;
+const here = stageAnew({ port: 9_020, mounts: { "/pkg/": join(root, "pkg"), "/": join(root, "tests/js/pages") } });
 let page;
 
 beforeEach(async () => {
-  context = await here.browser.newContext();
-  page = await context.newPage();
+  page = await here.context.newPage();
   await page.goto(`${here.served.url}tab.html`);
   await page.waitForFunction(() => "library" in globalThis);
   await page.evaluate(countEverything);
 });
-
-afterEach(() => context.close());
 
 /** In the page: `trips(work)` gives how often each of these was asked for until `work` was done. */
 function countEverything() {
@@ -131,4 +127,27 @@ test("after a store that failed those of one turn share a transaction as before"
     return globalThis.trips(() => globalThis.several(10, (n) => f.precacheValue([n], n)));
   });
   assert.deepEqual(trips, { transactions: 1, writes: 10, messages: 1 });
+});
+
+test("what was seen under a claim serves nobody once the claim is given back", async () => {
+  const values = await page.evaluate(async () => {
+    let isBroken = false;
+    const fn = async () => {
+      if (isBroken) throw new Error("broken");
+      return "calculated";
+    };
+    const f = globalThis.library.memoize(fn, { core: "indexeddb", name: "f", coherent: true });
+    const first = await f(1);
+    isBroken = true;
+    await f.with({ overwriteCache: true })(1).catch(() => undefined);
+    // As the browser's tools would: nobody is told.
+    const settled = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await settled(indexedDB.open("cachier2"));
+    const entries = database.transaction("entries", "readwrite").objectStore("entries");
+    const row = await settled(entries.get(["f", "[1]"]));
+    await settled(entries.put({ ...row, entry: { ...row.entry, value: "by hand" } }));
+    database.close();
+    return [first, await f(1)];
+  });
+  assert.deepEqual(values, ["calculated", "by hand"]);
 });

@@ -4,8 +4,14 @@ import { takeEverywhere, takeHere, type Lock } from "./locks.js";
 import { take, type Soon, type Steps } from "./soon.js";
 import { FORMAT, type Claim, type Found, type PartOptions } from "./store.js";
 
-/** What a store answers, and what it found under the key, null for nothing. */
-export type Told = Answer & Pick<Claim, "found">;
+/** What was stored under a key, of use while its name has this version. */
+export interface Seen {
+  readonly found: Found | undefined;
+  readonly version: number;
+}
+
+/** What a store answers, and what it saw as it gave a ticket. */
+export type Told = Answer & { readonly seen?: Seen };
 
 /** A claim of a store's making. */
 export class StoreClaim implements Claim {
@@ -13,10 +19,12 @@ export class StoreClaim implements Claim {
     readonly name: string,
     readonly ticket: Ticket,
     readonly lock: Lock,
-    readonly found: Found | null | undefined,
+    /** As it was taken; nobody is to rely on it once others may have the claim. */
+    public seen: Seen | undefined,
   ) {}
 
   release(): void {
+    this.seen = undefined;
     this.lock.release();
   }
 }
@@ -45,7 +53,7 @@ function* claiming(name: string, place: string, among: PartOptions["among"], ask
       const answer = (yield ask(asked)) as Told;
       if ("ticket" in answer) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock, answer.found);
+        return new StoreClaim(name, answer.ticket, lock, answer.seen);
       }
       if ("behind" in answer) {
         const later = (yield lockOf(asked.generation, answer.behind)) as Lock | undefined;

@@ -57,6 +57,8 @@ export function openIndexedDb(id: string, options: PartOptions): Part {
 
 class IndexedDbPart extends Bounded implements Part {
   readonly #id: string;
+  /** The claim that was given last: whoever has it reads once more, and need not ask again. */
+  #given: StoreClaim | undefined;
 
   constructor(id: string, options: PartOptions) {
     super(`indexeddb:${id}`, options);
@@ -65,10 +67,15 @@ class IndexedDbPart extends Bounded implements Part {
 
   get(name: string): Promise<Found | undefined> {
     const version = this.version(name);
+    const given = this.#given;
+    if (given?.name === name && given.seen?.version === version) {
+      this.#given = undefined;
+      return Promise.resolve(given.seen.found);
+    }
     return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
   }
 
-  claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
+  async claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
     const { place, generation } = this.watch;
     const ask = (asked: Asked): Promise<Told> => {
       const version = this.version(name);
@@ -76,12 +83,13 @@ class IndexedDbPart extends Bounded implements Part {
         const { ledger, row } = await this.#ledger(turn, name);
         const answer = ledger.claim(asked);
         if (!("ticket" in answer)) return answer;
-        if (attempt === 0) return { ...answer, found: (await this.#found(turn, row, version)) ?? null };
+        if (attempt === 0) return { ...answer, seen: { found: await this.#found(turn, row, version), version } };
         this.#mark(turn, { ...row, name }, ledger);
         return answer;
       });
     };
-    return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
+    const given = await claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask);
+    return (this.#given = given);
   }
 
   async put({ name, ticket, lock }: StoreClaim, fresh: Fresh): Promise<Found | undefined> {

@@ -1,9 +1,9 @@
 /** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
 import { Bounded } from "./bounded.js";
-import { claim, type StoreClaim, type Told } from "./claims.js";
+import { claim, type StoreClaim } from "./claims.js";
 import { bytesOf } from "./hexadecimal.js";
 import { entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
-import { advance, free, Ledger, type Asked, type Totals } from "./ledger.js";
+import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
 import { allWatches, type Watch } from "./watch.js";
@@ -41,13 +41,11 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   claim(name: string, attempt: number): Soon<StoreClaim | undefined> {
-    const ask = (asked: Asked): Told =>
+    const ask = (asked: Asked): Answer =>
       this.#guarded(() => {
         const ledger = this.#ledger(name);
         const answer = ledger.claim(asked);
-        if (!("ticket" in answer)) return answer;
-        if (attempt === 0) return { ...answer, found: ledger.head === undefined ? null : this.#found(name, ledger.head) };
-        this.#mark(name, ledger);
+        if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
         return answer;
       });
     return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);

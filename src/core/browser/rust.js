@@ -287,17 +287,18 @@ function take(steps) {
 
 // src/core/browser/claims.ts
 var StoreClaim = class {
-  constructor(name, ticket, lock, found) {
+  constructor(name, ticket, lock, seen) {
     this.name = name;
     this.ticket = ticket;
     this.lock = lock;
-    this.found = found;
+    this.seen = seen;
   }
   name;
   ticket;
   lock;
-  found;
+  seen;
   release() {
+    this.seen = void 0;
     this.lock.release();
   }
 };
@@ -317,7 +318,7 @@ function* claiming(name, place, among, asked, ask) {
       const answer = yield ask(asked);
       if ("ticket" in answer) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock, answer.found);
+        return new StoreClaim(name, answer.ticket, lock, answer.seen);
       }
       if ("behind" in answer) {
         const later = yield lockOf(asked.generation, answer.behind);
@@ -531,15 +532,22 @@ function openIndexedDb(id, options) {
 }
 var IndexedDbPart = class extends Bounded {
   #id;
+  /** The claim that was given last: whoever has it reads once more, and need not ask again. */
+  #given;
   constructor(id, options) {
     super(`indexeddb:${id}`, options);
     this.#id = id;
   }
   get(name) {
     const version = this.version(name);
+    const given = this.#given;
+    if (given?.name === name && given.seen?.version === version) {
+      this.#given = void 0;
+      return Promise.resolve(given.seen.found);
+    }
     return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
   }
-  claim(name, attempt) {
+  async claim(name, attempt) {
     const { place, generation } = this.watch;
     const ask = (asked) => {
       const version = this.version(name);
@@ -547,12 +555,13 @@ var IndexedDbPart = class extends Bounded {
         const { ledger, row } = await this.#ledger(turn, name);
         const answer = ledger.claim(asked);
         if (!("ticket" in answer)) return answer;
-        if (attempt === 0) return { ...answer, found: await this.#found(turn, row, version) ?? null };
+        if (attempt === 0) return { ...answer, seen: { found: await this.#found(turn, row, version), version } };
         this.#mark(turn, { ...row, name }, ledger);
         return answer;
       });
     };
-    return Promise.resolve(claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask));
+    const given = await claim(name, `${place}:${name}`, "tabs", { generation, attempt, over: 0 }, ask);
+    return this.#given = given;
   }
   async put({ name, ticket, lock }, fresh) {
     try {
@@ -924,9 +933,7 @@ var LocalStoragePart = class extends Bounded {
     const ask = (asked) => this.#guarded(() => {
       const ledger = this.#ledger(name);
       const answer = ledger.claim(asked);
-      if (!("ticket" in answer)) return answer;
-      if (attempt === 0) return { ...answer, found: ledger.head === void 0 ? null : this.#found(name, ledger.head) };
-      this.#mark(name, ledger);
+      if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
       return answer;
     });
     return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);

@@ -36,8 +36,6 @@ export interface Found {
 
 /** The right to calculate; of no use once released. */
 export interface Claim {
-  /** What was stored as it was taken, null for nothing; undefined if that is yet to be asked. */
-  readonly found?: Found | null | undefined;
   release(): void;
 }
 

@@ -1,7 +1,7 @@
 // A headless Chromium, what it is served, and pages in it that fail loudly.
 
 import { existsSync, readFileSync } from "node:fs";
-import { after, before } from "node:test";
+import { after, before, beforeEach } from "node:test";
 import { chromium } from "playwright-core";
 import { which } from "../../../scripts/places.mjs";
 import { serve } from "../../../scripts/serve.mjs";
@@ -36,6 +36,16 @@ export function stage(files) {
   after(async () => {
     await here.browser?.close();
     here.served?.server.close();
+  });
+  return here;
+}
+
+/** The same, and for each test a `context` that has stored nothing. */
+export function stageAnew(files) {
+  const here = stage(files);
+  beforeEach(async () => {
+    await here.context?.close();
+    here.context = await here.browser.newContext();
   });
   return here;
 }
