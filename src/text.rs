@@ -36,6 +36,21 @@ pub(crate) fn push_digits(text: &mut String, number: u64) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// The bytes of hexadecimal digits, two for each; `None` if they are none.
+#[cfg(any(
+    all(feature = "file", unix),
+    all(feature = "localstorage", target_arch = "wasm32")
+))]
+pub(crate) fn bytes_of_digits(text: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    };
+    pairs.map(byte).collect()
+}
+
 /// The first character of UTF-8, and the bytes behind it; `None` if they are no UTF-8.
 pub(crate) fn first_character(bytes: &[u8]) -> Option<(char, &[u8])> {
     let first = *bytes.first()?;
@@ -79,6 +94,15 @@ mod tests {
     #[test]
     fn parts_are_joined() {
         assert_eq!(joined!("one", "", " two"), "one two");
+    }
+
+    #[test]
+    #[cfg(all(feature = "file", unix))]
+    fn digits_are_bytes_or_nothing() {
+        assert_eq!(bytes_of_digits("00fFa1"), Some(vec![0, 255, 161]));
+        for none in ["0", "00f", "+1", "0g", "é"] {
+            assert_eq!(bytes_of_digits(none), None, "{none}");
+        }
     }
 
     #[test]

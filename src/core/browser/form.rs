@@ -118,6 +118,7 @@ mod clones {
 #[cfg(feature = "localstorage")]
 mod texts {
     use super::*;
+    use crate::text::bytes_of_digits;
 
     /// Text in which JavaScript would see values of its own.
     const TAG: &str = "{\"$\":[";
@@ -146,12 +147,6 @@ mod texts {
             }
             serde_json::from_str(&stored).map_err(|_| other_type())
         }
-    }
-
-    fn bytes_of_digits(digits: &str) -> Option<Vec<u8>> {
-        let pairs = digits.as_bytes().chunks_exact(2);
-        let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        pairs.map(byte).collect()
     }
 }
 

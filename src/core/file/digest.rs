@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::error::Error;
 use crate::key::Key;
+use crate::text::bytes_of_digits;
 
 /// The SHA-256 of a key's canonical bytes, which names its entry in files.
 ///
@@ -86,24 +87,9 @@ impl FromStr for Digest {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.as_bytes();
-        let mut bytes = [0; 32];
-        if digits.len() != 2 * bytes.len() {
-            return Err(not_a_digest(text));
-        }
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let pair = hexadecimal(pair[0]).zip(hexadecimal(pair[1]));
-            *byte = pair.map_or_else(
-                || Err(not_a_digest(text)),
-                |(high, low)| Ok(high << 4 | low),
-            )?;
-        }
-        Ok(Self(bytes))
+        let bytes = bytes_of_digits(text).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| not_a_digest(text))
     }
-}
-
-fn hexadecimal(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|digit| digit as u8)
 }
 
 fn not_a_digest(text: &str) -> Error {
