@@ -26,7 +26,7 @@ pub use either::Either;
 #[cfg(all(feature = "file", unix))]
 pub use file::{FileClaim, FileCore};
 #[cfg(all(feature = "localstorage", target_arch = "wasm32"))]
-pub use localstorage::{LocalStorage, PageStorage, SharedLocalStorage, SharedPageStorage};
+pub use localstorage::{Items, LocalStorage, SharedLocalStorage};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use memory::Bounds;
 pub use memory::{MemoryClaim, MemoryCore};

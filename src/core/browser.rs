@@ -20,7 +20,7 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
 use crate::threads::MaybeSend;
-pub(crate) use news::Ears;
+pub use news::Ears;
 use news::News;
 use part::{Found, Fresh, Part, answered};
 use reply::on_its_own;
@@ -32,7 +32,7 @@ pub use form::{Form, Serde, Written};
 #[cfg(feature = "indexeddb")]
 pub(crate) use part::open_database;
 #[cfg(feature = "localstorage")]
-pub(crate) use part::{open_alone, open_shared};
+pub(crate) use part::open_items;
 
 /// A store of a browser: how it is opened, and in what form it holds values.
 pub trait Place: Copy + 'static {
@@ -42,9 +42,9 @@ pub trait Place: Copy + 'static {
     /// Whether its answers have to be waited for.
     const WAITS: bool;
 
-    /// One function's part of it.
+    /// One function's part of it, with these ears.
     #[doc(hidden)]
-    fn open(self, opening: &Opening) -> Result<Part, Error>;
+    fn open(self, opening: &Opening, ears: &Ears) -> Result<Part, Error>;
 
     /// What a form has made, as the store holds it.
     #[doc(hidden)]
@@ -52,30 +52,15 @@ pub trait Place: Copy + 'static {
 
     /// What a form has made, of what the store holds.
     #[doc(hidden)]
-    fn undressed(self, stored: JsValue, is_bytes: bool) -> Result<Self::Stored, Error>;
+    fn undressed(self, stored: JsValue, is_bytes: bool) -> Self::Stored;
 }
 
-/// What a part is told when it is opened.
-#[derive(Debug)]
+/// What a part is to be.
+#[derive(Clone, Debug)]
 pub struct Opening {
     pub(crate) id: String,
     pub(crate) max_entries: f64,
     pub(crate) max_bytes: f64,
-    pub(crate) ears: Ears,
-}
-
-impl Opening {
-    /// The part that one of the stores' own ways to open it gives.
-    pub(crate) fn by(&self, open: impl FnOnce(&str, f64, f64, &JsValue, &JsValue) -> Part) -> Part {
-        let Ears { on_news, was_used } = &self.ears;
-        open(
-            &self.id,
-            self.max_entries,
-            self.max_bytes,
-            on_news,
-            was_used,
-        )
-    }
 }
 
 /// A core that keeps entries in a store of the browser; see the two there are, `IndexedDb` and `LocalStorage`.
@@ -96,6 +81,7 @@ struct Function<P> {
     place: P,
     opening: Opening,
     store_args: bool,
+    /// What is known to have changed, once it is open.
     news: Rc<News>,
     part: OnceCell<Part>,
 }
@@ -119,18 +105,20 @@ impl<V, F, P> fmt::Debug for BrowserCore<V, F, P> {
 impl<V, F, P: Place> BrowserCore<V, F, P> {
     /// What is kept under a function's id, perhaps since long; nothing is opened yet.
     pub(crate) fn at(place: P, id: &str) -> Self {
-        let news = Rc::<News>::default();
         let opening = Opening {
             id: id.to_owned(),
             max_entries: f64::INFINITY,
             max_bytes: f64::INFINITY,
-            ears: news::ears(&news),
         };
+        Self::to_open(place, opening, true)
+    }
+
+    fn to_open(place: P, opening: Opening, store_args: bool) -> Self {
         let function = Function {
             place,
             opening,
-            store_args: true,
-            news,
+            store_args,
+            news: Rc::default(),
             part: OnceCell::new(),
         };
         Self {
@@ -142,49 +130,33 @@ impl<V, F, P: Place> BrowserCore<V, F, P> {
     /// With never more than `most` entries after a call.
     #[must_use]
     pub fn max_entries(self, most: u64) -> Self {
-        self.changed(|function| function.opening.max_entries = bound(most))
+        self.opened_as(|opening| opening.max_entries = bound(most))
     }
 
     /// With never more bytes than `most` after a call.
     #[must_use]
     pub fn max_bytes(self, most: u64) -> Self {
-        self.changed(|function| function.opening.max_bytes = bound(most))
+        self.opened_as(|opening| opening.max_bytes = bound(most))
     }
 
     /// Whether the arguments are kept beside each entry, for inspection: yes, unless set.
     #[must_use]
     pub fn store_args(self, store: bool) -> Self {
-        self.changed(|function| function.store_args = store)
+        let Function { place, opening, .. } = &*self.function;
+        Self::to_open(*place, opening.clone(), store)
     }
 
-    /// With both bounds.
-    pub(crate) fn bounded(self, max_entries: u64, max_bytes: u64) -> Self {
-        self.max_entries(max_entries).max_bytes(max_bytes)
-    }
-
-    fn changed(self, change: impl FnOnce(&mut Function<P>)) -> Self {
-        let place = self.function.place;
-        let mut changed = self.elsewhere(place);
-        if let Some(function) = Rc::get_mut(&mut changed.function) {
-            change(function);
-        }
-        changed
+    fn opened_as(self, change: impl FnOnce(&mut Opening)) -> Self {
+        let mut opening = self.function.opening.clone();
+        change(&mut opening);
+        Self::to_open(self.function.place, opening, self.function.store_args)
     }
 
     /// The same function's part of another place.
+    #[cfg(feature = "localstorage")]
     pub(crate) fn elsewhere<Q: Place>(self, place: Q) -> BrowserCore<V, F, Q> {
-        let Function {
-            opening,
-            store_args,
-            ..
-        } = &*self.function;
-        let mut moved = BrowserCore::at(place, &opening.id);
-        if let Some(function) = Rc::get_mut(&mut moved.function) {
-            function.opening.max_entries = opening.max_entries;
-            function.opening.max_bytes = opening.max_bytes;
-            function.store_args = *store_args;
-        }
-        moved
+        let opening = self.function.opening.clone();
+        BrowserCore::to_open(place, opening, self.function.store_args)
     }
 }
 
@@ -194,7 +166,7 @@ impl<P: Place> Function<P> {
         if let Some(part) = self.part.get() {
             return Ok(part);
         }
-        let part = self.place.open(&self.opening)?;
+        let part = self.place.open(&self.opening, &news::ears(&self.news))?;
         Ok(self.part.get_or_init(|| part))
     }
 
@@ -222,7 +194,7 @@ impl<P: Place> Function<P> {
         F: Form<V, P::Stored>,
     {
         let is_bytes = found.is_bytes();
-        let stored = self.place.undressed(found.value(), is_bytes)?;
+        let stored = self.place.undressed(found.value(), is_bytes);
         Ok(Entry {
             value: F::read(stored, is_bytes)?,
             meta: meta_of(found),

@@ -2,7 +2,9 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::core::browser::{BrowserCore, Opening, Place, Serde, Written, open_database, part};
+use crate::core::browser::{
+    BrowserCore, Ears, Opening, Place, Serde, Written, open_database, part,
+};
 use crate::error::Error;
 
 /// The core that keeps entries in IndexedDB, shared by every tab and worker of an origin, and with functions of
@@ -65,15 +67,21 @@ impl Place for Database {
 
     const WAITS: bool = true;
 
-    fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        Ok(opening.by(open_database))
+    fn open(self, opening: &Opening, ears: &Ears) -> Result<part::Part, Error> {
+        let Opening {
+            id,
+            max_entries,
+            max_bytes,
+        } = opening;
+        let (news, used) = (&ears.on_news, &ears.was_used);
+        Ok(open_database(id, *max_entries, *max_bytes, news, used))
     }
 
     fn dressed(self, written: Written<JsValue>) -> Written<JsValue> {
         written
     }
 
-    fn undressed(self, stored: JsValue, _is_bytes: bool) -> Result<JsValue, Error> {
-        Ok(stored)
+    fn undressed(self, stored: JsValue, _is_bytes: bool) -> JsValue {
+        stored
     }
 }

@@ -2,11 +2,10 @@
 
 use gloo_storage::Storage as _;
 use wasm_bindgen::JsValue;
+use web_sys::Storage;
 
 use crate::core::browser::page::{is_page, named};
-use crate::core::browser::{
-    BrowserCore, Opening, Place, Serde, Written, open_alone, open_shared, part,
-};
+use crate::core::browser::{BrowserCore, Ears, Opening, Place, Serde, Written, open_items, part};
 use crate::error::Error;
 use crate::text::joined;
 
@@ -44,18 +43,14 @@ use crate::text::joined;
 /// # Ok(())
 /// # }
 /// ```
-pub type LocalStorage<V, F = Serde> = BrowserCore<V, F, PageStorage>;
+pub type LocalStorage<V, F = Serde> = BrowserCore<V, F, Items<false>>;
 
 /// The same, with claims that hold in all tabs, by Web Locks; for async functions, because a lock is waited for.
-pub type SharedLocalStorage<V, F = Serde> = BrowserCore<V, F, SharedPageStorage>;
+pub type SharedLocalStorage<V, F = Serde> = BrowserCore<V, F, Items<true>>;
 
-/// localStorage as a place for entries, with claims that hold in a tab.
+/// localStorage as a place for entries, with claims that hold in a tab or, `SHARED`, in all tabs.
 #[derive(Clone, Copy, Debug)]
-pub struct PageStorage;
-
-/// localStorage as a place for entries, with claims that hold in all tabs.
-#[derive(Clone, Copy, Debug)]
-pub struct SharedPageStorage;
+pub struct Items<const SHARED: bool>;
 
 impl<V> LocalStorage<V> {
     /// What is kept under a function's id, perhaps since long.
@@ -84,89 +79,80 @@ impl<V, F> LocalStorage<V, F> {
     /// As `new`.
     pub fn with_form(id: &str) -> Result<Self, Error> {
         check_place()?;
-        Ok(Self::at(PageStorage, id))
+        Ok(Self::at(Items, id))
     }
 
     /// With claims that hold in all tabs, by Web Locks; for async functions, because a lock is waited for.
     #[must_use]
     pub fn claims_across_tabs(self) -> SharedLocalStorage<V, F> {
-        self.elsewhere(SharedPageStorage)
+        self.elsewhere(Items)
     }
 }
 
-impl Place for PageStorage {
+impl<const SHARED: bool> Place for Items<SHARED> {
     type Stored = String;
 
-    const WAITS: bool = false;
+    /// For a lock of all tabs.
+    const WAITS: bool = SHARED;
 
-    fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let storage = storage()?;
-        Ok(opening.by(|id, entries, bytes, news, used| {
-            open_alone(&storage, id, entries, bytes, news, used)
-        }))
+    fn open(self, opening: &Opening, ears: &Ears) -> Result<part::Part, Error> {
+        let Opening {
+            id,
+            max_entries,
+            max_bytes,
+        } = opening;
+        let among = if SHARED { "tabs" } else { "tab" };
+        let (news, used) = (&ears.on_news, &ears.was_used);
+        Ok(open_items(
+            &storage()?,
+            among,
+            id,
+            *max_entries,
+            *max_bytes,
+            news,
+            used,
+        ))
     }
 
     fn dressed(self, written: Written<String>) -> Written<JsValue> {
-        as_value(written)
+        let Written {
+            stored,
+            is_bytes,
+            size,
+        } = written;
+        let is_promised = SHARED && !is_bytes;
+        let stored = if is_promised {
+            promised(&stored)
+        } else {
+            stored
+        };
+        let stored = JsValue::from(&stored);
+        Written {
+            stored,
+            is_bytes,
+            size,
+        }
     }
 
-    fn undressed(self, stored: JsValue, is_bytes: bool) -> Result<String, Error> {
-        text_of(&stored, is_bytes)
-    }
-}
-
-impl Place for SharedPageStorage {
-    type Stored = String;
-
-    const WAITS: bool = true;
-
-    fn open(self, opening: &Opening) -> Result<part::Part, Error> {
-        let storage = storage()?;
-        Ok(opening.by(|id, entries, bytes, news, used| {
-            open_shared(&storage, id, entries, bytes, news, used)
-        }))
-    }
-
-    fn dressed(self, written: Written<String>) -> Written<JsValue> {
-        as_value(promised(written))
-    }
-
-    fn undressed(self, stored: JsValue, is_bytes: bool) -> Result<String, Error> {
-        text_of(&stored, is_bytes)
+    fn undressed(self, stored: JsValue, is_bytes: bool) -> String {
+        let text = stored.as_string().unwrap_or_default();
+        let settled = settled(&text).filter(|_| !is_bytes).map(str::to_owned);
+        settled.unwrap_or(text)
     }
 }
 
 /// How `text.ts` marks what a function of JavaScript is to return in a promise.
 const PROMISE: (&str, &str) = ("{\"$\":[\"Promise\",", "]}");
 
-fn promised(written: Written<String>) -> Written<String> {
-    if written.is_bytes {
-        return written;
-    }
+fn promised(text: &str) -> String {
     let (open, close) = PROMISE;
-    let stored = joined!(open, &written.stored, close);
-    Written { stored, ..written }
+    joined!(open, text, close)
 }
 
-fn as_value(written: Written<String>) -> Written<JsValue> {
-    Written {
-        stored: JsValue::from(&written.stored),
-        is_bytes: written.is_bytes,
-        size: written.size,
-    }
-}
-
-/// The text of a value, of a promised one as of any other.
-fn text_of(stored: &JsValue, is_bytes: bool) -> Result<String, Error> {
-    let text = stored.as_string().unwrap_or_default();
+/// What a promise came to, if this is the text of one.
+fn settled(text: &str) -> Option<&str> {
     let (open, close) = PROMISE;
-    let promised = text
-        .strip_prefix(open)
-        .and_then(|rest| rest.strip_suffix(close));
-    Ok(match promised {
-        Some(value) if !is_bytes => value.to_owned(),
-        _ => text,
-    })
+    text.strip_prefix(open)?.strip_suffix(close)
 }
 
 /// An error where there never is a localStorage; not where it is forbidden now.
@@ -180,11 +166,11 @@ fn check_place() -> Result<(), Error> {
 }
 
 /// The storage, which may be forbidden at any moment.
-fn storage() -> Result<JsValue, Error> {
+fn storage() -> Result<Storage, Error> {
     if named("localStorage").is_none() {
         return Err(Error::storage(
             "localStorage is disabled here, perhaps by a private mode or by blocked cookies",
         ));
     }
-    Ok(gloo_storage::LocalStorage::raw().into())
+    Ok(gloo_storage::LocalStorage::raw())
 }

@@ -36,10 +36,10 @@ where
     BrowserCore<V, F, P>: Behind<V>,
 {
     let (storage, layer) = (&options.storage, &options.layer);
-    let core = core.store_args(storage.store_args.unwrap_or(true)).bounded(
-        layer.count(Setting::MaxEntries),
-        layer.count(Setting::MaxBytes),
-    );
+    let core = core
+        .store_args(storage.store_args.unwrap_or(true))
+        .max_entries(layer.count(Setting::MaxEntries))
+        .max_bytes(layer.count(Setting::MaxBytes));
     let tiered = Tiered::new(core)
         .front(storage.front_bytes())
         .coherent(storage.coherent.unwrap_or(false))

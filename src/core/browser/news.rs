@@ -24,7 +24,7 @@ struct Slot {
 
 /// What JavaScript calls.
 #[derive(Debug)]
-pub(crate) struct Ears {
+pub struct Ears {
     /// When an entry of a name, or of any, was changed by somebody else.
     pub(crate) on_news: JsValue,
     /// To learn whether a name's entry was used where the store could not see it.

@@ -23,20 +23,10 @@ extern "C" {
     ) -> Part;
 
     #[cfg(feature = "localstorage")]
-    #[wasm_bindgen(js_name = openShared)]
-    pub(crate) fn open_shared(
-        storage: &JsValue,
-        id: &str,
-        max_entries: f64,
-        max_bytes: f64,
-        on_news: &JsValue,
-        was_used: &JsValue,
-    ) -> Part;
-
-    #[cfg(feature = "localstorage")]
-    #[wasm_bindgen(js_name = openAlone)]
-    pub(crate) fn open_alone(
-        storage: &JsValue,
+    #[wasm_bindgen(js_name = openItems)]
+    pub(crate) fn open_items(
+        storage: &web_sys::Storage,
+        among: &str,
         id: &str,
         max_entries: f64,
         max_bytes: f64,

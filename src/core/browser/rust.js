@@ -1107,15 +1107,11 @@ function hear(known, item) {
 function openDatabase(id, maxEntries, maxBytes, onNews, wasUsed) {
   return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
 }
-function openShared(storage, id, maxEntries, maxBytes, onNews, wasUsed) {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
-}
-function openAlone(storage, id, maxEntries, maxBytes, onNews, wasUsed) {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tab", onNews, wasUsed });
+function openItems(storage, among, id, maxEntries, maxBytes, onNews, wasUsed) {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among, onNews, wasUsed });
 }
 export {
   Fresh,
-  openAlone,
   openDatabase,
-  openShared
+  openItems
 };

@@ -1,7 +1,7 @@
 /** The stores as Rust compiled to WebAssembly asks for them, by name and one argument at a time; must not know what values mean. Bundled into rust.js. */
 import { openIndexedDb } from "./indexeddb.js";
 import { openLocalStorage } from "./localstorage.js";
-import type { Part } from "./store.js";
+import type { Part, PartOptions } from "./store.js";
 
 export { Fresh } from "./store.js";
 
@@ -12,12 +12,14 @@ export function openDatabase(id: string, maxEntries: number, maxBytes: number, o
   return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
 }
 
-/** With claims among all tabs. */
-export function openShared(storage: Storage, id: string, maxEntries: number, maxBytes: number, onNews: Hear, wasUsed: Ask): Part {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
-}
-
-/** With claims in this tab, which nobody waits for. */
-export function openAlone(storage: Storage, id: string, maxEntries: number, maxBytes: number, onNews: Hear, wasUsed: Ask): Part {
-  return openLocalStorage(storage, id, { maxEntries, maxBytes, among: "tab", onNews, wasUsed });
+export function openItems(
+  storage: Storage,
+  among: PartOptions["among"],
+  id: string,
+  maxEntries: number,
+  maxBytes: number,
+  onNews: Hear,
+  wasUsed: Ask,
+): Part {
+  return openLocalStorage(storage, id, { maxEntries, maxBytes, among, onNews, wasUsed });
 }
