@@ -170,6 +170,8 @@ async function rehearsePublishing(run) {
     // All of the rehearsal that needs no registry.
     return run("cargo", ["--offline", "package", "--allow-dirty", "--workspace"]);
   });
+  const { buildWithPackedCrate } = await import("../tests/packaging/crate.mjs");
+  await buildWithPackedCrate(run, { native: nativeFeatures(), web: ["macros", ...webFeatures.filter((feature) => feature !== "js")] });
 }
 
 function isNetworkTrouble(output) {

@@ -1,0 +1,46 @@
+// The crate as cargo packed it, in a crate of somebody else's: natively and for WebAssembly, with each feature alone and with all.
+
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, targetDirectory, wasmTarget } from "../../scripts/places.mjs";
+import { wasmEnvironment } from "../../scripts/toolchain.mjs";
+
+const folder = join(targetDirectory, "packed-consumer");
+
+/** Needs what `cargo package` has unpacked to verify it. `run` is what runs a command. */
+export async function buildWithPackedCrate(run, { native, web }) {
+  writeConsumer([...native, ...web]);
+  for (const features of setsOf(native)) await check(run, features);
+  for (const features of setsOf(web)) await check(run, features, ["--target", wasmTarget], wasmEnvironment());
+}
+
+/** None, each alone, all together. */
+function setsOf(features) {
+  return [[], ...features.map((feature) => [feature]), features];
+}
+
+function check(run, features, more = [], environment = {}) {
+  const manifest = ["--manifest-path", join(folder, "Cargo.toml")];
+  return run("cargo", ["check", ...manifest, ...more, "--features", features.join(",")], environment);
+}
+
+function writeConsumer(features) {
+  mkdirSync(join(folder, "src"), { recursive: true });
+  const handedOn = [...new Set(features)].map((feature) => `${feature} = ["cachier/${feature}"]`);
+  const lines = [
+    '[package]\nname = "packed-consumer"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n',
+    `[features]\n${handedOn.join("\n")}\n`,
+    `[dependencies]\ncachier = { package = "cachier-wasm", path = ${packed("cachier-wasm")}, default-features = false }\n`,
+    // As long as no registry has it.
+    `[patch.crates-io]\ncachier-wasm-macros = { path = ${packed("cachier-wasm-macros")} }\n`,
+  ];
+  writeFileSync(join(folder, "Cargo.toml"), lines.join("\n"));
+  writeFileSync(join(folder, "src", "lib.rs"), readFileSync(join(import.meta.dirname, "consumer.rs")));
+  // The same versions as everywhere else, and nothing to ask a registry for.
+  copyFileSync(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
+}
+
+function packed(name) {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return JSON.stringify(join(targetDirectory, "package", `${name}-${version}`));
+}
