@@ -152,6 +152,13 @@ export const rows = [
     }),
   },
   {
+    id: "metrics",
+    title: "hit, one number, with metrics",
+    base: "metrics off",
+    goals: [atMost(1.3, "metrics off")],
+    run: hits([{ ...ours(), name: "metrics off" }, ours({ metrics: true })], { call: "one", functionOf: ofNumber, args: numbers }),
+  },
+  {
     id: "object",
     title: "hit, fresh object {a, b}, by content",
     goals: [atMost({ node: 1, chromium: 1.3 }, "floor"), ahead("memoize", "memoizee", "fast-memoize")],

@@ -15,6 +15,7 @@ use work::{Result, Work};
 const WORKS: &[(&str, fn() -> Work)] = &[
     ("hit", works::memory::hit),
     ("hit-stale-after", works::memory::hit_stale_after),
+    ("hit-metrics", works::memory::hit_metrics),
     ("hit-borrowed", works::borrowed::hit),
     ("threads-uniform", works::threads::uniform),
     ("threads-zipf", works::threads::zipf),

@@ -29,6 +29,11 @@ fn ours_for_an_hour(number: u64) -> u64 {
     double(number)
 }
 
+#[cachier(core = memory, enable_metrics)]
+fn ours_counted(number: u64) -> u64 {
+    double(number)
+}
+
 #[cached]
 fn by_cached(number: u64) -> u64 {
     double(number)
@@ -118,6 +123,13 @@ pub fn hit_stale_after() -> Work {
             timed(count, |_| moka.get(&black_box(KEY)))
         })
         .goal(0.5, Against::Named("cached"))
+}
+
+pub fn hit_metrics() -> Work {
+    Work::new("hit-metrics", "A hit in memory, with metrics")
+        .ours("cachier, metrics on", calls(ours_counted))
+        .ours("cachier, metrics off", calls(ours))
+        .goal(1.3, Against::Named("cachier, metrics off"))
 }
 
 fn fresh(floor: &Mutex<HashMap<u64, (u64, Instant)>>, key: u64) -> Option<u64> {
