@@ -36,5 +36,14 @@ export default defineConfig({
   base: "./",
   publicDir: join(import.meta.dirname, "public"),
   plugins: [ownPackage(), webAssemblyText()],
-  build: { outDir: pageDirectory, emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, rolldownOptions: { checks: { pluginTimings: false } } },
+  build: {
+    // Those that know `light-dark()`: written out for older ones it would follow the system alone, and no style.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    outDir: pageDirectory,
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

@@ -1,8 +1,6 @@
 // The page that `npm start` serves, driven in every browser as a person would: what it shows is what happened.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { buildPage } from "../../scripts/page.mjs";
@@ -11,7 +9,7 @@ import { serve } from "../../scripts/serve.mjs";
 import { personAt } from "./support/person.mjs";
 import { browsers, eventually, start } from "./support/webdriver.mjs";
 
-const mounts = { "/axe/": join(root, "node_modules/axe-core"), "/": pageDirectory };
+const mounts = { "/narrow/": join(import.meta.dirname, "shared/narrow"), "/axe/": join(root, "node_modules/axe-core"), "/": pageDirectory };
 const [tile, primes, file] = ["A Mandelbrot tile", "A prime count, in WebAssembly", "A file, read slowly"];
 let served;
 
@@ -176,16 +174,13 @@ for (const name of browsers)
 
       test("exports a cache as a file, and imports it", async () => {
         await person.presses("Export a snapshot");
-        await eventually(() => browser.run(() => document.querySelector("#exported a") !== null));
-        const bytes = await browser.runLater(async () => [...new Uint8Array(await (await fetch(document.querySelector("#exported a").href)).arrayBuffer())]);
-        const folder = mkdtempSync(join(tmpdir(), "snapshot-"));
-        writeFileSync(join(folder, "readFile.snapshot"), Uint8Array.from(bytes));
+        await person.clicks("#exported a");
+        const saved = await browser.saved("readFile.snapshot");
         await person.presses("Clear this cache");
         await person.reads("#entries-status", /^0 entries/);
-        await browser.type("#import", join(folder, "readFile.snapshot"));
+        await browser.type("#import", saved);
         await person.presses("Import");
         await person.reads("#put-status", /^1 entry was stored, 0 skipped/);
-        rmSync(folder, { recursive: true });
         await person.reads("#entries", /\["weather.json", 800\]/);
         await person.goesTo("Playground");
         await person.presses("Call");
@@ -230,19 +225,21 @@ for (const name of browsers)
           if (view === "playground") await person.opensGroup(summary);
         if (view === "inspector") await person.presses("readFile");
         assert.deepEqual(await seriousIn(browser), []);
-        if (name !== "chromium") return;
-        await browser.chromium("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
+        const light = await browser.run(() => getComputedStyle(document.body).backgroundColor);
+        await browser.run(() => (document.documentElement.style.colorScheme = "dark"));
+        assert.notEqual(await browser.run(() => getComputedStyle(document.body).backgroundColor), light);
         assert.deepEqual(await seriousIn(browser), [], "in the dark");
-        await browser.chromium("Emulation.setEmulatedMedia", { features: [] });
       });
 
     test("nothing is wider than a narrow screen", async () => {
-      await browser.resize(360, 800);
+      // Not every browser makes its own window so narrow.
+      await browser.go(`${served.url}narrow/index.html`);
       for (const view of ["playground", "inspector", "tabs"]) {
-        await person.opens(view);
-        await eventually(() => browser.run(() => document.documentElement.scrollWidth <= innerWidth));
+        await browser.run((address) => frames[0].location.replace(address), `${served.url}?${Date.now()}#${view}`);
+        await eventually(() => browser.run(() => frames[0].document.querySelectorAll("#tabs-list tr").length > 0));
+        assert.equal(await browser.run(() => frames[0].innerWidth), 360);
+        await eventually(() => browser.run(() => frames[0].document.documentElement.scrollWidth <= 360));
       }
-      await browser.resize(1280, 900);
     });
   });
 

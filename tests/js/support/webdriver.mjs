@@ -1,9 +1,9 @@
 // The three browsers of this machine by plain WebDriver: one session and its commands. Knows no page.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { startDisplay } from "../../../scripts/display.mjs";
 import { environment, which } from "../../../scripts/places.mjs";
 import { killGroup, startGroup } from "../../../scripts/shell.mjs";
@@ -37,11 +37,17 @@ export async function start(name, options = {}) {
   };
   try {
     const browser = await openSession(`http://127.0.0.1:${port}`, only && { [only]: { ...settings[only], ...options } });
-    return { ...browser, name, stop: () => browser.quit().finally(end) };
+    return { ...browser, name, saved: (file) => savedIn(home, file), stop: () => browser.quit().finally(end) };
   } catch (failure) {
     end();
     throw failure;
   }
+}
+
+/** The path of a file that the browser has saved, wherever it saves. */
+async function savedIn(home, file) {
+  const name = await eventually(() => readdirSync(home, { recursive: true }).find((path) => basename(path) === file));
+  return join(home, name);
 }
 
 function freePort() {
