@@ -23,7 +23,15 @@ const quota = {
   },
 };
 
-testTabs(openTab, { quota });
+async function crash(page) {
+  const session = await here.context.newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  // Nobody is left to answer.
+  session.send("Page.crash").catch(() => undefined);
+  await crashed;
+}
+
+testTabs(openTab, { quota, ends: { crashes: crash } });
 
 for (const core of ["indexeddb", "localstorage"])
   describe(core, () => {

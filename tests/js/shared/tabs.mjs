@@ -30,9 +30,10 @@ export async function tabIn(page) {
 
 /**
  * Makes the tests of what tabs share; each begins with nothing stored, and opens its tabs with `openTab`. `quota` tells how many
- * bytes an origin has in IndexedDB, and can set it; without one that quota is not reached.
+ * bytes an origin has in IndexedDB, and can set it; without one that quota is not reached. `ends` are the ways in which a tab can
+ * end beside being closed.
  */
-export function testTabs(openTab, { quota } = {}) {
+export function testTabs(openTab, { quota, ends = {} } = {}) {
   for (const core of ["indexeddb", "localstorage"])
     describe(core, () => {
       async function twoTabs(options, others = options) {
@@ -62,17 +63,18 @@ export function testTabs(openTab, { quota } = {}) {
         assert.deepEqual([value, outcome, await other.runs("f")], ["a1", "waited", 0]);
       });
 
-      test("a tab that is closed in mid-calculation is succeeded at once", async () => {
-        const [one, other] = await twoTabs({ millis: 2 * slow }, {});
-        await one.page.evaluate(() => void globalThis.call("f", 1));
-        await pause(slow / 4);
-        const second = other.call("f", 1);
-        await pause(slow / 4);
-        const start = Date.now();
-        await one.page.close();
-        assert.equal(await second, "b1");
-        assert.ok(Date.now() - start < 3 * slow, `${Date.now() - start} ms after it was closed`);
-      });
+      for (const [ending, end] of Object.entries({ "is closed": (page) => page.close(), ...ends }))
+        test(`a tab that ${ending} in mid-calculation is succeeded at once`, async () => {
+          const [one, other] = await twoTabs({ millis: 2 * slow }, {});
+          await one.page.evaluate(() => void globalThis.call("f", 1));
+          await pause(slow / 4);
+          const second = other.call("f", 1);
+          await pause(slow / 4);
+          const start = Date.now();
+          await end(one.page);
+          assert.equal(await second, "b1");
+          assert.ok(Date.now() - start < 3 * slow, `${Date.now() - start} ms after its end`);
+        });
 
       test("what one tab stores, clears, removes or precaches is seen by the other", async () => {
         const [one, other] = await twoTabs({});
