@@ -31,13 +31,11 @@ export const parts = [
   {
     name: "browser",
     tools: [...wasm, "wasm-bindgen-cli", "wasm-pack", ...browserTools],
-   
     run: testInBrowsers,
   },
   {
     name: "js",
     tools: [...buildTools, ...browserTools],
-   
     run: testJavaScript,
     shows: /^.*gzipped of.*$/gm,
   },
@@ -45,7 +43,6 @@ export const parts = [
   {
     name: "packaging",
     tools: [...buildTools, ...browserTools],
-   
     run: testPackaging,
     shows: /^  \S.* works .*$/gm,
   },
@@ -57,6 +54,7 @@ export const parts = [
 async function checkFormat(run) {
   await run("cargo", ["fmt", "--all", "--check"]);
   await run("cargo", ["fmt", "--check", "--manifest-path", "examples/in_a_page/Cargo.toml"]);
+  await run("cargo", ["fmt", "--check", "--manifest-path", "tests/js/refused/Cargo.toml"]);
 }
 
 async function checkDependencies(run) {
