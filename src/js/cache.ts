@@ -56,7 +56,7 @@ export interface Definition {
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly isLater: boolean;
-  /** Where values lie that never become stale, of functions whose hits nobody notes: to be found there is to be fresh. */
+  /** Where values lie that never become stale and are not evicted: to be found there is to be fresh. */
   readonly values = new Front<unknown>();
   /** Where the others lie, with what tells how long they may be served. */
   readonly records = new Front();
@@ -107,7 +107,10 @@ export class Cache {
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
     const value = this.values.find(key);
-    if (value !== undefined && value !== RUNNING) return this.#told("hit", args, value);
+    if (value !== undefined && value !== RUNNING) {
+      this.hits++;
+      return this.#told("hit", args, value);
+    }
     const call = callOf(self, args, key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
     const record = this.records.find(key);
@@ -184,11 +187,11 @@ export class Cache {
 
   #mayTellLater(key: Key): boolean {
     const isCommon = this.#isSync && !this.#isAsync && !key.isText;
-    return isCommon && this.#isPatient && this.#isWhole && !this.#untold.isOutermost(key);
+    return isCommon && this.#has(Trait.PATIENT) && this.#isWhole && !this.#untold.isOutermost(key);
   }
 
-  get #isPatient(): boolean {
-    return (this.#traits & Trait.PATIENT) !== 0;
+  #has(trait: number): boolean {
+    return (this.#traits & trait) !== 0;
   }
 
   /** A run of which the engine is told if it is asked for anything meanwhile, or if it comes to what is no common value. */
@@ -322,7 +325,7 @@ export class Cache {
 
   /** While it runs, calls with the same key are the engine's. */
   #run(call: Call): unknown {
-    if (!this.#isPatient || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
+    if (!this.#has(Trait.PATIENT) || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
     const branch = this.values.put(call.key, RUNNING);
     this.#holds = true;
     try {
@@ -431,7 +434,7 @@ export class Cache {
 
   #link(key: Key, record: Record): void {
     this.#holds = true;
-    if (this.#isPatient && record.validUntil === Infinity && !isNone(record.value)) {
+    if (this.#has(Trait.ETERNAL) && record.validUntil === Infinity && !isNone(record.value)) {
       this.values.link(key, record, record.value);
       return;
     }
@@ -450,7 +453,7 @@ export class Cache {
 
   #sizeOf(record: Record): number {
     if (this.#home !== undefined) return this.#home.sizeOf(record);
-    return this.#traits & Trait.WEIGHS ? estimateSize(record.settled) : 0;
+    return this.#has(Trait.WEIGHS) ? estimateSize(record.settled) : 0;
   }
 
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {

@@ -60,7 +60,9 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  return isLimited || traits(cache.engine) & (Trait.BOUNDED | Trait.METERED) ? tracked(cache, now) : quick(cache);
+  const known = traits(cache.engine);
+  if (isLimited || known & Trait.BOUNDED) return tracked(cache, now);
+  return known & Trait.METERED ? counted(cache) : quick(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
@@ -72,6 +74,18 @@ function quick(cache: Cache): AnyFunction {
     const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
     // Forwarded and not handed over, the list of arguments is never made on a hit.
     return found ?? slow.apply(this as never, args as never);
+  };
+}
+
+/** The same, and hits are counted. */
+function counted(cache: Cache): AnyFunction {
+  const { singles, pairs } = cache.values;
+  const slow = careful(cache);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    if (found === undefined || found === null) return slow.apply(this as never, args as never);
+    cache.hits++;
+    return found;
   };
 }
 

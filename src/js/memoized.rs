@@ -21,6 +21,9 @@ use crate::policy::{
 };
 use crate::text::{joined, push_digits};
 
+/// The bit of functions whose entries are evicted, or changed by others.
+const BOUNDED: u32 = 2;
+
 /// What is kept of one memoized function: its engine and options, and what the front has to know.
 pub(super) struct Memoized {
     engine: Arc<Engine>,
@@ -52,7 +55,7 @@ pub fn define(fallback_name: &str, opener: &Opener) -> Result<usize, JsValue> {
     Ok(steps::insert(Kept::Function(Rc::new(Memoized {
         engine,
         settings: Settings::new(given),
-        traits: u32::from(bounded) << 1 | u32::from(metered) << 2,
+        traits: u32::from(bounded) * BOUNDED | u32::from(metered) << 2,
         weighed_by_core,
     }))))
 }
@@ -83,15 +86,16 @@ pub fn label(function: usize) -> String {
     memoized.engine.label().to_owned()
 }
 
-/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, and whether this
-/// may be told later of what sync runs came to.
+/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, whether this
+/// may be told later of what sync runs came to, and whether values never have to be asked for again.
 #[wasm_bindgen]
 pub fn traits(function: usize) -> u32 {
     let memoized = steps::function(function);
     let policy = memoized.settings.policy();
     let weighs = memoized.weighed_by_core || policy.entry_size_limit != u64::MAX;
-    let patient = !weighs && memoized.traits == 0 && keeps_for_good(&policy);
-    memoized.traits | u32::from(weighs) | u32::from(patient) << 3
+    let eternal = memoized.traits & BOUNDED == 0 && keeps_for_good(&policy);
+    let patient = eternal && !weighs && memoized.traits == 0;
+    memoized.traits | u32::from(weighs) | u32::from(patient) << 3 | u32::from(eternal) << 4
 }
 
 /// The first step of a call.

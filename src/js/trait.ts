@@ -8,3 +8,5 @@ export const BOUNDED = 2;
 export const METERED = 4;
 /** Nothing at once: it may be told later what sync runs came to, for nothing that it decides depends on when. */
 export const PATIENT = 8;
+/** Nothing again: values that are stored are fresh, and stay where they are until they are replaced. */
+export const ETERNAL = 16;

@@ -134,3 +134,27 @@ test("a copy whose engine does not run yet takes no harm", async () => {
   library.clearAll();
   assert.throws(() => slim.setGlobalParams({ staleAfter: 1 }), /init\(source\)/);
 });
+
+test("every hit is counted once, whichever way it is found, also when a limit comes and goes", async (context) => {
+  const clock = fakeClock();
+  context.after(clock.remove);
+  const library = await loneCopy();
+  const f = counter(library, { metrics: true });
+  const calls = [[1], [1, 2], [1, 2, 3], [1, 2, 3, 4, 5], [{ content: 1 }], [], ["text", undefined]];
+  const callAll = () => calls.forEach((args) => f(...args));
+  const counted = ({ hits, computed, entries } = f.metrics()) => [hits / calls.length, computed / calls.length, entries / calls.length];
+  for (let round = 0; round < 3; round++) callAll();
+  assert.deepEqual(counted(), [2, 1, 1]);
+  library.setGlobalParams({ staleAfter: "2s" });
+  for (let round = 0; round < 2; round++) callAll();
+  assert.deepEqual(counted(), [4, 1, 1]);
+  await clock.advance(2_000);
+  callAll();
+  assert.deepEqual(counted(), [4, 2, 1]);
+  library.setGlobalParams({ staleAfter: undefined });
+  for (let round = 0; round < 2; round++) callAll();
+  assert.deepEqual([counted()[1], counted()[2]], [2, 1]);
+  f.clearCache();
+  callAll();
+  assert.deepEqual(counted(), [6, 3, 1]);
+});
