@@ -36,10 +36,34 @@ pub use crate::core::file::Digest;
 pub use verify::{Damage, Progress, Verified};
 
 /// The entries of one function, in a directory of its own.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// assert_eq!((cache.id(), cache.summary()?.entries), ("report", 0));
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Cache(Arc<Store>);
 
 /// An entry as it lies in its cache.
+///
+/// # Example
+///
+/// ```
+/// use cachier::Timestamp;
+/// use cachier::inspect::{Cache, Digest, Stored};
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = Cache::create(folder.path(), "report")?;
+/// let digest = Digest::from_bytes([0; 32]);
+/// let stored_at = Timestamp::from_millis(7);
+/// // 5, in CBOR
+/// cache.insert(Stored { digest, arguments: None, stored_at, none: false, size: 0, value: vec![5] })?;
+/// assert_eq!(cache.get(&digest)?.expect("it is stored").value, [5]);
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// The name of its key.
@@ -57,6 +81,16 @@ pub struct Stored {
 }
 
 /// An entry without its value.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// let swept = cache.retain(|stored| !stored.none && stored.size < 1_000)?;
+/// assert_eq!(swept.removed, 0);
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredMeta {
     /// The name of its key.
@@ -72,6 +106,16 @@ pub struct StoredMeta {
 }
 
 /// The sizes and ages of a cache's entries.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// let summary = cache.summary()?;
+/// assert_eq!((summary.entries, summary.bytes, summary.newest), (0, 0, None));
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many there are.
@@ -179,11 +223,29 @@ impl Cache {
     }
 
     /// The id of the function whose entries these are.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+    /// assert_eq!(cache.id(), "report");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn id(&self) -> &str {
         self.0.id()
     }
 
     /// The directory they are in.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+    /// assert!(cache.dir().starts_with(folder.path()));
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn dir(&self) -> &Path {
         self.0.dir()
     }

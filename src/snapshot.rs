@@ -202,6 +202,18 @@ impl Seen {
 
 impl Writer {
     /// Begins a snapshot: appends its header.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Timestamp;
+    /// use cachier::snapshot::{Header, Writer};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// let writer = Writer::new(&header, &mut file);
+    /// assert!(!file.is_empty());
+    /// writer.finish(&mut file);
+    /// ```
     pub fn new(header: &Header<'_>, out: &mut Vec<u8>) -> Self {
         let mut seen = Seen::default();
         seen.header(parts::write_header(header, out));
@@ -209,11 +221,39 @@ impl Writer {
     }
 
     /// Appends an entry.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::snapshot::{Header, Item, Writer};
+    /// use cachier::{Key, Timestamp};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// let mut writer = Writer::new(&header, &mut file);
+    /// let key = Key::of(&(1,))?.digest();
+    /// let stored_at = Timestamp::from_millis(7);
+    /// writer.item(&Item { key, arguments: None, stored_at, none: false, value: &[5] }, &mut file);
+    /// writer.finish(&mut file);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn item(&mut self, item: &Item<'_>, out: &mut Vec<u8>) {
         self.seen.entry(parts::write_item(item, out));
     }
 
     /// Appends the closing, without which the snapshot is a damaged one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Timestamp;
+    /// use cachier::snapshot::{Header, Writer};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// let writer = Writer::new(&header, &mut file);
+    /// let length = file.len();
+    /// writer.finish(&mut file);
+    /// assert!(file.len() > length);
+    /// ```
     pub fn finish(self, out: &mut Vec<u8>) {
         parts::write_closing(self.seen.entries, &self.seen.all(), out);
     }
@@ -254,11 +294,37 @@ enum Place {
 
 impl Reader {
     /// A reader that was given no bytes yet.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::snapshot::Reader;
+    /// assert_eq!(Reader::new().part()?, None, "more bytes are needed");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Gives the next bytes of the snapshot.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Timestamp;
+    /// use cachier::snapshot::{Header, Part, Reader, Writer};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// Writer::new(&header, &mut file).finish(&mut file);
+    /// let mut reader = Reader::new();
+    /// for byte in file {
+    ///     reader.feed(&[byte]);
+    ///     while let Some(part) = reader.part()? {
+    ///         println!("{part:?}");
+    ///     }
+    /// }
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn feed(&mut self, bytes: &[u8]) {
         // `drain` would compile its panic's formatting into the WebAssembly.
         if self.position > 0 {
@@ -269,6 +335,20 @@ impl Reader {
     }
 
     /// Says that there are no more bytes: what is not whole now was cut off.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Timestamp;
+    /// use cachier::snapshot::{Header, Part, Reader, Writer};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// Writer::new(&header, &mut file).finish(&mut file);
+    /// let mut reader = Reader::new();
+    /// reader.feed(&file[..3]);
+    /// reader.end();
+    /// assert!(reader.part().is_err_and(|error| error.is_damaged()));
+    /// ```
     pub fn end(&mut self) {
         self.ended = true;
     }
@@ -279,6 +359,23 @@ impl Reader {
     ///
     /// [`Error::is_damaged`] if the bytes are no snapshot, one of another version, or a damaged one. The same
     /// error comes again until [`skip_damage`](Self::skip_damage) is called.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::Timestamp;
+    /// use cachier::snapshot::{Header, Part, Reader, Writer};
+    /// let header = Header { id: "report", taken_at: Timestamp::from_millis(9) };
+    /// let mut file = Vec::new();
+    /// Writer::new(&header, &mut file).finish(&mut file);
+    /// let mut reader = Reader::new();
+    /// reader.feed(&file);
+    /// reader.end();
+    /// assert_eq!(reader.part()?, Some(Part::Header(header)));
+    /// assert_eq!(reader.part()?, Some(Part::Closing { entries: 0 }));
+    /// assert_eq!(reader.part()?, None);
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn part(&mut self) -> Result<Option<Part<'_>>, Error> {
         if self.place == Place::InDamage && !self.leave_damage() {
             return Ok(None);
@@ -306,6 +403,20 @@ impl Reader {
     /// Passes over what [`part`](Self::part) gave an error for: the next part is the next whole entry behind it.
     ///
     /// The closing then no longer checks how many entries there were; it tells.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::snapshot::Reader;
+    /// let mut reader = Reader::new();
+    /// reader.feed(b"no snapshot");
+    /// reader.end();
+    /// while reader.part().is_err() {
+    ///     reader.skip_damage();
+    /// }
+    /// assert_eq!(reader.part()?, None, "nothing whole was left");
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
     pub fn skip_damage(&mut self) {
         self.position = self.buffer.len().min(self.position + 1);
         self.place = Place::InDamage;

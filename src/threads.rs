@@ -3,10 +3,28 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod bounds {
     /// `Send` where there are threads; every type on wasm32.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// fn keep(value: impl cachier::MaybeSend + 'static) -> Box<dyn std::any::Any> {
+    ///     Box::new(value)
+    /// }
+    /// assert!(keep(5).is::<i32>());
+    /// ```
     pub trait MaybeSend: Send {}
     impl<T: Send + ?Sized> MaybeSend for T {}
 
     /// `Sync` where there are threads; every type on wasm32.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// fn keep(value: impl cachier::MaybeSync + 'static) -> Box<dyn std::any::Any> {
+    ///     Box::new(value)
+    /// }
+    /// assert!(keep(5).is::<i32>());
+    /// ```
     pub trait MaybeSync: Sync {}
     impl<T: Sync + ?Sized> MaybeSync for T {}
 

@@ -9,6 +9,16 @@ use crate::core::file::store::{Found, Piece, Store};
 use crate::error::Error;
 
 /// What [`Cache::verify`](super::Cache::verify) found.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// let verified = cache.verify(|_| {})?;
+/// assert_eq!((verified.entries, verified.damaged.len()), (0, 0));
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Records read.
@@ -20,6 +30,17 @@ pub struct Verified {
 }
 
 /// Something that is not what was written.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// for damage in cache.verify(|_| {})?.damaged {
+///     println!("{} at {}: {}", damage.file.display(), damage.offset, damage.reason);
+/// }
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
     /// The file it is in.
@@ -33,6 +54,15 @@ pub struct Damage {
 }
 
 /// How far a [`Cache::verify`](super::Cache::verify) has come.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let cache = cachier::inspect::Cache::create(folder.path(), "report")?;
+/// cache.verify(|progress| println!("{} of {} bytes", progress.done, progress.total))?;
+/// # Ok::<(), cachier::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes read so far.
