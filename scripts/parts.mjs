@@ -69,12 +69,16 @@ function checkVectors(run) {
   return run("/usr/bin/python3", ["tests/check_vectors.py"]);
 }
 
+/** The library on every feature set; its tests, which are many, where nothing and where everything is on. */
 async function lint(run) {
-  const clippy = (features, target = [], extra = {}) =>
-    run("cargo", ["clippy", "--workspace", "--all-targets", ...target, ...features, "--", "-D", "warnings"], extra);
-  for (const features of nativeFeatureSets()) await clippy(features);
-  for (const features of [[], ...[...webFeatures, webFeatures.join(",")].map((set) => ["--features", set])])
-    await clippy(["--no-default-features", ...features], ["--target", wasmTarget], wasmEnvironment());
+  const clippy = (words, extra = {}) => run("cargo", ["clippy", "--workspace", ...words, "--", "-D", "warnings"], extra);
+  for (const features of nativeFeatureSets()) await clippy([...targetsOf(features, nativeFeatures()), ...withOnly(features)]);
+  for (const features of [[], ...webFeatures.map((feature) => [feature]), webFeatures])
+    await clippy([...targetsOf(features, webFeatures), "--target", wasmTarget, ...withOnly(features)], wasmEnvironment());
+}
+
+function targetsOf(features, all) {
+  return features.length === 0 || features.length === all.length ? ["--all-targets"] : ["--lib", "--bins", "--examples"];
 }
 
 /** What exists only on wasm32. */
@@ -83,8 +87,11 @@ const webFeatures = ["js", "indexeddb", "localstorage"];
 /** None, each alone, all together. */
 function nativeFeatureSets() {
   const features = nativeFeatures();
-  const sets = [[], ...features.map((feature) => [feature]), ...(features.length > 1 ? [features] : [])];
-  return sets.map((set) => ["--no-default-features", ...(set.length > 0 ? ["--features", set.join(",")] : [])]);
+  return [[], ...features.map((feature) => [feature]), features];
+}
+
+function withOnly(features) {
+  return ["--no-default-features", ...(features.length > 0 ? ["--features", features.join(",")] : [])];
 }
 
 function crate() {

@@ -22,7 +22,7 @@ use crate::policy::{
 use crate::text::{joined, push_digits};
 
 /// The bit of functions whose entries are evicted, or changed by others.
-const BOUNDED: u32 = 2;
+const BOUNDED: u32 = 1 << 1;
 
 /// What is kept of one memoized function: its engine and options, and what the front has to know.
 pub(super) struct Memoized {
@@ -55,7 +55,7 @@ pub fn define(fallback_name: &str, opener: &Opener) -> Result<usize, JsValue> {
     Ok(steps::insert(Kept::Function(Rc::new(Memoized {
         engine,
         settings: Settings::new(given),
-        traits: u32::from(bounded) * BOUNDED | u32::from(metered) << 2,
+        traits: u32::from(bounded) << 1 | u32::from(metered) << 2,
         weighed_by_core,
     }))))
 }
