@@ -5,6 +5,8 @@
 
 mod decoder;
 mod encoder;
+#[cfg(all(feature = "file", unix))]
+mod long;
 
 use std::fmt::{self, Display};
 
@@ -14,6 +16,8 @@ use serde::de::DeserializeOwned;
 #[cfg(all(feature = "file", unix))]
 use crate::cbor::Reader;
 use crate::error::Error;
+#[cfg(all(feature = "file", unix))]
+pub(crate) use long::{Kind, announced, decode_long};
 
 /// What is nested deeper is refused on both ways: the stack is finite.
 const DEEPEST: u32 = 256;
@@ -35,12 +39,14 @@ pub(crate) fn decode<V: DeserializeOwned>(bytes: &[u8]) -> Result<V, Error> {
         decoder.finish()?;
         Ok(value)
     });
-    decoded.map_err(|failure| {
-        Error::damaged(format!(
-            "a stored value does not read back: {failure}; it is calculated anew. \
-             If its type has changed, give the function another `version`"
-        ))
-    })
+    decoded.map_err(|failure| does_not_read_back(&failure))
+}
+
+fn does_not_read_back(failure: &Failure) -> Error {
+    Error::damaged(format!(
+        "a stored value does not read back: {failure}; it is calculated anew. \
+         If its type has changed, give the function another `version`"
+    ))
 }
 
 /// Whether these bytes are one whole item of CBOR.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use crate::codec;
 use crate::core::Swept;
-use crate::core::file::draft::Draft;
+use crate::core::file::draft::{Draft, Head, Manner, Origin};
 use crate::core::file::record::{Body, EntryRecord, entry_in_file};
 use crate::core::file::store::{self, Bounds, Store};
 use crate::core::file::{place, trouble};
@@ -450,16 +450,18 @@ impl Cache {
     /// ```
     pub fn insert(&self, stored: Stored) -> Result<(), Error> {
         stored.check()?;
-        let draft = Draft {
+        let head = Head {
             digest: stored.digest,
-            arguments: stored.arguments,
+            arguments: stored.arguments.as_deref(),
             stored_at: stored.stored_at,
             none: stored.none,
-            value: stored.value,
-            separate: false,
-            sync: false,
+            origin: Origin::Set,
         };
-        self.0.set(&draft, Bounds::NONE)?;
+        let draft = Draft::of(&head, Manner::default(), |record| {
+            record.extend_from_slice(&stored.value);
+            Ok(())
+        })?;
+        self.0.set(draft, Bounds::NONE)?;
         self.0.compact_if_due();
         Ok(())
     }

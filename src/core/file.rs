@@ -17,6 +17,7 @@ mod slots;
 mod stat;
 pub(crate) mod store;
 pub(crate) mod trouble;
+mod value;
 mod view;
 mod window;
 
@@ -37,9 +38,10 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::threads::{MaybeSend, MaybeSync};
-use draft::Draft;
+use draft::{Draft, Head, Manner, Origin};
 use record::{Body, EntryRecord};
 use store::{Bounds, Store, Written};
+use value::Content;
 
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -245,9 +247,6 @@ impl Shared {
     }
 }
 
-/// Most values take no more, encoded.
-const EXPECTED: usize = 256;
-
 /// What a record led to: a value, or the file it is in.
 enum Taken<V> {
     Value(Result<Entry<V>, Error>),
@@ -313,26 +312,33 @@ where
         }
     }
 
-    fn draft(&self, key: &Key, digest: Digest, entry: &Entry<V>) -> Result<Draft, Error> {
+    fn draft(
+        &self,
+        key: &Key,
+        digest: Digest,
+        origin: Origin,
+        entry: &Entry<V>,
+    ) -> Result<Draft, Error> {
         let settings = self.settings();
-        let mut value = Vec::with_capacity(EXPECTED);
-        codec::encode(&entry.value, &mut value)?;
-        Ok(Draft {
+        let head = Head {
             digest,
-            arguments: settings.store_args.then(|| key.as_bytes().to_vec()),
+            arguments: settings.store_args.then(|| key.as_bytes()),
             stored_at: entry.meta.stored_at,
             none: entry.meta.none,
-            value,
+            origin,
+        };
+        let manner = Manner {
             separate: settings.separate_files,
             sync: settings.sync,
-        })
+        };
+        Draft::of(&head, manner, |record| codec::encode(&entry.value, record))
     }
 
     async fn set_entry(&self, key: &Key, entry: &Entry<V>) -> Result<Option<Written>, Error> {
         let store = self.store()?.clone();
-        let draft = self.draft(key, Digest::of(key), entry)?;
+        let draft = self.draft(key, Digest::of(key), Origin::Set, entry)?;
         let bounds = self.settings().bounds;
-        run(draft.is_slow(), move || store.set(&draft, bounds)).await
+        run(draft.is_slow(), move || store.set(draft, bounds)).await
     }
 }
 
@@ -376,15 +382,33 @@ fn read_file<V: DeserializeOwned>(
     digest: &Digest,
     outside: &Outside,
 ) -> Result<Option<Entry<V>>, Error> {
-    let Some(bytes) = store.read_file(&outside.file, outside.bytes)? else {
+    let Some(content) = store.read_value(&outside.file, outside.bytes)? else {
         return Ok(None);
     };
-    let Some((_, value)) = record::entry_in_file(&bytes, digest, outside.sum) else {
+    let Some(decoded) = decode_content(content, digest, outside.sum) else {
         return Err(store.damaged_file(digest, &outside.file));
     };
-    let value = codec::decode(value)?;
+    let value = decoded?;
     let meta = outside.meta;
     Ok(Some(Entry { value, meta }))
+}
+
+/// The value in a file's content; `None` if that is not what was written.
+fn decode_content<V: DeserializeOwned>(
+    content: Content,
+    digest: &Digest,
+    sum: u32,
+) -> Option<Result<V, Error>> {
+    match content {
+        Content::Whole(bytes) => {
+            let (_, value) = record::entry_in_file(&bytes, digest, sum)?;
+            Some(codec::decode(value))
+        }
+        Content::Long(long) => {
+            let (kind, bytes) = long.of(digest, sum)?;
+            Some(codec::decode_long(kind, bytes))
+        }
+    }
 }
 
 impl<V> Core<V> for FileCore<V>
@@ -450,10 +474,10 @@ where
         claim: FileClaim,
         entry: Entry<V>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
-        let draft = self.draft(claim.key(), claim.digest(), &entry)?;
+        let draft = self.draft(claim.key(), claim.digest(), claim.origin(), &entry)?;
         let bounds = self.settings().bounds;
         let slow = draft.is_slow();
-        let written = run(slow, move || claim.store().put(&claim, &draft, bounds)).await?;
+        let written = run(slow, move || claim.store().put(&claim, draft, bounds)).await?;
         compact_if_due(self.store()?).await;
         Ok(written.map(|written| written.of(&entry.meta)))
     }

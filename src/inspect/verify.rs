@@ -87,7 +87,7 @@ pub(super) fn verify(store: &Store, progress: &mut dyn FnMut(Progress)) -> Resul
     });
     match read {
         Err(error) if error.is_damaged() => {
-            verified.damage(store.control_path(), 0, None, &error.to_string());
+            verified.damage(store.control_path().to_owned(), 0, None, &error.to_string());
         }
         read => read?,
     }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::map::Hasher;
+
 /// Open claims by their key's tag.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    open: HashMap<u64, Vec<Open>>,
+    open: HashMap<u64, Vec<Open>, Hasher>,
     last: u64,
 }
 
@@ -81,13 +83,20 @@ impl Claims {
         }
     }
 
-    /// Whether no other claim needs the lock that this one had.
+    /// Whether this claim is open and no other one is.
+    pub(super) fn is_alone(&self, tag: u64, number: u64) -> bool {
+        let open = self.open.get(&tag).map(Vec::as_slice);
+        let is_it = matches!(open, Some([claim]) if claim.number == number);
+        is_it && self.open.len() == 1
+    }
+
+    /// Whether no other claim needs the lock that this one had; nor does one that was released before.
     pub(super) fn release(&mut self, tag: u64, number: u64) -> bool {
         let Some(open) = self.open.get_mut(&tag) else {
-            return true;
+            return false;
         };
         let Some(place) = open.iter().position(|claim| claim.number == number) else {
-            return true;
+            return false;
         };
         let gone = open.swap_remove(place);
         let shared = |other: &Open| (other.epoch, other.attempt) == (gone.epoch, gone.attempt);

@@ -79,6 +79,14 @@ pub(super) struct Appending<'a>(&'a Control);
 /// The compaction lock, given back when dropped.
 pub(super) struct Compacting<'a>(&'a Control);
 
+impl Appending<'_> {
+    /// Gives it back together with every claim and the compaction lock, in one call.
+    pub(super) fn release_all(self) {
+        locks::release_from(&self.0.file, APPEND);
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for Appending<'_> {
     fn drop(&mut self) {
         locks::release(&self.0.file, APPEND);

@@ -16,8 +16,8 @@ use crate::error::Error;
 /// From this size on, a value has a file of its own.
 pub(crate) const LARGE: usize = 64 * 1_024;
 
-/// No record has more beside its value and arguments.
-const OVERHEAD: usize = 192;
+/// Most records take no more beside their arguments.
+const EXPECTED: usize = 448;
 
 /// How an entry came to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -28,108 +28,149 @@ pub(crate) enum Origin {
     Set,
 }
 
-/// An entry, encoded.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
+/// What is known of an entry beside its value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'a> {
     pub(crate) digest: Digest,
-    pub(crate) arguments: Option<Vec<u8>>,
+    pub(crate) arguments: Option<&'a [u8]>,
     pub(crate) stored_at: Timestamp,
     pub(crate) none: bool,
-    pub(crate) value: Vec<u8>,
+    pub(crate) origin: Origin,
+}
+
+/// How an entry is to be stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Manner {
+    /// In a file of its own, however small it is.
     pub(crate) separate: bool,
+    /// On the disk before the store returns.
     pub(crate) sync: bool,
+}
+
+/// An entry, encoded as one record.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) digest: Digest,
+    record: Vec<u8>,
+    /// Bytes of the value and the arguments.
+    content: usize,
+    manner: Manner,
 }
 
 /// An entry whose record can be appended; the file beside it is there already.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) digest: Digest,
+    pub(crate) sync: bool,
     record: Vec<u8>,
     inside: u64,
     pub(crate) outside: u64,
     file: Option<PathBuf>,
 }
 
-impl Draft {
-    /// Whether it takes a file of its own.
-    pub(crate) fn is_outside(&self) -> bool {
-        self.separate || self.value.len() + self.arguments_length() >= LARGE
-    }
-
-    /// Whether storing it takes long enough to hold up whoever else runs on the thread.
-    pub(crate) fn is_slow(&self) -> bool {
-        self.sync || self.value.len() + self.arguments_length() >= LARGE
-    }
-
+impl Head<'_> {
     fn arguments_length(&self) -> usize {
-        self.arguments.as_ref().map_or(0, Vec::len)
+        self.arguments.map_or(0, <[u8]>::len)
     }
 
-    fn entry<'a>(&'a self, origin: Origin, body: Body<'a>) -> EntryRecord<'a> {
-        let (attempt, set) = match origin {
+    fn entry(&self) -> EntryRecord<'_> {
+        let (attempt, set) = match self.origin {
             Origin::Claimed(attempt) => (attempt, false),
             Origin::Set => (0, true),
         };
         EntryRecord {
             digest: self.digest,
             stored_at: self.stored_at,
-            arguments: self.arguments.as_deref(),
+            arguments: self.arguments,
             none: self.none,
             attempt,
             set,
-            body,
+            body: Body::Inline(&[]),
         }
+    }
+}
+
+impl Draft {
+    /// An entry whose value `write` appends.
+    pub(crate) fn of(
+        head: &Head<'_>,
+        manner: Manner,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut record = Vec::with_capacity(EXPECTED + head.arguments_length());
+        let mut content = head.arguments_length();
+        record::push_entry(&mut record, head.entry(), |record| {
+            let start = record.len();
+            write(record)?;
+            content += record.len() - start;
+            Ok(())
+        })?;
+        Ok(Self {
+            digest: head.digest,
+            record,
+            content,
+            manner,
+        })
+    }
+
+    /// Whether it takes a file of its own.
+    fn is_outside(&self) -> bool {
+        self.manner.separate || self.content >= LARGE
+    }
+
+    /// Whether storing it takes long enough to hold up whoever else runs on the thread.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.manner.sync || self.content >= LARGE
     }
 
     /// What is to be appended, with its file written; `None` if it is larger than `most`.
-    pub(crate) fn ready(
-        &self,
-        dir: &Path,
-        origin: Origin,
-        most: u64,
-    ) -> Result<Option<Ready>, Error> {
-        let whole = framed(&self.entry(origin, Body::Inline(&self.value)));
-        if !self.is_outside() {
-            let fits = whole.len() as u64 <= most;
-            return Ok(fits.then(|| Ready::inside(self.digest, whole)));
+    pub(crate) fn ready(self, dir: &Path, most: u64) -> Result<Option<Ready>, Error> {
+        if self.is_outside() {
+            return self.ready_outside(dir, most);
         }
+        let fits = self.record.len() as u64 <= most;
+        Ok(fits.then(|| Ready::inside(self.digest, self.record, self.manner)))
+    }
+
+    fn ready_outside(self, dir: &Path, most: u64) -> Result<Option<Ready>, Error> {
         let name = unused_name(&self.digest);
-        let mut ready = self.beside(origin, &name, &whole);
+        let Some(beside) = self.beside(&name) else {
+            return Ok(None);
+        };
+        let mut ready = Ready::inside(self.digest, beside, self.manner);
+        ready.outside = self.record.len() as u64;
         if ready.size() > most {
             return Ok(None);
         }
         // From here on, dropping it removes what was written of the file.
         ready.file = Some(dir.join(name));
-        ready.write_file(&whole, self.sync)?;
+        ready.write_file(&self.record)?;
         Ok(Some(ready))
     }
 
-    /// The record that leads to a file of these bytes.
-    fn beside(&self, origin: Origin, name: &str, whole: &[u8]) -> Ready {
-        let bytes = whole.len() as u64;
-        let sum = record::sum_of(whole);
-        let mut entry = self.entry(
-            origin,
-            Body::Outside {
-                file: name,
-                bytes,
-                sum,
-            },
-        );
+    /// The record that leads to a file with this one.
+    fn beside(&self, name: &str) -> Option<Vec<u8>> {
+        let Record::Entry(mut entry) = record::parse(self.record.get(record::FRAME..)?)? else {
+            return None;
+        };
+        let mut beside = Vec::with_capacity(EXPECTED);
+        entry.body = Body::Outside {
+            file: name,
+            bytes: self.record.len() as u64,
+            sum: record::sum_of(&self.record),
+        };
         // Arguments as large as that are in the file only: the log is read whole when it is opened.
-        if self.arguments_length() >= LARGE {
-            entry.arguments = None;
-        }
-        let mut ready = Ready::inside(self.digest, framed(&entry));
-        ready.outside = bytes;
-        ready
+        entry.arguments = entry.arguments.filter(|arguments| arguments.len() < LARGE);
+        record::push(&mut beside, &Record::Entry(entry));
+        Some(beside)
     }
 }
 
 impl Ready {
-    fn inside(digest: Digest, record: Vec<u8>) -> Self {
+    fn inside(digest: Digest, record: Vec<u8>, manner: Manner) -> Self {
         Self {
             digest,
+            sync: manner.sync,
             inside: record.len() as u64,
             record,
             outside: 0,
@@ -151,13 +192,13 @@ impl Ready {
         self.file = None;
     }
 
-    fn write_file(&self, bytes: &[u8], sync: bool) -> Result<(), Error> {
+    fn write_file(&self, bytes: &[u8]) -> Result<(), Error> {
         let Some(path) = &self.file else {
             return Ok(());
         };
         let written = place::make_file(path).and_then(|mut file: File| {
             file.write_all(bytes)?;
-            if sync { file.sync_data() } else { Ok(()) }
+            if self.sync { file.sync_data() } else { Ok(()) }
         });
         written.map_err(|error| trouble::on(path, &error))
     }
@@ -169,12 +210,6 @@ impl Drop for Ready {
             let _ = place::remove(path);
         }
     }
-}
-
-fn framed(entry: &EntryRecord<'_>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(OVERHEAD + entry.content_length());
-    record::push(&mut bytes, &Record::Entry(entry.clone()));
-    bytes
 }
 
 /// A name that no other process and no later call comes to.

@@ -32,6 +32,11 @@ pub(super) fn release(file: &File, byte: off_t) {
     let _ = fcntl(file, at_once(&request(libc::F_UNLCK, byte, 1)));
 }
 
+/// Gives back every lock from a byte on.
+pub(super) fn release_from(file: &File, byte: off_t) {
+    let _ = fcntl(file, at_once(&request(libc::F_UNLCK, byte, 0)));
+}
+
 /// Whether somebody else has the lock of one of these bytes.
 pub(super) fn is_taken(file: &File, first: off_t, count: off_t) -> io::Result<bool> {
     if count == 0 {

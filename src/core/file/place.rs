@@ -1,7 +1,7 @@
 //! Which directory a function's entries are in, and what may be in it; knows no format.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -10,7 +10,6 @@ use etcetera::BaseStrategy;
 use nix::libc;
 use sha2::{Digest as _, Sha256};
 
-use super::stat;
 use super::trouble;
 use crate::error::Error;
 
@@ -140,17 +139,6 @@ fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.custom_flags(libc::O_NOFOLLOW).mode(FILE_MODE);
     options
-}
-
-/// A file's first bytes, as many as it should have and one more if there is more.
-pub(crate) fn read(path: &Path, length: u64) -> io::Result<Vec<u8>> {
-    let file = open_to_read(path)?;
-    // No announced length makes more memory than there is file.
-    let most = length.min(stat::of_file(&file)?.length).saturating_add(1);
-    let mut bytes = Vec::with_capacity(most as usize);
-    file.take(length.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Removes a file; one that is not there is as good.

@@ -3,7 +3,9 @@
 //! What the bytes mean is specified in FORMAT.md.
 
 use crate::cbor::{self, ARRAY, BYTES, MAP, NEGATIVE, Reader, TEXT, UNSIGNED, push_head};
+use crate::codec::{Kind, announced};
 use crate::entry::Timestamp;
+use crate::error::Error;
 
 use super::Digest;
 
@@ -75,17 +77,6 @@ pub(crate) struct EntryRecord<'a> {
     pub(crate) body: Body<'a>,
 }
 
-impl EntryRecord<'_> {
-    /// How long its arguments and value are together.
-    pub(crate) fn content_length(&self) -> usize {
-        let value = match self.body {
-            Body::Inline(value) => value.len(),
-            Body::Outside { .. } => 0,
-        };
-        value + self.arguments.map_or(0, <[u8]>::len)
-    }
-}
-
 /// Where the value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Body<'a> {
@@ -135,6 +126,46 @@ fn checksum(length: u32, body: &[u8]) -> u32 {
     hasher.finalize()
 }
 
+/// Whether a record that is in two pieces has the checksum it begins with.
+pub(crate) fn is_sound_in_two(head: &[u8], rest: &[u8]) -> bool {
+    let body = &head[FRAME..];
+    let mut hasher = crc32fast::Hasher::new_with_initial((body.len() + rest.len()) as u32);
+    hasher.update(body);
+    hasher.update(rest);
+    hasher.finalize() == sum_of(head)
+}
+
+/// Where in a record a value lies that is one text or byte string, and the rest of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Long {
+    pub(crate) digest: Digest,
+    pub(crate) kind: Kind,
+    pub(crate) offset: usize,
+    pub(crate) length: usize,
+}
+
+/// What the start of a file of so many bytes announces: a record with such a value, and nothing behind it.
+pub(crate) fn long_value(start: &[u8], file_length: u64) -> Option<Long> {
+    let (head, body) = start.split_first_chunk::<FRAME>()?;
+    let [a, b, c, d, ..] = *head;
+    let Record::Entry(entry) = parse(body)? else {
+        return None;
+    };
+    let Body::Inline(value) = entry.body else {
+        return None;
+    };
+    let (kind, length, here) = announced(value)?;
+    let offset = start.len() - here;
+    let is_whole = u64::from(u32::from_le_bytes([a, b, c, d])) + FRAME as u64 == file_length
+        && (offset as u64).checked_add(length) == Some(file_length);
+    is_whole.then_some(Long {
+        digest: entry.digest,
+        kind,
+        offset,
+        length: usize::try_from(length).ok()?,
+    })
+}
+
 /// The checksum a record begins with.
 pub(crate) fn sum_of(record: &[u8]) -> u32 {
     let sum = record.get(4..FRAME).and_then(|sum| sum.try_into().ok());
@@ -160,6 +191,17 @@ pub(crate) fn entry_in_file<'a>(
     }
 }
 
+/// The bodies of records that this program has just made, which nothing can have damaged yet.
+pub(crate) fn bodies_of_own(mut records: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (head, rest) = records.split_first_chunk::<FRAME>()?;
+        let [a, b, c, d, ..] = *head;
+        let (body, rest) = rest.split_at_checked(u32::from_le_bytes([a, b, c, d]) as usize)?;
+        records = rest;
+        Some(body)
+    })
+}
+
 /// A record's length in its log.
 pub(crate) fn framed_length(body: &[u8]) -> u64 {
     (FRAME + body.len()) as u64
@@ -170,11 +212,31 @@ pub(crate) fn push_framed(into: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) 
     let start = into.len();
     into.extend_from_slice(&[0; FRAME]);
     write(into);
-    let body = &into[start + FRAME..];
+    close(&mut into[start..]);
+}
+
+/// Writes the length and the checksum that a record begins with.
+fn close(record: &mut [u8]) {
+    let (frame, body) = record.split_at_mut(FRAME);
     let length = u32::try_from(body.len()).unwrap_or(0);
     let sum = checksum(length, body);
-    into[start..start + 4].copy_from_slice(&length.to_le_bytes());
-    into[start + 4..start + FRAME].copy_from_slice(&sum.to_le_bytes());
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    frame[4..].copy_from_slice(&sum.to_le_bytes());
+}
+
+/// Appends an entry whose value `write` appends, in its place: so it is not copied to get there.
+pub(crate) fn push_entry(
+    into: &mut Vec<u8>,
+    entry: EntryRecord<'_>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let start = into.len();
+    into.extend_from_slice(&[0; FRAME]);
+    let body = Body::Inline(&[]);
+    Writer(into).entry(&EntryRecord { body, ..entry });
+    write(into)?;
+    close(&mut into[start..]);
+    Ok(())
 }
 
 /// Appends a record.

@@ -7,7 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Wea
 
 use super::Digest;
 use super::claims::Claims;
-use super::control::{ClaimByte, Control, Epoch, LAST_ATTEMPT, LONGEST_LOG, next_number};
+use super::control::{
+    Appending, ClaimByte, Control, Epoch, LAST_ATTEMPT, LONGEST_LOG, next_number,
+};
 use super::draft::{Draft, Origin, Ready};
 pub(crate) use super::index::Found;
 use super::log::{Log, Scanned, Stop, header};
@@ -16,6 +18,7 @@ use super::record::{self, Body, Cause, EntryRecord, Framed, Record, Why, frame, 
 use super::slots::Slots;
 use super::stat;
 use super::trouble;
+use super::value::{self, Content};
 use super::view::{Audience, View};
 use super::{Mutex, lock};
 use crate::core::Stamp;
@@ -34,6 +37,8 @@ const LOOK_MILLIS: u64 = 1_000;
 pub(crate) struct Store {
     id: String,
     dir: PathBuf,
+    /// Where its control file is.
+    control: PathBuf,
     /// One thread of this process appends; the others need not ask the system.
     appending: Mutex<()>,
     view: RwLock<Option<View>>,
@@ -72,6 +77,8 @@ pub(crate) struct Written {
 struct Afterwards {
     /// Files of values that nothing leads to any more.
     unlink: Vec<String>,
+    /// The claim that has been used, by tag and number.
+    claim: Option<(u64, u64)>,
 }
 
 static STORES: Mutex<Vec<Weak<Store>>> = Mutex::new(Vec::new());
@@ -94,6 +101,7 @@ impl Store {
     pub(crate) fn apart(dir: PathBuf, id: &str) -> Self {
         Self {
             id: id.to_owned(),
+            control: dir.join(Name::Control.text()),
             dir,
             appending: Mutex::new(()),
             view: RwLock::new(None),
@@ -172,7 +180,7 @@ impl Store {
             drop(guard);
             // Whoever holds the claim looked when it was taken, and will look when it stores.
             if !lock(&self.claims).has(tag) {
-                self.look_at_directory();
+                self.look_at_control();
             }
             return Ok(None);
         };
@@ -212,12 +220,25 @@ impl Store {
 
     /// The bytes of a value's file; `None` if there is none.
     pub(crate) fn read_file(&self, name: &str, length: u64) -> Result<Option<Vec<u8>>, Error> {
+        self.in_file(name, |path| value::read_whole(path, length))
+    }
+
+    /// As [`read_file`](Self::read_file), for who wants the value alone.
+    pub(crate) fn read_value(&self, name: &str, length: u64) -> Result<Option<Content>, Error> {
+        self.in_file(name, |path| value::read(path, length))
+    }
+
+    fn in_file<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> Result<Option<T>, Error> {
         if !place::is_value_name(name) {
             return Ok(None);
         }
         let path = self.dir.join(name);
-        match place::read(&path, length) {
-            Ok(bytes) => Ok(Some(bytes)),
+        match read(&path) {
+            Ok(content) => Ok(Some(content)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(trouble::on(&path, &error)),
         }
@@ -278,13 +299,13 @@ impl Store {
             return Ok(None);
         }
         let path = self.control_path();
-        let control = match Control::open(&path) {
+        let control = match Control::open(path) {
             Ok(control) => control,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) if place::stands_in_the_way(&error) => {
-                return Err(trouble::damaged(&path, "something else is in its place"));
+                return Err(trouble::damaged(path, "something else is in its place"));
             }
-            Err(error) => return Err(trouble::on(&path, &error)),
+            Err(error) => return Err(trouble::on(path, &error)),
         };
         if control.is_empty() {
             return Ok(None);
@@ -306,16 +327,23 @@ impl Store {
     /// What was opened is forgotten if its name leads elsewhere by now.
     #[cold]
     fn look_at_directory(&self) {
-        let Some(opened) = self.opened_control() else {
-            return;
-        };
-        let found = stat::of_path(&self.control_path());
-        let named = found.is_ok_and(|found| found.identity == opened.identity());
         let log_named = self.read_view().as_ref().is_none_or(|view| {
             // A log that was replaced has no name either; whoever follows sees that.
             !view.is_current() || view.log.length().is_ok_and(|(_, named)| named)
         });
-        if !named || !log_named {
+        match self.opened_control() {
+            Some(opened) if !log_named => self.forget(&opened),
+            _ => self.look_at_control(),
+        }
+    }
+
+    /// The same by the control file alone; whoever stores looks at the log.
+    fn look_at_control(&self) {
+        let Some(opened) = self.opened_control() else {
+            return;
+        };
+        let found = stat::of_path(self.control_path());
+        if !found.is_ok_and(|found| found.identity == opened.identity()) {
             self.forget(&opened);
         }
     }
@@ -345,8 +373,8 @@ impl Store {
         }
     }
 
-    pub(crate) fn control_path(&self) -> PathBuf {
-        self.dir.join(Name::Control.text())
+    pub(crate) fn control_path(&self) -> &Path {
+        &self.control
     }
 
     /// The log that was read last.

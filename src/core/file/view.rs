@@ -10,7 +10,7 @@ use super::index::{Found, Index, LONGEST_RECORD};
 use super::log::{At, Log, Scanned, Stop};
 use super::outline::{BATCH, Outline, Row, Stretch};
 use super::place::Name;
-use super::record::{Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
+use super::record::{Body, Cause, EntryRecord, Record, Why, bodies_of_own, parse};
 use super::slots::Slots;
 use super::trouble;
 use super::{Mutex, lock};
@@ -271,11 +271,10 @@ impl View {
         }
     }
 
-    /// Takes in records that were written at the end of what is seen.
-    pub(super) fn apply_bytes(&mut self, bytes: &[u8], audience: &Audience<'_>) {
+    /// Takes in records that this program has written at the end of what is seen.
+    pub(super) fn apply_own(&mut self, records: &[u8], audience: &Audience<'_>) {
         let mut offset = self.seen.tail();
-        let mut rest = bytes;
-        while let Framed::Body(body) = frame(rest) {
+        for body in bodies_of_own(records) {
             let length = super::record::framed_length(body);
             if let Some(record) = parse(body) {
                 let at = At {
@@ -285,7 +284,6 @@ impl View {
                 self.apply(at, &record, audience);
             }
             offset += length;
-            rest = &rest[length as usize..];
         }
         self.seen = Epoch::new(self.seen.number(), offset);
     }

@@ -7,10 +7,10 @@ impl Store {
     pub(crate) fn put(
         &self,
         claim: &FileClaim,
-        draft: &Draft,
+        draft: Draft,
         bounds: Bounds,
     ) -> Result<Option<Written>, Error> {
-        let ready = match draft.ready(&self.dir, claim.origin(), bounds.largest()) {
+        let ready = match draft.ready(&self.dir, bounds.largest()) {
             // Removed by hand, and the claim with it.
             Err(_) if !self.exists() => {
                 self.look_at_directory();
@@ -21,15 +21,16 @@ impl Store {
         let Some(ready) = ready else {
             return Ok(None);
         };
-        self.store(ready, bounds, draft.sync, |view| claim.is_good(view))
+        self.store(ready, bounds, Some(claim), |view| claim.is_good(view))
     }
 
     /// Stores an entry without a claim, and overtakes every claim of its key.
-    pub(crate) fn set(&self, draft: &Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
+    pub(crate) fn set(&self, draft: Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
         self.make()?;
-        match draft.ready(&self.dir, Origin::Set, bounds.largest())? {
-            Some(ready) => self.store(ready, bounds, draft.sync, |_| true),
-            None => self.remove(&draft.digest).map(|_| None),
+        let digest = draft.digest;
+        match draft.ready(&self.dir, bounds.largest())? {
+            Some(ready) => self.store(ready, bounds, None, |_| true),
+            None => self.remove(&digest).map(|_| None),
         }
     }
 
@@ -37,7 +38,7 @@ impl Store {
         &self,
         mut ready: Ready,
         bounds: Bounds,
-        sync: bool,
+        claim: Option<&FileClaim>,
         may: impl Fn(&View) -> bool,
     ) -> Result<Option<Written>, Error> {
         let stored = self.append(|view, afterwards| {
@@ -50,13 +51,14 @@ impl Store {
             self.write(view, &bytes)?;
             self.evicted.fetch_add(evicted, Ordering::Relaxed);
             ready.keep_file();
+            afterwards.claim = claim.map(FileClaim::place);
             let stamp = self.slots.stamp(ready.digest.tag());
             Ok(Some((view.log.clone(), stamp)))
         })?;
         let Some((log, stamp)) = stored else {
             return Ok(None);
         };
-        if sync {
+        if ready.sync {
             self.make_durable(&log, ready.outside > 0)?;
         }
         let size = ready.size();
@@ -187,11 +189,26 @@ impl Store {
                 *view = None;
             }
             drop(view);
-            drop(locked);
+            self.let_go(locked, afterwards.claim);
             self.finish(&afterwards);
             return worked;
         }
         Err(self.trouble(&ErrorKind::NotFound.into()))
+    }
+
+    /// Gives back the append lock, and with it a claim that was used, if that is all this process holds.
+    fn let_go(&self, locked: Appending<'_>, claim: Option<(u64, u64)>) {
+        let Some((tag, number)) = claim else {
+            return;
+        };
+        // Held until it is done: nobody takes a claim or compacts meanwhile.
+        let mut claims = lock(&self.claims);
+        if claims.is_alone(tag, number)
+            && let Ok(_compacting) = self.compacting.try_lock()
+        {
+            claims.release(tag, number);
+            locked.release_all();
+        }
     }
 
     /// The control file that leads to what is opened; makes what is not there.
@@ -206,15 +223,15 @@ impl Store {
     fn open_to_write(&self) -> Result<Arc<Control>, Error> {
         place::make(&self.dir)?;
         let path = self.control_path();
-        let opened = match Control::open_or_make(&path) {
+        let opened = match Control::open_or_make(path) {
             Err(error) if place::stands_in_the_way(&error) => {
-                place::set_aside(&self.dir, &path).and_then(|()| Control::open_or_make(&path))
+                place::set_aside(&self.dir, path).and_then(|()| Control::open_or_make(path))
             }
             opened => opened,
         };
-        let control = opened.map_err(|error| trouble::on(&path, &error))?;
+        let control = opened.map_err(|error| trouble::on(path, &error))?;
         let locked = control.lock_append();
-        let locked = locked.map_err(|error| trouble::on(&path, &error))?;
+        let locked = locked.map_err(|error| trouble::on(path, &error))?;
         if !self.leads_to_a_log(&control) {
             self.make_sound(&control)?;
         }
@@ -299,7 +316,7 @@ impl Store {
             view.control.set_epoch(epoch)
         });
         told.map_err(|error| self.trouble(&error))?;
-        view.apply_bytes(bytes, &self.audience());
+        view.apply_own(bytes, &self.audience());
         view.outline_if_due(|number| self.audience().outline_path(number));
         Ok(())
     }

@@ -46,7 +46,7 @@ impl FileClaim {
         &self.store
     }
 
-    pub(super) fn origin(&self) -> Origin {
+    pub(crate) fn origin(&self) -> Origin {
         Origin::Claimed(self.attempt)
     }
 
@@ -55,6 +55,11 @@ impl FileClaim {
         Arc::ptr_eq(&self.control, &view.control)
             && view.control.claim_epoch() == Some(self.epoch)
             && lock(&self.store.claims).is_held(self.digest.tag(), self.number)
+    }
+
+    /// Under which tag and number it is open.
+    pub(super) fn place(&self) -> (u64, u64) {
+        (self.digest.tag(), self.number)
     }
 
     fn byte(&self) -> ClaimByte {

@@ -165,7 +165,7 @@ impl Store {
     /// Removes files of values that somebody wrote who died before the record was.
     fn remove_abandoned(&self, files: &HashSet<String>) -> Result<(), Error> {
         let names = place::files(&self.dir).map_err(|error| self.trouble(&error))?;
-        let now = place::modified(&self.control_path());
+        let now = place::modified(self.control_path());
         for name in names {
             let Name::Value(name) = name else { continue };
             let path = self.dir.join(&name);

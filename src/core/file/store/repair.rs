@@ -23,7 +23,7 @@ impl Store {
         // Whoever calculates holds a claim of another epoch.
         let claims = control.any_claim_epoch().wrapping_add(1);
         let written = control.write(newest, claims);
-        written.map_err(|error| trouble::on(&self.control_path(), &error))
+        written.map_err(|error| trouble::on(self.control_path(), &error))
     }
 
     fn new_log(&self) -> Result<Epoch, Error> {
