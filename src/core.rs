@@ -135,6 +135,14 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// ```
     fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Entry<V>>, Error>> + MaybeSend;
 
+    /// The entry stored under `key`, if there is one and it is at hand: a hit that needs no future. Whoever is told
+    /// of none asks [`get`](Self::get).
+    #[inline(always)]
+    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+        let _ = key;
+        None
+    }
+
     /// Takes the right to calculate `key`, atomically; `None` if somebody else holds it.
     ///
     /// A claim of a later `attempt` overtakes the earlier ones: their `put` is refused.

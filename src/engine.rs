@@ -229,6 +229,16 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.judged(store, now, policy)
     }
 
+    /// A fresh entry that is at hand; `None` for all else, which has to be looked for.
+    #[inline(always)]
+    pub(crate) fn look_at_once(self: &Arc<Self>, key: &Key, policy: &Policy) -> Option<Entry<V>> {
+        let now = self.before_look(policy).ok()?;
+        let sample = self.sample();
+        let found = self.core.get_at_once(key);
+        self.timed(Timed::Lookup, sample);
+        found.filter(|entry| fresh_during(&entry.meta, policy).contains(&now))
+    }
+
     /// A fresh entry, or what else a look came to.
     #[inline(always)]
     pub(crate) fn judged(

@@ -43,6 +43,14 @@ impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
         }
     }
 
+    #[inline(always)]
+    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+        match self {
+            Self::Left(core) => core.get_at_once(key),
+            Self::Right(core) => core.get_at_once(key),
+        }
+    }
+
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<Self::Claim>, Error> {
         Ok(match self {
             Self::Left(core) => core.claim(key, attempt).await?.map(Either::Left),

@@ -322,6 +322,11 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         std::future::ready(Ok(self.0.get(key)))
     }
 
+    #[inline(always)]
+    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+        self.0.get(key)
+    }
+
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
         let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
         let taken = self.0.shard(key).1.claim(key, number, attempt);

@@ -261,6 +261,11 @@ where
         }
     }
 
+    #[inline(always)]
+    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+        self.copied(key)
+    }
+
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<Self::Claim>, Error> {
         let claim = self.core.claim(key, attempt).await?;
         Ok(claim.map(|claim| TieredClaim {

@@ -198,36 +198,69 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.traced(settled)
     }
 
-    /// One call. A hit is not to carry what all the rest needs: that is in a box.
+    /// One call. A hit that is at hand builds no future: all the rest is in a box.
     ///
     /// # Panics
     ///
     /// Where trouble with the store costs the call its result.
-    pub(crate) async fn call<G: Given<R>>(
-        &self,
+    #[inline(always)]
+    pub(crate) fn call<'a, G: Given<R>>(
+        &'a self,
         arguments: &mut Arguments,
         keyed: Result<(), Error>,
+        rules: Rules<'a>,
+        given: G,
+    ) -> impl Future<Output = Settled<R>> + use<'a, R, K, C, G> {
+        let called = match self.hit_at_once(arguments, &keyed, &rules) {
+            Some(hit) => Ok(hit),
+            None => {
+                let key = keyed.map(|()| arguments.take());
+                Err(Box::pin(self.call_looking(key, rules, given)))
+            }
+        };
+        async move {
+            match called {
+                Ok(hit) => hit,
+                Err(rest) => rest.await,
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn hit_at_once(
+        &self,
+        arguments: &mut Arguments,
+        keyed: &Result<(), Error>,
+        rules: &Rules<'_>,
+    ) -> Option<Settled<R>> {
+        self.views.put_in_scope(arguments);
+        if keyed.is_err() || rules.verbose {
+            return None;
+        }
+        let entry = self.engine.look_at_once(arguments.finish(), rules)?;
+        Some(self.hit(entry))
+    }
+
+    /// A call whose entry is not at hand.
+    async fn call_looking<G: Given<R>>(
+        &self,
+        key: Result<Key, Error>,
         rules: Rules<'_>,
         given: G,
     ) -> Settled<R> {
-        self.views.put_in_scope(arguments);
-        let before = match keyed {
-            Ok(()) => self.engine.before_look(&rules),
+        let look = match &key {
+            Ok(key) => match self.engine.before_look(&rules) {
+                Ok(now) => {
+                    let store = self.engine.get_sampled(key).await;
+                    self.engine.judged(store, now, &rules)
+                }
+                Err(look) => Err(look),
+            },
             Err(_) => Err(Look::Bypass),
-        };
-        let look = match before {
-            Ok(now) => {
-                let store = self.engine.get_sampled(arguments.finish()).await;
-                self.engine.judged(store, now, &rules)
-            }
-            Err(look) => Err(look),
         };
         match look {
             Ok(entry) if !rules.verbose => self.hit(entry),
-            look => {
-                let key = keyed.map(|()| arguments.take());
-                Box::pin(self.call_on_look(key, rules, look, given)).await
-            }
+            look => self.call_on_look(key, rules, look, given).await,
         }
     }
 

@@ -85,7 +85,10 @@ impl<V> Shard<V> {
     pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
         let place = self.index.find(hash, key)?;
         let slot = &mut self.slots[place];
-        slot.used = true;
+        // Written only where it changes something: many readers share the line.
+        if !slot.used {
+            slot.used = true;
+        }
         slot.entry.as_ref()
     }
 
