@@ -264,7 +264,7 @@ impl<V> Store<V> {
         V: Clone,
     {
         let (hash, mut shard) = self.shard(key);
-        shard.get(hash, key).cloned()
+        shard.get(hash, key)
     }
 
     fn sweep(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {

@@ -129,42 +129,60 @@ impl Bytes {
     }
 }
 
-/// A key as a table holds it: in less room, if it is no longer than most are.
+/// A key and its hash as a table holds them: in less room, if it is no longer than most are.
 #[derive(Debug)]
 pub(crate) enum Kept {
     /// Two words, the last byte of which counts them.
-    Short([u64; 2]),
-    Long(Box<Key>),
+    Short {
+        hash: u32,
+        words: [u64; 2],
+    },
+    Long {
+        hash: u32,
+        key: Box<Key>,
+    },
 }
 
 impl Kept {
     /// In the place of a key that is gone.
-    pub(crate) const NOTHING: Self = Self::Short([0, 0]);
+    pub(crate) const NOTHING: Self = Self::Short {
+        hash: 0,
+        words: [0, 0],
+    };
 
-    pub(crate) fn of(key: &Key) -> Self {
+    pub(crate) fn of(hash: u32, key: &Key) -> Self {
         match key.0.words.short() {
-            Some(short) => Self::Short(short),
-            None => Self::Long(Box::new(key.clone())),
+            Some(words) => Self::Short { hash, words },
+            None => Self::Long {
+                hash,
+                key: Box::new(key.clone()),
+            },
+        }
+    }
+
+    pub(crate) fn hash(&self) -> u32 {
+        match self {
+            Self::Short { hash, .. } | Self::Long { hash, .. } => *hash,
         }
     }
 
     #[inline(always)]
     pub(crate) fn is(&self, key: &Key) -> bool {
         match self {
-            Self::Short(short) => key.0.words.short().is_some_and(|key| key == *short),
-            Self::Long(long) => **long == *key,
+            Self::Short { words, .. } => key.0.words.short().is_some_and(|key| key == *words),
+            Self::Long { key: long, .. } => **long == *key,
         }
     }
 
     pub(crate) fn key(&self) -> Key {
         match self {
-            Self::Short([a, b]) => {
+            Self::Short { words: [a, b], .. } => {
                 let count = b >> 56 << 56;
                 let words = [*a, b & !count, 0, count].map(u64::to_le_bytes);
                 let words = Words(words);
                 Key(Bytes { words, heap: None })
             }
-            Self::Long(key) => (**key).clone(),
+            Self::Long { key, .. } => (**key).clone(),
         }
     }
 }

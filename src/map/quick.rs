@@ -1,4 +1,4 @@
-//! An index of keys that finds fast: a look reads one line of cells and one of keys; knows no values.
+//! A table that finds fast: a look reads one line of cells, and a row with key and value; knows not what values are.
 
 use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash, Hasher as _};
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher as _};
 use super::Hasher;
 use crate::key::{Kept, Key};
 
-/// The hash of a key, of which the index takes the lower half.
+/// The hash of a key, of which the table takes the lower half.
 #[expect(
     clippy::manual_hash_one,
     reason = "the compiler leaves that a call of its own"
@@ -18,68 +18,98 @@ pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
     state.finish()
 }
 
-/// Keys, each at a place of its own.
-#[derive(Debug, Default)]
-pub(crate) struct Index {
+/// Values by key, each pair at a place of its own, side by side.
+#[derive(Debug)]
+pub(crate) struct Table<T> {
     cells: Cells,
-    keys: Vec<Hashed>,
+    rows: Vec<Row<T>>,
     free: Vec<u32>,
 }
 
 #[derive(Debug)]
-struct Hashed {
+struct Row<T> {
     key: Kept,
-    hash: u32,
+    value: T,
 }
 
-impl Index {
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            cells: Cells::default(),
+            rows: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl<T> Table<T> {
     /// How many keys there are.
     pub(crate) fn len(&self) -> usize {
-        self.keys.len() - self.free.len()
+        self.rows.len() - self.free.len()
+    }
+
+    /// How many places there are, those that were vacated as well.
+    pub(crate) fn places(&self) -> usize {
+        self.rows.len()
     }
 
     /// The key at a place that has one.
     pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
-        self.keys[place].key.key()
+        self.rows[place].key.key()
+    }
+
+    #[inline(always)]
+    pub(crate) fn value(&self, place: usize) -> &T {
+        &self.rows[place].value
+    }
+
+    #[inline(always)]
+    pub(crate) fn value_mut(&mut self, place: usize) -> &mut T {
+        &mut self.rows[place].value
+    }
+
+    /// The values of all places, those that were vacated as well.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().map(|row| &mut row.value)
+    }
+
+    /// As [`values_mut`](Self::values_mut), given away.
+    pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
+        self.rows.into_iter().map(|row| row.value)
     }
 
     #[inline(always)]
     pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         let is_it = |place| {
-            let kept: Option<&Hashed> = self.keys.get(place);
-            kept.is_some_and(|kept| kept.key.is(key))
+            let row: Option<&Row<T>> = self.rows.get(place);
+            row.is_some_and(|row| row.key.is(key))
         };
         self.cells.find(hash as u32, is_it)
     }
 
-    /// The place of a key, which gets one if it has none.
-    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
-        self.find(hash, key)
-            .unwrap_or_else(|| self.insert(hash, key))
-    }
-
-    /// The place of a key that has none yet: one that was vacated, or the next.
-    pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
+    /// Puts a key that is not there, with a value, in a place: one that was vacated, or the next.
+    pub(crate) fn insert(&mut self, hash: u64, key: &Key, value: T) -> usize {
         let hash = hash as u32;
-        let key = Kept::of(key);
-        let hashed = Hashed { key, hash };
+        let key = Kept::of(hash, key);
+        let row = Row { key, value };
         let place = self
             .free
             .pop()
-            .map_or(self.keys.len(), |free| free as usize);
-        if place == self.keys.len() {
-            self.keys.push(hashed);
+            .map_or(self.rows.len(), |free| free as usize);
+        if place == self.rows.len() {
+            self.rows.push(row);
         } else {
-            self.keys[place] = hashed;
+            self.rows[place] = row;
         }
         self.cells.insert(hash, place, self.len());
         place
     }
 
-    /// Forgets the key at a place.
+    /// Forgets the key at a place; its value stays until another one comes there.
     pub(crate) fn vacate(&mut self, place: usize) {
-        self.cells.remove(self.keys[place].hash, place);
-        self.keys[place].key = Kept::NOTHING;
+        let key = &mut self.rows[place].key;
+        self.cells.remove(key.hash(), place);
+        *key = Kept::NOTHING;
         self.free.push(place as u32);
     }
 }

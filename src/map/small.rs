@@ -1,4 +1,5 @@
-//! An index of keys whose code is small: chains of places; knows neither values nor how keys are hashed.
+//! A table whose code is small: chains of places, and values apart from them, so that only these are compiled for
+//! each kind; knows not how keys are hashed.
 
 use std::borrow::Borrow;
 use std::hash::BuildHasher;
@@ -17,9 +18,80 @@ pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
 const NONE: u32 = u32::MAX;
 const FEWEST_CHAINS: usize = 8;
 
+/// Values by key, each at a place of its own.
+#[derive(Debug)]
+pub(crate) struct Table<T> {
+    index: Index,
+    values: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            index: Index::default(),
+            values: Vec::new(),
+        }
+    }
+}
+
+impl<T> Table<T> {
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// How many places there are, those that were vacated as well.
+    pub(crate) fn places(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The key at a place that has one.
+    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
+        &self.index.links[place].key
+    }
+
+    pub(crate) fn value(&self, place: usize) -> &T {
+        &self.values[place]
+    }
+
+    pub(crate) fn value_mut(&mut self, place: usize) -> &mut T {
+        &mut self.values[place]
+    }
+
+    /// The values of all places, those that were vacated as well.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.values.iter_mut()
+    }
+
+    /// As [`values_mut`](Self::values_mut), given away.
+    pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
+        self.values.into_iter()
+    }
+
+    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
+        self.index.find(hash, key)
+    }
+
+    /// Puts a key that is not there, with a value, in a place: one that was vacated, or the next.
+    pub(crate) fn insert(&mut self, hash: u64, key: &Key, value: T) -> usize {
+        let place = self.index.insert(hash, key);
+        if place == self.values.len() {
+            self.values.push(value);
+        } else {
+            self.values[place] = value;
+        }
+        place
+    }
+
+    /// Forgets the key at a place; its value stays until another one comes there.
+    pub(crate) fn vacate(&mut self, place: usize) {
+        self.index.vacate(place);
+    }
+}
+
 /// Keys, each at a place of its own.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+struct Index {
     /// Where chains begin; as many as a power of two, or none.
     chains: Vec<u32>,
     links: Vec<Link>,
@@ -35,16 +107,11 @@ struct Link {
 
 impl Index {
     /// How many keys there are.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.links.len() - self.free.len()
     }
 
-    /// The key at a place that has one.
-    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
-        &self.links[place].key
-    }
-
-    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
+    fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         let mut place = *self.chains.get(self.chain_of(hash as u32))?;
         while let Some(link) = self.links.get(place as usize) {
             if link.hash == hash as u32 && link.key == *key {
@@ -55,14 +122,8 @@ impl Index {
         None
     }
 
-    /// The place of a key, which gets one if it has none.
-    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
-        self.find(hash, key)
-            .unwrap_or_else(|| self.insert(hash, key))
-    }
-
     /// The place of a key that has none yet: one that was vacated, or the next.
-    pub(crate) fn insert(&mut self, hash: u64, key: &Key) -> usize {
+    fn insert(&mut self, hash: u64, key: &Key) -> usize {
         // Only when every place is taken: what was vacated is in no chain.
         if self.free.is_empty() && self.links.len() == self.chains.len() {
             self.lengthen();
@@ -83,7 +144,7 @@ impl Index {
     }
 
     /// Forgets the key at a place.
-    pub(crate) fn vacate(&mut self, place: usize) {
+    fn vacate(&mut self, place: usize) {
         let chain = self.chain_of(self.links[place].hash);
         let next = self.links[place].next;
         let mut link = self.chains[chain];

@@ -4,18 +4,16 @@ use std::borrow::Borrow;
 
 use super::Bounds;
 use crate::core::Swept;
-use crate::entry::{Entry, Meta};
+use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
-use crate::map::{Index, Map};
+use crate::map::{Map, Table};
 
 /// No slot.
 const NONE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(super) struct Shard<V> {
-    index: Index,
-    /// By the place of their key.
-    slots: Vec<Slot<V>>,
+    table: Table<Slot<V>>,
     queue: Queue,
     bytes: u64,
     evicted: u64,
@@ -23,12 +21,43 @@ pub(super) struct Shard<V> {
     bounds: Bounds<V>,
 }
 
+/// What stands in a row; nothing, once its key is gone.
 #[derive(Debug)]
-struct Slot<V> {
-    entry: Option<Entry<V>>,
-    used: bool,
+struct Slot<V>(Option<Held<V>>);
+
+/// An entry in the queue: in as little room as a row of memory has, for most values.
+#[derive(Debug)]
+struct Held<V> {
+    value: V,
+    stored_at: Timestamp,
+    size: u64,
     newer: u32,
     older: u32,
+    none: bool,
+    used: bool,
+}
+
+impl<V> Held<V> {
+    fn new(entry: Entry<V>) -> Self {
+        Self {
+            value: entry.value,
+            stored_at: entry.meta.stored_at,
+            size: entry.meta.size,
+            newer: NONE,
+            older: NONE,
+            none: entry.meta.none,
+            used: false,
+        }
+    }
+
+    #[inline(always)]
+    fn meta(&self) -> Meta {
+        Meta {
+            stored_at: self.stored_at,
+            size: self.size,
+            none: self.none,
+        }
+    }
 }
 
 /// The order of arrival, and how far the hand has come from the oldest towards the newest.
@@ -63,8 +92,7 @@ impl<V> Gone<V> {
 impl<V> Shard<V> {
     pub(super) fn new(bounds: Bounds<V>) -> Self {
         Self {
-            index: Index::default(),
-            slots: Vec::new(),
+            table: Table::default(),
             queue: Queue {
                 newest: NONE,
                 oldest: NONE,
@@ -81,15 +109,21 @@ impl<V> Shard<V> {
         self.bounds
     }
 
-    #[inline]
-    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<&Entry<V>> {
-        let place = self.index.find(hash, key)?;
-        let slot = &mut self.slots[place];
+    #[inline(always)]
+    pub(super) fn get(&mut self, hash: u64, key: &Key) -> Option<Entry<V>>
+    where
+        V: Clone,
+    {
+        let place = self.table.find(hash, key)?;
+        let held = self.table.value_mut(place).0.as_mut()?;
         // Written only where it changes something: many readers share the line.
-        if !slot.used {
-            slot.used = true;
+        if !held.used {
+            held.used = true;
         }
-        slot.entry.as_ref()
+        Some(Entry {
+            value: held.value.clone(),
+            meta: held.meta(),
+        })
     }
 
     /// Whether the bounds admit an entry, were it the only one.
@@ -105,15 +139,15 @@ impl<V> Shard<V> {
         }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
-        let place = self.index.insert(hash, key);
-        self.fill_slot(place, entry);
+        let slot = Slot(Some(Held::new(entry)));
+        let place = self.table.insert(hash, key, slot);
         self.enqueue(place as u32);
         gone
     }
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(place) = self.index.find(hash, key) {
+        if let Some(place) = self.table.find(hash, key) {
             self.take(place, &mut gone.values);
         }
         gone
@@ -121,12 +155,9 @@ impl<V> Shard<V> {
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for slot in std::mem::take(&mut self.slots) {
-            if let Some(entry) = slot.entry {
-                gone.values.push(entry.value);
-            }
-        }
-        self.index = Index::default();
+        let slots = std::mem::take(&mut self.table).into_values();
+        gone.values
+            .extend(slots.filter_map(|slot| slot.0).map(|held| held.value));
         self.queue = Queue {
             newest: NONE,
             oldest: NONE,
@@ -138,11 +169,11 @@ impl<V> Shard<V> {
 
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for place in 0..self.slots.len() {
-            let Some(entry) = &self.slots[place].entry else {
+        for place in 0..self.table.places() {
+            let Some(held) = &self.table.value(place).0 else {
                 continue;
             };
-            if !keep(self.index.key(place).borrow(), &entry.meta) {
+            if !keep(self.table.key(place).borrow(), &held.meta()) {
                 self.take(place, &mut gone.values);
             }
         }
@@ -150,7 +181,7 @@ impl<V> Shard<V> {
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
-        swept.entries += self.index.len() as u64;
+        swept.entries += self.table.len() as u64;
         swept.bytes += self.bytes;
         swept.evicted += self.evicted;
     }
@@ -197,7 +228,7 @@ impl<V> Shard<V> {
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
-            && (self.index.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+            && (self.table.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
             self.evict(gone);
             self.evicted += 1;
@@ -210,63 +241,59 @@ impl<V> Shard<V> {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
             }
-            let index = self.queue.hand;
-            let slot = &mut self.slots[index as usize];
-            let elsewhere = slot
-                .entry
-                .as_ref()
-                .is_some_and(|entry| (self.bounds.used)(&entry.value));
-            if !std::mem::take(&mut slot.used) && !elsewhere {
-                return self.take(index as usize, gone);
+            let place = self.queue.hand;
+            let used = self.bounds.used;
+            let Some(held) = self.held(place) else {
+                return;
+            };
+            let elsewhere = used(&held.value);
+            if !std::mem::take(&mut held.used) && !elsewhere {
+                return self.take(place as usize, gone);
             }
-            self.queue.hand = slot.newer;
+            self.queue.hand = held.newer;
         }
     }
 
-    fn fill_slot(&mut self, place: usize, entry: Entry<V>) {
-        let slot = Slot {
-            entry: Some(entry),
-            used: false,
-            newer: NONE,
-            older: NONE,
-        };
-        if place == self.slots.len() {
-            self.slots.push(slot);
-        } else {
-            self.slots[place] = slot;
+    /// The entry at a place; none at [`NONE`].
+    fn held(&mut self, place: u32) -> Option<&mut Held<V>> {
+        match place {
+            NONE => None,
+            place => self.table.value_mut(place as usize).0.as_mut(),
         }
     }
 
     fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        self.dequeue(place as u32);
-        self.index.vacate(place);
-        if let Some(entry) = self.slots[place].entry.take() {
-            self.bytes -= entry.meta.size;
-            gone.push(entry.value);
+        let Some(held) = self.table.value_mut(place).0.take() else {
+            return;
+        };
+        self.table.vacate(place);
+        self.dequeue(place as u32, held.newer, held.older);
+        self.bytes -= held.size;
+        gone.push(held.value);
+    }
+
+    fn enqueue(&mut self, place: u32) {
+        let older = std::mem::replace(&mut self.queue.newest, place);
+        if let Some(held) = self.held(place) {
+            held.older = older;
+        }
+        match self.held(older) {
+            None => self.queue.oldest = place,
+            Some(older) => older.newer = place,
         }
     }
 
-    fn enqueue(&mut self, index: u32) {
-        let older = std::mem::replace(&mut self.queue.newest, index);
-        self.slots[index as usize].older = older;
-        match older {
-            NONE => self.queue.oldest = index,
-            older => self.slots[older as usize].newer = index,
-        }
-    }
-
-    fn dequeue(&mut self, index: u32) {
-        let Slot { newer, older, .. } = self.slots[index as usize];
-        if self.queue.hand == index {
+    fn dequeue(&mut self, place: u32, newer: u32, older: u32) {
+        if self.queue.hand == place {
             self.queue.hand = newer;
         }
-        match newer {
-            NONE => self.queue.newest = older,
-            newer => self.slots[newer as usize].older = older,
+        match self.held(newer) {
+            None => self.queue.newest = older,
+            Some(newer) => newer.older = older,
         }
-        match older {
-            NONE => self.queue.oldest = newer,
-            older => self.slots[older as usize].newer = newer,
+        match self.held(older) {
+            None => self.queue.oldest = newer,
+            Some(older) => older.newer = newer,
         }
     }
 }
