@@ -224,7 +224,10 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Result<Entry<V>, Look<V>> {
         let now = self.before_look(policy)?;
         let sample = self.sample();
-        let store = block_on(self.core.get(key));
+        let store = match self.core.get_at_once(key) {
+            Some(entry) => Ok(Some(entry)),
+            None => block_on(self.core.get(key)),
+        };
         self.timed(Timed::Lookup, sample);
         self.judged(store, now, policy)
     }

@@ -7,7 +7,7 @@ mod table;
 #[path = "map/small.rs"]
 mod table;
 
-pub(crate) use table::{Table, hash_of};
+pub(crate) use table::{Index, Table, hash_of};
 
 use crate::key::Key;
 
@@ -21,42 +21,46 @@ pub(crate) type Hasher = fnv::FnvBuildHasher;
 #[derive(Debug)]
 pub(crate) struct Map<V> {
     hasher: Hasher,
-    table: Table<Option<V>>,
+    index: Index,
+    values: Vec<Option<V>>,
 }
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
         Self {
             hasher: Hasher::default(),
-            table: Table::default(),
+            index: Index::default(),
+            values: Vec::new(),
         }
     }
 }
 
 impl<V> Map<V> {
     pub(crate) fn len(&self) -> usize {
-        self.table.len()
+        self.index.len()
     }
 
     fn find(&self, key: &Key) -> Option<usize> {
-        self.table.find(hash_of(&self.hasher, key), key)
+        self.index.find(hash_of(&self.hasher, key), key)
     }
 
     pub(crate) fn get(&self, key: &Key) -> Option<&V> {
-        self.table.value(self.find(key)?).as_ref()
+        self.values[self.find(key)?].as_ref()
     }
 
     pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
         let place = self.find(key)?;
-        self.table.value_mut(place).as_mut()
+        self.values[place].as_mut()
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, key: &Key, default: V) -> &mut V {
         let hash = hash_of(&self.hasher, key);
-        let found = self.table.find(hash, key);
-        let place = found.unwrap_or_else(|| self.table.insert(hash, key, None));
-        self.table.value_mut(place).get_or_insert(default)
+        let place = self.index.find_or_insert(hash, key);
+        if place == self.values.len() {
+            self.values.push(None);
+        }
+        self.values[place].get_or_insert(default)
     }
 
     pub(crate) fn insert(&mut self, key: &Key, value: V) {
@@ -66,19 +70,18 @@ impl<V> Map<V> {
 
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         let place = self.find(key)?;
-        self.table.vacate(place);
-        self.table.value_mut(place).take()
+        self.index.vacate(place);
+        self.values[place].take()
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.table.values_mut().flatten()
+        self.values.iter_mut().flatten()
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
-        for place in 0..self.table.places() {
-            let value = self.table.value_mut(place);
+        for (place, value) in self.values.iter_mut().enumerate() {
             if value.take_if(|value| !keep(value)).is_some() {
-                self.table.vacate(place);
+                self.index.vacate(place);
             }
         }
     }

@@ -69,11 +69,6 @@ impl<T> Table<T> {
     }
 
     /// The values of all places, those that were vacated as well.
-    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.rows.iter_mut().map(|row| &mut row.value)
-    }
-
-    /// As [`values_mut`](Self::values_mut), given away.
     pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
         self.rows.into_iter().map(|row| row.value)
     }
@@ -111,6 +106,17 @@ impl<T> Table<T> {
         self.cells.remove(key.hash(), place);
         *key = Kept::NOTHING;
         self.free.push(place as u32);
+    }
+}
+
+/// Keys without values.
+pub(crate) type Index = Table<()>;
+
+impl Index {
+    /// The place of a key, which gets one if it has none.
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key, ()))
     }
 }
 

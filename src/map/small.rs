@@ -59,11 +59,6 @@ impl<T> Table<T> {
     }
 
     /// The values of all places, those that were vacated as well.
-    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.values.iter_mut()
-    }
-
-    /// As [`values_mut`](Self::values_mut), given away.
     pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
         self.values.into_iter()
     }
@@ -91,7 +86,7 @@ impl<T> Table<T> {
 
 /// Keys, each at a place of its own.
 #[derive(Debug, Default)]
-struct Index {
+pub(crate) struct Index {
     /// Where chains begin; as many as a power of two, or none.
     chains: Vec<u32>,
     links: Vec<Link>,
@@ -107,11 +102,11 @@ struct Link {
 
 impl Index {
     /// How many keys there are.
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.links.len() - self.free.len()
     }
 
-    fn find(&self, hash: u64, key: &Key) -> Option<usize> {
+    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
         let mut place = *self.chains.get(self.chain_of(hash as u32))?;
         while let Some(link) = self.links.get(place as usize) {
             if link.hash == hash as u32 && link.key == *key {
@@ -120,6 +115,13 @@ impl Index {
             place = link.next;
         }
         None
+    }
+
+    /// The place of a key, which gets one if it has none.
+    #[cfg_attr(test, allow(dead_code, reason = "the tests try tables"))]
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+        self.find(hash, key)
+            .unwrap_or_else(|| self.insert(hash, key))
     }
 
     /// The place of a key that has none yet: one that was vacated, or the next.
@@ -144,7 +146,7 @@ impl Index {
     }
 
     /// Forgets the key at a place.
-    fn vacate(&mut self, place: usize) {
+    pub(crate) fn vacate(&mut self, place: usize) {
         let chain = self.chain_of(self.links[place].hash);
         let next = self.links[place].next;
         let mut link = self.chains[chain];
