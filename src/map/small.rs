@@ -41,6 +41,7 @@ impl<T> Table<T> {
     }
 
     /// How many places there are, those that were vacated as well.
+    #[cfg_attr(test, allow(dead_code, reason = "the tests try only what is found"))]
     pub(crate) fn places(&self) -> usize {
         self.values.len()
     }
@@ -54,11 +55,13 @@ impl<T> Table<T> {
         &self.values[place]
     }
 
+    #[cfg_attr(test, allow(dead_code, reason = "the tests try only what is found"))]
     pub(crate) fn value_mut(&mut self, place: usize) -> &mut T {
         &mut self.values[place]
     }
 
     /// The values of all places, those that were vacated as well.
+    #[cfg_attr(test, allow(dead_code, reason = "the tests try only what is found"))]
     pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
         self.values.into_iter()
     }

@@ -160,6 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_is_alone_while_no_other_is_open_and_needs_its_lock_once() {
+        let mut claims = Claims::default();
+        let number = claims.reserve(1, 0, 0).unwrap();
+        assert!(claims.is_alone(1, number));
+        let other = claims.reserve(2, 0, 0).unwrap();
+        assert!(!claims.is_alone(1, number) && !claims.is_alone(2, other));
+        assert!(claims.release(2, other));
+        let later = claims.reserve(1, 0, 1).unwrap();
+        assert!(!claims.is_alone(1, number));
+        assert!(claims.release(1, later) && claims.is_alone(1, number));
+        assert!(claims.release(1, number));
+        assert!(!claims.release(1, number), "somebody else may have it now");
+    }
+
+    #[test]
     fn a_new_epoch_has_claims_of_its_own() {
         let mut claims = Claims::default();
         claims.reserve(1, 0, 0).unwrap();

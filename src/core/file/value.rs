@@ -84,3 +84,102 @@ fn read_long(start: &[u8], long: &Long, file: impl Read) -> io::Result<LongValue
         bytes,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec;
+    use crate::core::file::draft::{Draft, Head, Manner, Origin};
+    use crate::entry::Timestamp;
+    use serde::Serialize;
+    use std::fs;
+    use std::path::PathBuf;
+
+    const DIGEST: Digest = Digest::from_bytes([7; 32]);
+
+    /// A value's file, alone in a directory.
+    fn written(dir: &Path, arguments: &[u8], value: &impl Serialize) -> PathBuf {
+        let head = Head {
+            digest: DIGEST,
+            arguments: Some(arguments),
+            stored_at: Timestamp::from_millis(5),
+            none: false,
+            origin: Origin::Set,
+        };
+        let manner = Manner {
+            separate: true,
+            sync: false,
+        };
+        let draft = Draft::of(&head, manner, |record| codec::encode(value, record)).unwrap();
+        let mut ready = draft.ready(dir, u64::MAX).unwrap().unwrap();
+        ready.keep_file();
+        fs::read_dir(dir).unwrap().next().unwrap().unwrap().path()
+    }
+
+    /// The text that is read of a file that should have these bytes, if all is well with it.
+    fn text_in(path: &Path, whole: &[u8]) -> Option<String> {
+        let sum = record::sum_of(whole);
+        match read(path, whole.len() as u64).unwrap() {
+            Content::Long(long) => {
+                let (kind, bytes) = long.of(&DIGEST, sum)?;
+                codec::decode_long(kind, bytes).ok()
+            }
+            Content::Whole(bytes) => {
+                let (_, value) = record::entry_in_file(&bytes, &DIGEST, sum)?;
+                codec::decode(value).ok()
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_of_any_length_comes_back_and_a_long_one_in_its_place() {
+        for length in [
+            0, 300, 400, 430, 440, 450, 460, 470, 480, 512, 2_000, 70_000,
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let text = "é".repeat(length);
+            let path = written(folder.path(), &[1, 2], &text);
+            let whole = fs::read(&path).unwrap();
+            assert_eq!(text_in(&path, &whole), Some(text), "{length}");
+            let content = read(&path, whole.len() as u64).unwrap();
+            let is_long = matches!(content, Content::Long(_));
+            assert_eq!(is_long, whole.len() >= START, "{length}");
+        }
+    }
+
+    #[test]
+    fn other_values_and_long_arguments_are_read_whole() {
+        let contents = [
+            (
+                vec![1; 600],
+                written as fn(&Path, &[u8], &(String, u8)) -> PathBuf,
+            ),
+            (vec![1], written),
+        ];
+        for (arguments, write) in contents {
+            let folder = tempfile::tempdir().unwrap();
+            let path = write(folder.path(), &arguments, &("x".repeat(2_000), 1));
+            let length = fs::metadata(&path).unwrap().len();
+            assert!(matches!(read(&path, length).unwrap(), Content::Whole(_)));
+        }
+    }
+
+    #[test]
+    fn each_flipped_bit_and_each_missing_or_strange_byte_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path(), &[1, 2], &"x".repeat(600));
+        let whole = fs::read(&path).unwrap();
+        for bit in 0..8 * whole.len() {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(text_in(&path, &whole), None, "bit {bit}");
+        }
+        for length in 0..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            assert_eq!(text_in(&path, &whole), None, "{length} bytes");
+        }
+        fs::write(&path, [&whole[..], &[0]].concat()).unwrap();
+        assert_eq!(text_in(&path, &whole), None, "one byte more");
+    }
+}
