@@ -137,6 +137,20 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
 
     /// The entry stored under `key`, if there is one and it is at hand: a hit that needs no future. Whoever is told
     /// of none asks [`get`](Self::get).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{Core, MemoryCore};
+    /// use cachier::{Entry, Key, Meta, Timestamp};
+    /// # futures_lite::future::block_on(async {
+    /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
+    /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
+    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// assert_eq!(core.get_at_once(&key).map(|entry| entry.value), Some(5));
+    /// # Ok::<(), cachier::Error>(())
+    /// # }).unwrap();
+    /// ```
     #[inline(always)]
     fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
         let _ = key;
