@@ -48,7 +48,7 @@ export async function build() {
 
 function compile() {
   const features = ["--no-default-features", "--features", "js"];
-  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerNotes(), ...codeOptions].join("\x1f") };
+  const environment = { ...wasmEnvironment(), CARGO_ENCODED_RUSTFLAGS: [...shortPaths(), ...linkerOptions(), ...codeOptions].join("\x1f") };
   return inherit("cargo", ["build", "--profile", "web", "--target", wasmTarget, "--package", "cachier-wasm", "--lib", ...features], environment);
 }
 
@@ -67,9 +67,9 @@ function shortPaths() {
  */
 const codeOptions = ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-disable-lsr", "--cfg=sha2_backend_soft=\"compact\""];
 
-/** They tell pieces of data apart. */
-function linkerNotes() {
-  return ["-Clink-arg=--emit-relocs"];
+/** Notes tell pieces of data apart. Of memory there is no more than the glue has addresses for: see pack.mjs. */
+function linkerOptions() {
+  return ["-Clink-arg=--emit-relocs", `-Clink-arg=--max-memory=${2 ** 31}`];
 }
 
 function isUnchanged() {

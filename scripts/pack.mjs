@@ -43,7 +43,10 @@ export function start(module) {
   __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
 }`;
 
-/** Leaves out a stand-in for what every supported platform has and a way that is never taken, and says the rest in fewer words. */
+/**
+ * Leaves out a stand-in for what every supported platform has, a way that is never taken and what keeps addresses beyond 2 GiB
+ * positive, where no memory ends up, and says the rest in fewer words.
+ */
 function leaveOut(glue) {
   return glue
     .replace(/^if \(!\('encodeInto' in [^]*?^\}\n/gm, "")
@@ -52,6 +55,8 @@ function leaveOut(glue) {
     .replace("handleError(f, args)", "handleError(f)")
     .replace("f.apply(this, args)", "f()")
     .replace(/: function(\(.*?\))/g, ": $1 =>")
+    .replace(/^ +(ptr = ptr >>> 0;|__proto__: null,|cached\w+ = null;|return wasm;)\n/gm, "")
+    .replace(/ >>> 0| [/*] 1\b/g, "")
     .replace(/(\w+) === null \|\| \w+\.buffer\.detached === true \|\| \(.*\)\)/, "$1?.buffer !== wasm.memory.buffer)");
 }
 
@@ -74,9 +79,9 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "admits callWith canHold drain emptied engine entryOf eternal hasRoom heard isAsync isBounded isEmpty isLater isLost " +
-  "isMark isOutermost isRefresh isText lacks limited moved movedAll noteUse onNews origin overtake pairs parts path " +
-  "placed policyChanged prefix readAll records runs settled singles sizeOf snapshot takeUse tellAll totals unlink " +
+  "admits among again behind callWith canHold copies draft drain emptied engine entryOf eternal hand hasRoom head heard isAsync isBounded isEmpty isLater isLost " +
+  "isMark isOutermost isPromised isRefresh isText lacks ledger limited lock moved movedAll noteOf noteUse onNews origin overtake pairs parts path " +
+  "placed policy policyChanged prefix readAll records runs seen settled singles served sizeOf snapshot takeUse tellAll terms ticket title totals unlink " +
   "validFrom validUntil visitBackwards wasUsed watch";
 
 /**
@@ -96,7 +101,7 @@ async function bundle(entry, glue) {
     plugins: [builtParts(glue)],
     logLevel: "warning",
   });
-  const compress = { passes: 3, inline: 1, reduce_funcs: false };
+  const compress = { passes: 3, inline: 1, reduce_funcs: false, unsafe_methods: true };
   const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2022, compress, format: { ascii_only: true, comments: /^!/ } });
   writeFileSync(join(packageDirectory, `${entry}.js`), code);
 }

@@ -8,7 +8,7 @@ import { collect, traits } from "./glue.js";
 import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
 import { isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
-import { isFresh, Record } from "./record.js";
+import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
@@ -99,7 +99,7 @@ export class Cache {
   }
 
   /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
-  get label(): string {
+  get title(): string {
     return (this.#label ??= Engine.label(this.#engine));
   }
 
@@ -113,9 +113,8 @@ export class Cache {
     }
     const call = callOf(self, args, key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
-    const record = this.records.find(key);
-    if (record !== undefined && isFresh(record, this.#now)) return this.#hit(record, args);
-    return this.#ask(call);
+    const record = this.records.find(key)?.served(this.#now);
+    return record === undefined ? this.#ask(call) : this.#hit(record, args);
   }
 
   /** A call that always asks the engine. */
@@ -439,8 +438,9 @@ export class Cache {
       return;
     }
     this.#isWhole = false;
-    // An entry may be evicted in the very moment it is stored.
-    if (!record.isDropped && record.validUntil > Date.now()) this.records.link(key, record, record);
+    // An entry may be evicted in the very moment it is stored; one that is to be read at each call nobody may hold.
+    const held = record.isDropped ? this.#home?.noteOf(record) : record;
+    if (held !== undefined && record.validUntil > Date.now()) this.records.link(key, held, held);
   }
 
   #record(value: unknown, settled: unknown): Record {
@@ -459,9 +459,9 @@ export class Cache {
   #emit(type: CacheEvent["type"], args: readonly unknown[], error?: unknown): void {
     if (this.#onEvent === undefined) return;
     try {
-      this.#onEvent({ type, name: this.label, args, error });
+      this.#onEvent({ type, name: this.title, args, error });
     } catch (thrown) {
-      warn(this.label, `onEvent threw: ${messageOf(thrown)}`);
+      warn(this.title, `onEvent threw: ${messageOf(thrown)}`);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Number, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::clock::answered;
@@ -266,7 +266,7 @@ impl Stored {
             }
             if refused.length() > 0 {
                 let removed = answered(self.part.remove(&refused)).await?;
-                swept.removed = removed.as_f64().unwrap_or_default() as u64;
+                swept.removed = removed.unchecked_into::<Number>().value_of() as u64;
             }
             swept.evicted = self.part.evicted() as u64;
             Ok(swept)

@@ -3,12 +3,15 @@ import { after, type Soon } from "../core/browser/soon.js";
 import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
 import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
-import { Record } from "./record.js";
+import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import { textOf, valueOf } from "./text.js";
 
 /** So many requests are quicker than to read all that is small. */
 const MOST_EARLY = 128;
+
+/** Where there is no front little is to be held. */
+const MOST_NOTES = 1_000;
 
 /** As the engine numbers the stores. */
 const INDEXED_DB = 0;
@@ -19,7 +22,9 @@ export class StoredRecord extends Record {
   isNone = false;
   name = "";
   /** What is written into the store, or the error that says why there is nothing. */
-  written: unknown;
+  draft: unknown;
+  /** As its store has it. */
+  head: string | undefined;
   copies: Map<string, StoredRecord> | undefined;
 
   override dropped(): void {
@@ -45,6 +50,7 @@ export class Home {
   readonly #preloaded = new Map<string, Found>();
   #lacks: Preloaded["lacks"];
   readonly #copies = new Map<string, StoredRecord>();
+  readonly #notes: Record[] = [];
   readonly #isAsync: boolean;
 
   constructor(isAsync: boolean) {
@@ -67,18 +73,18 @@ export class Home {
   record(value: unknown, settled: unknown): StoredRecord {
     const record = new StoredRecord(value, settled);
     try {
-      record.written = this.#isText ? textOf(settled, value !== settled) : structuredClone(settled);
+      record.draft = this.#isText ? textOf(settled, value !== settled) : structuredClone(settled);
     } catch (error) {
-      record.written = new Unfit(this.#isText ? error : unclonable(error));
+      record.draft = new Unfit(this.#isText ? error : unclonable(error));
     }
     return record;
   }
 
   /** Bytes: of the text, two for each character; of a clone the estimate. */
   sizeOf(record: Record): number {
-    const written = record instanceof StoredRecord ? record.written : undefined;
-    if (written instanceof Unfit) return 0;
-    return this.#isText ? 2 * (written as string).length : estimateSize(written);
+    const draft = record instanceof StoredRecord ? record.draft : undefined;
+    if (draft instanceof Unfit) return 0;
+    return this.#isText ? 2 * (draft as string).length : estimateSize(draft);
   }
 
   get evicted(): number {
@@ -98,6 +104,25 @@ export class Home {
 
   #ask(name: string): Soon<StoredRecord | undefined> {
     return after(this.#part.get(name), (found) => found && this.#copyOf(found));
+  }
+
+  /** In place of a record that nobody may hold: has it read anew, where a glance at the store tells whether it is still the same. */
+  noteOf(record: Record): Record | undefined {
+    if (!(record instanceof StoredRecord)) return undefined;
+    const { name, head, validFrom, validUntil } = record;
+    if (head === undefined) return undefined;
+    const note = new Record(undefined, undefined);
+    note.served = (now) => {
+      try {
+        const text = isFresh({ validFrom, validUntil }, now) ? this.#part.again?.(name, head) : undefined;
+        return text === undefined ? undefined : ofText(text);
+      } catch {
+        // The engine says so.
+        return undefined;
+      }
+    };
+    if (this.#notes.push(note) > MOST_NOTES) this.#notes.shift()?.unlink();
+    return note;
   }
 
   /** What nobody need be asked; null for nothing. */
@@ -143,12 +168,12 @@ export class Home {
     isNone: boolean,
   ): unknown {
     if (record === undefined) return this.#part.set(name, undefined);
-    const { written } = record;
-    if (written instanceof Unfit) throw written.error;
-    record.written = undefined;
+    const { draft } = record;
+    if (draft instanceof Unfit) throw draft.error;
+    record.draft = undefined;
     const isKept = key.length > 0;
     // The engine's bytes are its own.
-    const fresh = new Fresh(name, isKept ? key.slice() : undefined, isKept ? args : undefined, written, false, storedAt, size, isNone);
+    const fresh = new Fresh(name, isKept ? key.slice() : undefined, isKept ? args : undefined, draft, false, storedAt, size, isNone);
     const stored = claim === undefined ? this.#part.set(name, fresh) : this.#part.put(claim, fresh);
     return after(stored, (found) => (found === undefined ? undefined : this.#follow(record, found)));
   }
@@ -183,8 +208,8 @@ export class Home {
   }
 
   /** From now on the record is a copy of what was found, for as long as that is what is stored. */
-  #follow(record: StoredRecord, { name, storedAt, size, isNone, version }: Found): StoredRecord {
-    [record.name, record.storedAt, record.size, record.isNone, record.copies] = [name, storedAt, size, isNone, this.#copies];
+  #follow(record: StoredRecord, { name, storedAt, size, isNone, head, version }: Found): StoredRecord {
+    [record.name, record.storedAt, record.size, record.isNone, record.head, record.copies] = [name, storedAt, size, isNone, head, this.#copies];
     if (this.#part.version(name) === version) this.#copies.set(name, record);
     else record.dropped();
     return record;

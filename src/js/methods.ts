@@ -51,7 +51,7 @@ function methodsOf(cache: Cache): Record<string, (...args: never[]) => unknown> 
 function insideOf(cache: Cache): Inside {
   return {
     get label() {
-      return cache.label;
+      return cache.title;
     },
     entries: () => keptOf(cache),
     keep: (args, value, storedAt) => cache.keep(args, value, storedAt),

@@ -45,17 +45,24 @@ export class Record {
     this.unlink();
   }
 
+  /** What may be served for it without asking the engine, if anything. */
+  served(now: Clock): Record | undefined {
+    return isFresh(this, now) ? this : undefined;
+  }
+
   /** The engine says from when on, and before which moment, it may be served. */
   judged(storedAt: number, from: number, until: number): void {
     [this.storedAt, this.validFrom, this.validUntil] = [storedAt, from, until];
   }
 }
 
+type Judged = Pick<Record, "validFrom" | "validUntil">;
+
 /** Whether the record may be served without asking the engine. Where nothing becomes stale no clock is read. */
-export function isFresh(record: Record, now: Clock): boolean {
+export function isFresh(record: Judged, now: Clock): boolean {
   return record.validUntil === Infinity || isWithin(record, now());
 }
 
-function isWithin(record: Record, moment: number): boolean {
+function isWithin(record: Judged, moment: number): boolean {
   return moment < record.validUntil && moment >= record.validFrom;
 }

@@ -26,8 +26,8 @@ const caches = new Living<Cache>();
 
 /** Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its own. */
 export function enlist(cache: Cache, isNamed: boolean): void {
-  if (isNamed && caches.all().some(({ label }) => label === cache.label))
-    warn(cache.label, "two functions bear this name and version; give one of them another name");
+  if (isNamed && caches.all().some(({ title }) => title === cache.title))
+    warn(cache.title, "two functions bear this name and version; give one of them another name");
   caches.add(cache);
 }
 

@@ -151,3 +151,53 @@ test("what was seen under a claim serves nobody once the claim is given back", a
   });
   assert.deepEqual(values, ["calculated", "by hand"]);
 });
+
+test("without a front localStorage is read at each call, whoever has changed what lies there", async () => {
+  const seen = await page.evaluate(async () => {
+    const { library } = globalThis;
+    let calls = 0;
+    const f = library.memoize((n) => ({ n, calls: ++calls }), { core: "localstorage", name: "read", front: false, metrics: true });
+    const item = "cachier:read:[1]";
+    const served = [f(1), f(1), f(1), f(1)];
+    const { hits } = await f.metrics();
+    const text = localStorage.getItem(item);
+    localStorage.setItem(item, text.replace('"calls":1', '"calls":7'));
+    const byHand = f(1).calls;
+    localStorage.setItem(item, text.slice(0, -3));
+    const damaged = [f(1).calls, f(1).calls, f(1).calls];
+    f.remove(1);
+    const removed = [f(1).calls, f(1).calls];
+    f.precacheValue([1], { n: 1, calls: 99 });
+    const precached = [f(1).calls, f(1).calls, f(1).calls];
+    library.disableCaching();
+    const bypassed = f(1).calls;
+    library.enableCaching();
+    const again = f(1).calls;
+    f.clearCache();
+    return { served: served.map((value) => value.calls), isShared: served[2] === served[3], hits, byHand, damaged, removed, precached, bypassed, again, cleared: f(1).calls };
+  });
+  const expected = { served: [1, 1, 1, 1], isShared: false, hits: 3, byHand: 7, damaged: [2, 2, 2], removed: [3, 3], precached: [99, 99, 99], bypassed: 4, again: 99, cleared: 5 };
+  assert.deepEqual(seen, expected);
+});
+
+test("without a front a value of localStorage becomes stale, and a promise stays one", async () => {
+  const seen = await page.evaluate(async () => {
+    let calls = 0;
+    const f = globalThis.library.memoize(async () => ++calls, { core: "localstorage", name: "stale", front: false, staleAfter: 300 });
+    const fresh = [await f(1), await f(1), await f(1)];
+    const isPromise = f(1) instanceof Promise;
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    return { fresh, isPromise, stale: await f(1) };
+  });
+  assert.deepEqual(seen, { fresh: [1, 1, 1], isPromise: true, stale: 2 });
+});
+
+test("without a front little is held of many keys of localStorage, and all of them are served", async () => {
+  const calls = await page.evaluate(() => {
+    let calls = 0;
+    const f = globalThis.library.memoize((n) => ++calls + n, { core: "localstorage", name: "many", front: false });
+    for (let round = 0; round < 3; round++) for (let n = 0; n < 1_500; n++) f(n);
+    return calls;
+  });
+  assert.equal(calls, 1_500);
+});

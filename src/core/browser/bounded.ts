@@ -4,11 +4,11 @@ import { watch, type Watch } from "./watch.js";
 
 /** What the parts of both stores begin with. */
 export abstract class Bounded {
-  protected readonly options: PartOptions;
+  protected readonly terms: PartOptions;
   protected readonly watch: Watch;
 
   constructor(place: string, options: PartOptions) {
-    this.options = options;
+    this.terms = options;
     this.watch = watch(place);
     this.watch.join(options);
   }
@@ -24,7 +24,7 @@ export abstract class Bounded {
   }
 
   protected get isBounded(): boolean {
-    return this.options.maxEntries !== Infinity || this.options.maxBytes !== Infinity;
+    return this.terms.maxEntries !== Infinity || this.terms.maxBytes !== Infinity;
   }
 
   /** Whether an entry of this size could be kept, were it the only one. */
@@ -34,7 +34,7 @@ export abstract class Bounded {
 
   /** Whether an entry of this size fits beside what there is. */
   protected hasRoom(entries: number, bytes: number, size: number): boolean {
-    return entries < this.options.maxEntries && bytes + size <= this.options.maxBytes;
+    return entries < this.terms.maxEntries && bytes + size <= this.terms.maxBytes;
   }
 
   protected noteUse(name: string): void {

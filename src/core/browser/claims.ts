@@ -11,7 +11,9 @@ export interface Seen {
 }
 
 /** What a store answers, and what it saw as it gave a ticket. */
-export type Told = Answer & { readonly seen?: Seen };
+export interface Told extends Answer {
+  readonly seen?: Seen;
+}
 
 /** A claim of a store's making. */
 export class StoreClaim implements Claim {
@@ -50,17 +52,17 @@ function* claiming(name: string, place: string, among: PartOptions["among"], ask
     if (lock === undefined) return undefined;
     let isTaken = false;
     try {
-      const answer = (yield ask(asked)) as Told;
-      if ("ticket" in answer) {
+      const { ticket, behind, generation = 0, seen } = (yield ask(asked)) as Told;
+      if (ticket !== undefined) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock, answer.seen);
+        return new StoreClaim(name, ticket, lock, seen);
       }
-      if ("behind" in answer) {
-        const later = (yield lockOf(asked.generation, answer.behind)) as Lock | undefined;
+      if (behind !== undefined) {
+        const later = (yield lockOf(asked.generation, behind)) as Lock | undefined;
         if (later === undefined) return undefined;
         later.release();
-        asked = { ...asked, over: answer.behind };
-      } else asked = { ...asked, generation: answer.generation };
+        asked = { ...asked, over: behind };
+      } else asked = { ...asked, generation };
     } finally {
       if (!isTaken) lock.release();
     }

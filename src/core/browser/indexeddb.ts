@@ -82,7 +82,7 @@ class IndexedDbPart extends Bounded implements Part {
       return this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
         const { ledger, row } = await this.#ledger(turn, name);
         const answer = ledger.claim(asked);
-        if (!("ticket" in answer)) return answer;
+        if (answer.ticket === undefined) return answer;
         if (attempt === 0) return { ...answer, seen: { found: await this.#found(turn, row, version), version } };
         this.#mark(turn, { ...row, name }, ledger);
         return answer;
@@ -114,7 +114,7 @@ class IndexedDbPart extends Bounded implements Part {
       this.#delete(turn, name, ledger);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
-      this.watch.moved(name, this.options);
+      this.watch.moved(name, this.terms);
       return undefined;
     });
     this.#tell(name);
@@ -126,7 +126,7 @@ class IndexedDbPart extends Bounded implements Part {
       const totals = await this.#totals(turn);
       for (const store of [ENTRIES, LARGE]) turn.store(store).delete(this.#all());
       this.#free(turn, { ...totals, entries: NaN, hasLarge: false });
-      this.watch.emptied(this.options);
+      this.watch.emptied(this.terms);
     });
     this.#tell(undefined);
   }
@@ -227,8 +227,8 @@ class IndexedDbPart extends Bounded implements Part {
     turn.store(ENTRIES).put({ ...place, entry: isLarge ? entry : { ...entry, value } });
     if (isLarge) turn.store(LARGE).put({ ...place, value });
     if (!isKnown) this.#keep(turn, totals, size, isLarge);
-    this.watch.moved(name, this.options);
-    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+    this.watch.moved(name, this.terms);
+    return { ...foundOf({ name, entry: { ...entry, value } }), version: this.version(name) };
   }
 
   /** Counts an entry, or no longer counts any. */

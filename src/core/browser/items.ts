@@ -17,7 +17,12 @@ export interface Item {
   readonly arguments?: string;
   readonly value: string;
   readonly isBytes: boolean;
+  /** The text up to the value: all else that is known of it. */
+  readonly head: string;
 }
+
+/** How long the last name of an entry's text is, with what is around it. */
+const LAST_NAME = ',"value":'.length;
 
 /** The names of one function's items. */
 export class Names {
@@ -74,17 +79,22 @@ export function entryText({ storedAt, size, isNone, key, args, value, isBytes }:
 /** An entry's text taken apart; undefined where it is none. */
 export function readEntry(text: string): Item | undefined {
   // The first is the one: within a string its quotes would be escaped.
-  const found = /,"(value|bytes)":/.exec(text);
-  if (found === null || !text.endsWith("}")) return undefined;
+  const [head = "", kind] = /^.*?,"(value|bytes)":/s.exec(text) ?? [];
+  const value = valueBehind(head, text);
+  if (value === undefined) return undefined;
   try {
-    const known = JSON.parse(`${text.slice(0, found.index)}}`) as Item & { none: number };
-    const value = text.slice(found.index + found[0].length, -1);
-    const isBytes = found[1] === "bytes";
+    const known = JSON.parse(`${head.slice(0, -LAST_NAME)}}`) as Item & { none: number };
+    const isBytes = kind === "bytes";
     // In its place: a copy would take as long as all the rest.
-    return Object.assign(known, { isNone: known.none !== 0, isBytes, value: isBytes ? value.slice(1, -1) : value });
+    return Object.assign(known, { isNone: known.none !== 0, isBytes, head, value: isBytes ? value.slice(1, -1) : value });
   } catch {
     return undefined;
   }
+}
+
+/** The text of the value in an entry's text that begins so; undefined where it begins otherwise. */
+export function valueBehind(head: string, text: string): string | undefined {
+  return text.startsWith(head) && text.endsWith("}") ? text.slice(head.length, -1) : undefined;
 }
 
 /** What is kept of a function, from the text of its item; all zero where there is none, or it is damaged. */

@@ -48,7 +48,11 @@ export interface Asked {
 }
 
 /** A ticket; the key's generation, where the lock was of another; or the later attempt that may still be under way. */
-export type Answer = { readonly ticket: Ticket } | { readonly generation: number } | { readonly behind: number };
+export interface Answer {
+  readonly ticket?: Ticket;
+  readonly generation?: number;
+  readonly behind?: number;
+}
 
 /** The last number that was given out here. */
 let last = 0;

@@ -2,7 +2,7 @@
 import { Bounded } from "./bounded.js";
 import { claim, type StoreClaim } from "./claims.js";
 import { bytesOf } from "./hexadecimal.js";
-import { entryText, Names, readEntry, readMark, readTotals, totalsText, type Item } from "./items.js";
+import { entryText, Names, readEntry, readMark, readTotals, totalsText, valueBehind, type Item } from "./items.js";
 import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
 import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
@@ -40,15 +40,21 @@ class LocalStoragePart extends Bounded implements Part {
     });
   }
 
+  again(name: string, head: string): string | undefined {
+    const value = valueBehind(head, this.#storage.getItem(this.#names.entry(name)) ?? "");
+    if (value !== undefined) this.noteUse(name);
+    return value;
+  }
+
   claim(name: string, attempt: number): Soon<StoreClaim | undefined> {
     const ask = (asked: Asked): Answer =>
       this.#guarded(() => {
         const ledger = this.#ledger(name);
         const answer = ledger.claim(asked);
-        if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+        if (answer.ticket !== undefined && asked.attempt > 0) this.#mark(name, ledger);
         return answer;
       });
-    return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
+    return claim(name, this.#names.entry(name), this.terms.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
   }
 
   put({ name, ticket, lock }: StoreClaim, fresh: Fresh): Found | undefined {
@@ -71,7 +77,7 @@ class LocalStoragePart extends Bounded implements Part {
       this.#storage.removeItem(this.#names.entry(name));
       ledger.overtake();
       this.#mark(name, ledger);
-      this.watch.moved(name, this.options);
+      this.watch.moved(name, this.terms);
       return undefined;
     });
   }
@@ -80,7 +86,7 @@ class LocalStoragePart extends Bounded implements Part {
     this.#guarded(() => {
       for (const item of this.#items()) if (this.#names.entryOf(item) !== undefined) this.#storage.removeItem(item);
       this.#free();
-      this.watch.emptied(this.options);
+      this.watch.emptied(this.terms);
     });
   }
 
@@ -123,8 +129,8 @@ class LocalStoragePart extends Bounded implements Part {
     return { ...this.#found(name, entry), key: key === undefined ? undefined : bytesOf(key), order };
   }
 
-  #found(name: string, { value, isBytes, storedAt, size, isNone }: Item): Found {
-    return { name, key: undefined, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  #found(name: string, { value, isBytes, storedAt, size, isNone, head }: Omit<Found, "name" | "key" | "version">): Found {
+    return { name, key: undefined, value, isBytes, storedAt, size, isNone, head, version: this.version(name) };
   }
 
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
@@ -134,9 +140,8 @@ class LocalStoragePart extends Bounded implements Part {
     const order = advance(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
-    this.watch.moved(name, this.options);
-    const { key, value, isBytes, storedAt, size, isNone } = fresh;
-    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+    this.watch.moved(name, this.terms);
+    return this.#found(name, fresh);
   }
 
   /** Where the quota is exceeded, the oldest entries make room for a second try. */

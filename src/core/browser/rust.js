@@ -117,10 +117,10 @@ function slotOf(name) {
 
 // src/core/browser/bounded.ts
 var Bounded = class {
-  options;
+  terms;
   watch;
   constructor(place, options) {
-    this.options = options;
+    this.terms = options;
     this.watch = watch(place);
     this.watch.join(options);
   }
@@ -133,7 +133,7 @@ var Bounded = class {
     return this.watch.version(name);
   }
   get isBounded() {
-    return this.options.maxEntries !== Infinity || this.options.maxBytes !== Infinity;
+    return this.terms.maxEntries !== Infinity || this.terms.maxBytes !== Infinity;
   }
   /** Whether an entry of this size could be kept, were it the only one. */
   canHold(size) {
@@ -141,7 +141,7 @@ var Bounded = class {
   }
   /** Whether an entry of this size fits beside what there is. */
   hasRoom(entries, bytes, size) {
-    return entries < this.options.maxEntries && bytes + size <= this.options.maxBytes;
+    return entries < this.terms.maxEntries && bytes + size <= this.terms.maxBytes;
   }
   noteUse(name) {
     if (this.isBounded) this.watch.noteUse(name);
@@ -315,17 +315,17 @@ function* claiming(name, place, among, asked, ask) {
     if (lock === void 0) return void 0;
     let isTaken = false;
     try {
-      const answer = yield ask(asked);
-      if ("ticket" in answer) {
+      const { ticket, behind, generation = 0, seen } = yield ask(asked);
+      if (ticket !== void 0) {
         isTaken = true;
-        return new StoreClaim(name, answer.ticket, lock, answer.seen);
+        return new StoreClaim(name, ticket, lock, seen);
       }
-      if ("behind" in answer) {
-        const later = yield lockOf(asked.generation, answer.behind);
+      if (behind !== void 0) {
+        const later = yield lockOf(asked.generation, behind);
         if (later === void 0) return void 0;
         later.release();
-        asked = { ...asked, over: answer.behind };
-      } else asked = { ...asked, generation: answer.generation };
+        asked = { ...asked, over: behind };
+      } else asked = { ...asked, generation };
     } finally {
       if (!isTaken) lock.release();
     }
@@ -554,7 +554,7 @@ var IndexedDbPart = class extends Bounded {
       return this.#run(attempt === 0 ? "readonly" : "readwrite", async (turn) => {
         const { ledger, row } = await this.#ledger(turn, name);
         const answer = ledger.claim(asked);
-        if (!("ticket" in answer)) return answer;
+        if (answer.ticket === void 0) return answer;
         if (attempt === 0) return { ...answer, seen: { found: await this.#found(turn, row, version), version } };
         this.#mark(turn, { ...row, name }, ledger);
         return answer;
@@ -584,7 +584,7 @@ var IndexedDbPart = class extends Bounded {
       this.#delete(turn, name, ledger);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
-      this.watch.moved(name, this.options);
+      this.watch.moved(name, this.terms);
       return void 0;
     });
     this.#tell(name);
@@ -595,7 +595,7 @@ var IndexedDbPart = class extends Bounded {
       const totals = await this.#totals(turn);
       for (const store of [ENTRIES, LARGE]) turn.store(store).delete(this.#all());
       this.#free(turn, { ...totals, entries: NaN, hasLarge: false });
-      this.watch.emptied(this.options);
+      this.watch.emptied(this.terms);
     });
     this.#tell(void 0);
   }
@@ -686,8 +686,8 @@ var IndexedDbPart = class extends Bounded {
     turn.store(ENTRIES).put({ ...place, entry: isLarge ? entry : { ...entry, value } });
     if (isLarge) turn.store(LARGE).put({ ...place, value });
     if (!isKnown) this.#keep(turn, totals, size, isLarge);
-    this.watch.moved(name, this.options);
-    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+    this.watch.moved(name, this.terms);
+    return { ...foundOf({ name, entry: { ...entry, value } }), version: this.version(name) };
   }
   /** Counts an entry, or no longer counts any. */
   #keep(turn, totals, size, isLarge) {
@@ -842,6 +842,7 @@ function bytesOf(digits) {
 
 // src/core/browser/items.ts
 var OWN = "!";
+var LAST_NAME = ',"value":'.length;
 var Names = class {
   prefix;
   /**
@@ -878,16 +879,19 @@ function entryText({ storedAt, size, isNone, key, args, value, isBytes }, order,
   return `${known.slice(0, -1)},${isBytes ? `"bytes":"${value}"` : `"value":${value}`}}`;
 }
 function readEntry(text) {
-  const found = /,"(value|bytes)":/.exec(text);
-  if (found === null || !text.endsWith("}")) return void 0;
+  const [head = "", kind] = /^.*?,"(value|bytes)":/s.exec(text) ?? [];
+  const value = valueBehind(head, text);
+  if (value === void 0) return void 0;
   try {
-    const known = JSON.parse(`${text.slice(0, found.index)}}`);
-    const value = text.slice(found.index + found[0].length, -1);
-    const isBytes = found[1] === "bytes";
-    return Object.assign(known, { isNone: known.none !== 0, isBytes, value: isBytes ? value.slice(1, -1) : value });
+    const known = JSON.parse(`${head.slice(0, -LAST_NAME)}}`);
+    const isBytes = kind === "bytes";
+    return Object.assign(known, { isNone: known.none !== 0, isBytes, head, value: isBytes ? value.slice(1, -1) : value });
   } catch {
     return void 0;
   }
+}
+function valueBehind(head, text) {
+  return text.startsWith(head) && text.endsWith("}") ? text.slice(head.length, -1) : void 0;
 }
 function readTotals(text) {
   const { serial = 0, freed = 0 } = parsed(text) ?? {};
@@ -929,14 +933,19 @@ var LocalStoragePart = class extends Bounded {
       return this.#found(name, item);
     });
   }
+  again(name, head) {
+    const value = valueBehind(head, this.#storage.getItem(this.#names.entry(name)) ?? "");
+    if (value !== void 0) this.noteUse(name);
+    return value;
+  }
   claim(name, attempt) {
     const ask = (asked) => this.#guarded(() => {
       const ledger = this.#ledger(name);
       const answer = ledger.claim(asked);
-      if ("ticket" in answer && asked.attempt > 0) this.#mark(name, ledger);
+      if (answer.ticket !== void 0 && asked.attempt > 0) this.#mark(name, ledger);
       return answer;
     });
-    return claim(name, this.#names.entry(name), this.options.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
+    return claim(name, this.#names.entry(name), this.terms.among, { generation: this.watch.generation, attempt, over: 0 }, ask);
   }
   put({ name, ticket, lock }, fresh) {
     try {
@@ -957,7 +966,7 @@ var LocalStoragePart = class extends Bounded {
       this.#storage.removeItem(this.#names.entry(name));
       ledger.overtake();
       this.#mark(name, ledger);
-      this.watch.moved(name, this.options);
+      this.watch.moved(name, this.terms);
       return void 0;
     });
   }
@@ -965,7 +974,7 @@ var LocalStoragePart = class extends Bounded {
     this.#guarded(() => {
       for (const item of this.#items()) if (this.#names.entryOf(item) !== void 0) this.#storage.removeItem(item);
       this.#free();
-      this.watch.emptied(this.options);
+      this.watch.emptied(this.terms);
     });
   }
   releaseClaims() {
@@ -1000,8 +1009,8 @@ var LocalStoragePart = class extends Bounded {
     const { name, key, order } = entry;
     return { ...this.#found(name, entry), key: key === void 0 ? void 0 : bytesOf(key), order };
   }
-  #found(name, { value, isBytes, storedAt, size, isNone }) {
-    return { name, key: void 0, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+  #found(name, { value, isBytes, storedAt, size, isNone, head }) {
+    return { name, key: void 0, value, isBytes, storedAt, size, isNone, head, version: this.version(name) };
   }
   /** Stores an entry of a claim's generation, or of a new one that overtakes every claim. */
   #store({ totals, mark }, fresh, generation) {
@@ -1010,9 +1019,8 @@ var LocalStoragePart = class extends Bounded {
     const order = advance(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== void 0) this.#storage.removeItem(this.#names.mark(name));
-    this.watch.moved(name, this.options);
-    const { key, value, isBytes, storedAt, size, isNone } = fresh;
-    return { name, key, value, isBytes, storedAt, size, isNone, version: this.version(name) };
+    this.watch.moved(name, this.terms);
+    return this.#found(name, fresh);
   }
   /** Where the quota is exceeded, the oldest entries make room for a second try. */
   #write(item, text, name) {
