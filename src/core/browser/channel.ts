@@ -3,24 +3,39 @@ import { whenAside, whenBack } from "./page.js";
 import { FORMAT } from "./store.js";
 import { watchOf } from "./watch.js";
 
-/** Which place has changed, and which of its names; undefined for all. */
-export type News = readonly [place: string, ...names: (string | undefined)[]];
+/** Which place has changed, and which of its names; undefined for all. Of no place: whoever tells it has begun to listen, and others answer. */
+export type News = readonly [place?: string, ...names: (string | undefined)[]];
 
-/** What is to be told at the end of this turn, by place. */
+/**
+ * What is to be told at the end of this turn, by place; as long as nobody seems to be there, once anything is heard of somebody or
+ * this page goes: to tell nobody costs a third of a store.
+ */
 const untold = new Map<string, Set<string | undefined>>();
 
 let channel: BroadcastChannel | undefined;
 let isListening = false;
+let isAlone = true;
 
 /** Tells the other tabs that an entry of a place, or any, has changed. */
 export function tellOthers(place: string, name: string | undefined): void {
-  if (untold.size === 0) queueMicrotask(tell);
-  untold.set(place, (untold.get(place) ?? new Set()).add(name));
+  if (!isAlone && untold.size === 0) queueMicrotask(tell);
+  untold.set(place, (untold.get(place) ?? new Set()).add(isAlone ? undefined : name));
 }
 
 function tell(): void {
-  for (const [place, names] of untold) channel?.postMessage([place, ...names] satisfies News);
+  isAlone = false;
+  for (const [place, names] of untold) say(place, ...names);
   untold.clear();
+}
+
+function say(...news: News): void {
+  channel?.postMessage(news);
+}
+
+function hear([place, ...names]: News): void {
+  tell();
+  if (place === undefined) say("");
+  else for (const name of names) watchOf(place)?.heard(name);
 }
 
 /** Listens to the other tabs from now on, except while the page is put aside: an open channel would keep it out of the back/forward cache. */
@@ -35,12 +50,12 @@ export function listen(): void {
 function open(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data: [place, ...names] }: MessageEvent<News>) => {
-    for (const name of names) watchOf(place)?.heard(name);
-  };
+  channel.onmessage = ({ data }: MessageEvent<News>) => hear(data);
+  say();
 }
 
 function hangUp(): void {
+  tell();
   channel?.close();
   channel = undefined;
 }

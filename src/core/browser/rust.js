@@ -183,13 +183,23 @@ function isQuota(error) {
 var untold = /* @__PURE__ */ new Map();
 var channel;
 var isListening = false;
+var isAlone = true;
 function tellOthers(place, name) {
-  if (untold.size === 0) queueMicrotask(tell);
-  untold.set(place, (untold.get(place) ?? /* @__PURE__ */ new Set()).add(name));
+  if (!isAlone && untold.size === 0) queueMicrotask(tell);
+  untold.set(place, (untold.get(place) ?? /* @__PURE__ */ new Set()).add(isAlone ? void 0 : name));
 }
 function tell() {
-  for (const [place, names] of untold) channel?.postMessage([place, ...names]);
+  isAlone = false;
+  for (const [place, names] of untold) say(place, ...names);
   untold.clear();
+}
+function say(...news) {
+  channel?.postMessage(news);
+}
+function hear([place, ...names]) {
+  tell();
+  if (place === void 0) say("");
+  else for (const name of names) watchOf(place)?.heard(name);
 }
 function listen2() {
   if (isListening || typeof BroadcastChannel !== "function") return;
@@ -201,11 +211,11 @@ function listen2() {
 function open() {
   if (channel !== void 0) return;
   channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data: [place, ...names] }) => {
-    for (const name of names) watchOf(place)?.heard(name);
-  };
+  channel.onmessage = ({ data }) => hear(data);
+  say();
 }
 function hangUp() {
+  tell();
   channel?.close();
   channel = void 0;
 }
@@ -1103,10 +1113,10 @@ function listen3() {
   if (isListening3) return;
   isListening3 = true;
   addEventListener("storage", ({ key }) => {
-    for (const known of allWatches()) if (known.place.startsWith(STORE)) hear(known, key);
+    for (const known of allWatches()) if (known.place.startsWith(STORE)) hear2(known, key);
   });
 }
-function hear(known, item) {
+function hear2(known, item) {
   const name = item === null ? void 0 : new Names(known.place.slice(STORE.length)).entryOf(item);
   if (item === null || name !== void 0) known.heard(name);
 }

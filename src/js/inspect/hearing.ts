@@ -25,8 +25,9 @@ export function hearOfDatabase(listener: (id: string) => void): () => void {
 function open(): void {
   channel = new BroadcastChannel(FORMAT);
   channel.onmessage = ({ data: [place] }: MessageEvent<News>) => {
-    if (place.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
+    if (place?.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
   };
+  channel.postMessage([] satisfies News);
 }
 
 function hangUp(): void {

@@ -87,6 +87,7 @@ async function tellPage(): Promise<void> {
     timer = setTimeout(resolve, PATIENCE_MILLIS);
   });
   tellOthers(word, undefined);
+  ear.postMessage([] satisfies News);
   await heard;
   clearTimeout(timer);
   ear.close();
