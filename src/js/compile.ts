@@ -34,14 +34,18 @@ async function compileAny(source: Response | BufferSource): Promise<WebAssembly.
  * for any other: compressed, it is as small as the bytes, where base64 is a quarter larger. ASCII survives every bundler.
  */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  let [length, base] = [0, 0];
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
+  // In place and without a call: this runs before any optimizer has seen it, and bytes are read faster there than characters.
+  const bytes = new TextEncoder().encode(text);
+  let length = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    let code = bytes[index] ?? 0;
     // The backslash is left out.
-    const digit = code - (code > 92 ? 36 : 35);
-    if (digit < 89) bytes[length++] = base + digit;
-    base = digit < 89 ? 0 : (digit - 88) * 89;
+    let byte = code - (code > 92 ? 36 : 35);
+    if (byte > 88) {
+      code = bytes[++index] ?? 0;
+      byte = (byte - 88) * 89 + code - (code > 92 ? 36 : 35);
+    }
+    bytes[length++] = byte;
   }
   return bytes.subarray(0, length);
 }
