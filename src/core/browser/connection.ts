@@ -1,4 +1,4 @@
-/** The one connection of a tab to the one database: opened lazily, given up when the browser asks; must not know what is in it. */
+/** The one connection of a tab to the one database: opened once a function is kept in it, given up when the browser asks; must not know what is in it. */
 import { FORMAT } from "./store.js";
 
 /** Entries, small values with them; values too large to be read with all the others. */

@@ -49,9 +49,11 @@ interface Kept extends Totals {
 type KeptLedger = Ledger<Kept, Entry>;
 type Job<Result> = (turn: Turn) => Promise<Result>;
 
-/** Opens what is kept under a function's id; nothing is asked of the database yet. */
+/** Opens what is kept under a function's id. The database opens while the first call is on its way. */
 export function openIndexedDb(id: string, options: PartOptions): Part {
   listen();
+  // Whoever asks is told of any trouble.
+  connect().catch(() => undefined);
   return new IndexedDbPart(id, options);
 }
 

@@ -538,6 +538,7 @@ var SOME = 64;
 var MOST_RETRIES = 2;
 function openIndexedDb(id, options) {
   listen2();
+  connect().catch(() => void 0);
   return new IndexedDbPart(id, options);
 }
 var IndexedDbPart = class extends Bounded {
