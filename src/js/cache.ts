@@ -12,6 +12,7 @@ import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
+import { requireRoom } from "./room.js";
 import { outcomeOf, resultOf } from "./tasks.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, CacheEvent, Outcome } from "./types.js";
@@ -94,6 +95,12 @@ export class Cache {
 
   /** The engine, which knows everything by now: whatever is asked of it, it is asked of this. */
   get engine(): Engine.Memoized {
+    requireRoom();
+    return this.#informed;
+  }
+
+  /** The same where it was asked for already, as deep in the stack. */
+  get #informed(): Engine.Memoized {
     if (!this.#untold.isEmpty) this.tellAll();
     return this.#engine;
   }
@@ -203,7 +210,10 @@ export class Cache {
     try {
       value = this.#apply(call);
       isLater = isThenable(value);
-      if (isLater || isNone(value)) this.tellAll();
+      if (isLater || isNone(value)) {
+        requireRoom();
+        this.tellAll();
+      }
     } catch (error) {
       runs.pop();
       mark?.remove(nameOf(call.key), RUNNING);
@@ -370,7 +380,7 @@ export class Cache {
   /** Whoever calls has the value; where that takes time, once it is stored. */
   #finish(call: Call, ticket: number, record: Record): unknown {
     const size = this.#sizeOf(record);
-    const finished = resultOf(Engine.finish(this.engine, ticket, record, size, isNone(record.settled)));
+    const finished = resultOf(Engine.finish(this.#informed, ticket, record, size, isNone(record.settled)));
     return after(finished, () => {
       if (call.policy === undefined) this.#link(call.key, record);
       else this.#isWhole = false;

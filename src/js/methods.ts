@@ -26,12 +26,10 @@ function later(method: (...args: never[]) => unknown): (...args: never[]) => Pro
   return async (...args) => method(...args);
 }
 
-const OWN_TO_EACH_FUNCTION = ["prototype", "arguments", "caller"];
-
-/** Name, length and whatever else the function carries. */
+/** Name, length and whatever else the function carries, save what each function has of its own. */
 function resemble(face: AnyFunction, fn: AnyFunction): AnyFunction {
-  const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(fn);
-  for (const name of OWN_TO_EACH_FUNCTION) Reflect.deleteProperty(own, name);
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- They are named to be left out.
+  const { prototype, arguments: called, caller, ...own }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(fn);
   return Object.defineProperties(face, own);
 }
 

@@ -1,11 +1,15 @@
 /** Options on their way to the engine; must not know what they mean. */
 
 import { give } from "./glue.js";
+import { requireRoom } from "./room.js";
 
 /** A plain copy: the getters of the user's object run here, and not while the engine reads it. */
 export function copyOf<Given>(options: Given): Given {
-  const isReadable = typeof options === "object" && options !== null && !Array.isArray(options);
-  return isReadable ? { ...options } : options;
+  return isReadable(options) ? { ...options } : options;
+}
+
+function isReadable(options: unknown): options is object {
+  return typeof options === "object" && options !== null && !Array.isArray(options);
 }
 
 /** As the engine numbers the types; it takes what is not here for an object. */
@@ -18,8 +22,9 @@ export const CALL = 2;
 
 /** Gives the engine the options for what is made next. */
 export function handOver(options: unknown, place: number): void {
+  requireRoom();
   if (options === undefined) return;
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new TypeError("options: give an object");
+  if (!isReadable(options)) throw new TypeError("options: give an object");
   for (const [name, value] of Object.entries(options)) {
     const type = value === null ? "null" : typeof value;
     const number = type === "number" || type === "boolean" ? Number(value) : 0;

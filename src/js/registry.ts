@@ -2,8 +2,9 @@
 import { Living } from "../core/browser/living.js";
 import type { Cache } from "./cache.js";
 import { warn } from "./errors.js";
-import { allowCaching as allow, setGlobalParams } from "./glue.js";
+import { allowCaching as allow, begin, collect, define, fail, setGlobalParams } from "./glue.js";
 import { GLOBAL, handOver } from "./options.js";
+import { idOf } from "./step.js";
 import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
@@ -53,6 +54,14 @@ export function join(): void {
   configure(shared.params);
   allow(shared.isCachingAllowed);
   shared.copies.add(copy);
+  rehearseFailure();
+}
+
+/** Engines compile what is called first, which takes room that there is not where the first failure is an overflow. */
+function rehearseFailure(): void {
+  const engine = define("", undefined);
+  collect(idOf(fail(idOf(begin(engine)), 0)));
+  collect(engine);
 }
 
 /** Clears every memoized function; what is held here at once, what is stored until the promise is kept. */

@@ -12,6 +12,6 @@ export class Living<Member extends object> {
 
   /** Those there are now. */
   all(): Member[] {
-    return [...this.#references].map((reference) => reference.deref()).filter((member) => member !== undefined);
+    return [...this.#references].flatMap((reference) => reference.deref() ?? []);
   }
 }

@@ -11,7 +11,7 @@ var Living = class {
   }
   /** Those there are now. */
   all() {
-    return [...this.#references].map((reference) => reference.deref()).filter((member) => member !== void 0);
+    return [...this.#references].flatMap((reference) => reference.deref() ?? []);
   }
 };
 
