@@ -7,7 +7,7 @@ import * as Engine from "./glue.js";
 import { collect, traits } from "./glue.js";
 import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
-import { isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
+import { isPrimitive, isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
 import { Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
@@ -57,6 +57,8 @@ export interface Definition {
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly isLater: boolean;
+  /** The user's function. */
+  readonly fn: AnyFunction;
   /** Where values lie that never become stale and are not evicted: to be found there is to be fresh. */
   readonly values = new Front<unknown>();
   /** Where the others lie, with what tells how long they may be served. */
@@ -65,7 +67,6 @@ export class Cache {
   hits = 0;
   readonly #engine: Engine.Memoized;
   readonly #untold = new Untold<Call>();
-  readonly #fn: AnyFunction;
   readonly #keyOf: Keyer;
   readonly #now: Clock;
   readonly #onEvent: ((event: CacheEvent) => void) | undefined;
@@ -85,7 +86,7 @@ export class Cache {
     this.#engine = definition.engine;
     this.isLater = definition.isLater;
     this.#home = definition.home;
-    this.#fn = definition.fn;
+    this.fn = definition.fn;
     this.#keyOf = definition.keyOf;
     this.#now = definition.now;
     this.#onEvent = definition.onEvent;
@@ -345,7 +346,7 @@ export class Cache {
   }
 
   #apply(call: Call): unknown {
-    return Reflect.apply(this.#fn, call.self, call.args);
+    return Reflect.apply(this.fn, call.self, call.args);
   }
 
   #calculate(call: Call, ticket: number): unknown {
@@ -492,6 +493,5 @@ function isNone(value: unknown): boolean {
 
 /** May run a getter of the user's. */
 export function isThenable(value: unknown): boolean {
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
-  return typeof (value as { then?: unknown }).then === "function";
+  return !isPrimitive(value) && typeof (value as { then?: unknown }).then === "function";
 }

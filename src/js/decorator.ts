@@ -30,7 +30,7 @@ export function cacheOf<F extends AnyFunction>(owner: object, method: F): F & Me
 }
 
 function requireMethod(method: unknown, context: unknown): void {
-  const kind = isObject(context) ? (context as { kind?: unknown }).kind : undefined;
+  const kind = (context as { kind?: unknown } | undefined)?.kind;
   if (kind === undefined) throw refusal();
   if (kind !== "method" || typeof method !== "function") throw new TypeError("@memoized decorates methods, nothing else");
 }

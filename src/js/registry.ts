@@ -25,9 +25,12 @@ const REGISTRY = Symbol.for("cachier.registry.1");
 
 const caches = new Living<Cache>();
 
-/** Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its own. */
+/**
+ * Counts `cache` among those that global changes reach, for as long as somebody holds it; a name that was given is its function's
+ * own: a decorated method has a cache for each object.
+ */
 export function enlist(cache: Cache, isNamed: boolean): void {
-  if (isNamed && caches.all().some(({ title }) => title === cache.title))
+  if (isNamed && caches.all().some(({ title, fn }) => title === cache.title && fn !== cache.fn))
     warn(cache.title, "two functions bear this name and version; give one of them another name");
   caches.add(cache);
 }

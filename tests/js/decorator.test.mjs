@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { transform } from "esbuild";
 import typescript from "typescript";
-import { cacheOf, memoized } from "cachier";
+import { cacheOf, memoize, memoized } from "cachier";
 
 const library = JSON.stringify(import.meta.resolve("cachier"));
 const source = `
@@ -112,4 +112,13 @@ test("calls on no object share one cache", () => {
     return ++runs;
   }, { kind: "method", name: "m" });
   assert.deepEqual([face.call(undefined), face.call(1), face.call({}), face.call("text")], [1, 1, 2, 1]);
+});
+
+test("a name is warned of where two functions bear it, not where two objects have one method", (context) => {
+  const warn = context.mock.method(console, "warn", () => {});
+  const double = memoized({ name: "double" })((n) => 2 * n, { kind: "method" });
+  for (const owner of [{}, {}]) assert.equal(Reflect.apply(double, owner, [4]), 8);
+  assert.equal(warn.mock.callCount(), 0);
+  memoize((n) => n + n, { name: "double" });
+  assert.match(warn.mock.calls[0]?.arguments[0], /double: two functions bear this name/);
 });
