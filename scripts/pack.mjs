@@ -79,10 +79,11 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "admits among again behind callWith canHold copies draft drain emptied engine entryOf eternal hand hasRoom head heard isAsync isBounded isEmpty isLater isLost " +
-  "isMark isOutermost isPromised isRefresh isText lacks ledger limited lock moved movedAll noteOf noteUse onNews origin overtake pairs parts path " +
-  "placed policy policyChanged prefix readAll records runs seen settled singles served sizeOf snapshot takeUse tellAll terms ticket title totals unlink " +
-  "validFrom validUntil visitBackwards wasUsed watch";
+  "admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf eternal hand hasRoom head " +
+  "heard isAsync isBounded isEmpty isLater isLost isMark isOutermost isPromised isRefresh isText lacks ledger limited " +
+  "lock moved movedAll noteOf noteUse onNews origin overtake pairs parts path placed policy policyChanged prefix readAll " +
+  "records runs seen served settled singles sizeOf snapshot takeUse tellAll terms ticket title totals unlink validFrom " +
+  "validUntil visitBackwards wasUsed watch";
 
 /**
  * After esbuild a second tool, which saves a fortieth. What it would take into other functions' scopes, there to be held with all

@@ -25,11 +25,11 @@ export class StoredRecord extends Record {
   draft: unknown;
   /** As its store has it. */
   head: string | undefined;
-  copies: Map<string, StoredRecord> | undefined;
+  copiesHere: Map<string, StoredRecord> | undefined;
 
   override dropped(): void {
     super.dropped();
-    if (this.copies?.get(this.name) === this) this.copies.delete(this.name);
+    if (this.copiesHere?.get(this.name) === this) this.copiesHere.delete(this.name);
   }
 }
 
@@ -209,7 +209,7 @@ export class Home {
 
   /** From now on the record is a copy of what was found, for as long as that is what is stored. */
   #follow(record: StoredRecord, { name, storedAt, size, isNone, head, version }: Found): StoredRecord {
-    [record.name, record.storedAt, record.size, record.isNone, record.head, record.copies] = [name, storedAt, size, isNone, head, this.#copies];
+    [record.name, record.storedAt, record.size, record.isNone, record.head, record.copiesHere] = [name, storedAt, size, isNone, head, this.#copies];
     if (this.#part.version(name) === version) this.#copies.set(name, record);
     else record.dropped();
     return record;
