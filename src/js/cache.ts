@@ -8,7 +8,7 @@ import { collect, traits } from "./glue.js";
 import type { Home } from "./home.js";
 import type { Policy } from "./policy.js";
 import { isPrimitive, isSameKey, nameOf, tell, type Key, type Keyer } from "./key.js";
-import { Record } from "./record.js";
+import { Record, type Servable } from "./record.js";
 import { estimateSize } from "./size.js";
 import * as Step from "./step.js";
 import { idOf, kindOf } from "./step.js";
@@ -259,7 +259,7 @@ export class Cache {
     return value;
   }
 
-  #hit(record: Record, args: readonly unknown[]): unknown {
+  #hit(record: Servable, args: readonly unknown[]): unknown {
     record.used = true;
     this.hits++;
     return this.#told("hit", args, record.value);

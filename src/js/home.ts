@@ -115,7 +115,7 @@ export class Home {
     note.served = (now) => {
       try {
         const text = isFresh({ validFrom, validUntil }, now) ? this.#part.again?.(name, head) : undefined;
-        return text === undefined ? undefined : ofText(text);
+        return text === undefined ? undefined : valueOf(text);
       } catch {
         // The engine says so.
         return undefined;
@@ -230,8 +230,8 @@ export class Home {
 }
 
 function ofText(text: string): StoredRecord {
-  const { value, isPromised } = valueOf(text);
-  return new StoredRecord(isPromised ? Promise.resolve(value) : value, value);
+  const { value, settled } = valueOf(text);
+  return new StoredRecord(value, settled);
 }
 
 type PartOptions = Parameters<typeof openIndexedDb>[1];

@@ -2,6 +2,12 @@
 import type { Clock } from "./clock.js";
 import type { Branch } from "./front.js";
 
+/** What a hit returns, and whether it was. */
+export interface Servable {
+  readonly value: unknown;
+  used?: boolean;
+}
+
 /** One stored value. The engine holds it, the front finds it; WebAssembly calls by name what has no `#`. */
 export class Record {
   /** Fresh before this moment, in milliseconds since the epoch. */
@@ -46,7 +52,7 @@ export class Record {
   }
 
   /** What may be served for it without asking the engine, if anything. */
-  served(now: Clock): Record | undefined {
+  served(now: Clock): Servable | undefined {
     return isFresh(this, now) ? this : undefined;
   }
 

@@ -47,13 +47,14 @@ export function textOf(value: unknown, isPromised: boolean): string {
   }
 }
 
-/** The value of a text, and whether it is to come back as a promise. */
-export function valueOf(text: string): { value: unknown; isPromised: boolean } {
+/** The value of a text, and what it comes to where it is a promise. */
+export function valueOf(text: string): { value: unknown; settled: unknown } {
   const plain: unknown = JSON.parse(text);
   const isPromised = isTagged(plain) && plain.$[0] === "Promise";
-  const settled = isPromised ? plain.$[1] : plain;
+  const content = isPromised ? plain.$[1] : plain;
   // Most have no tag, and are taken as JSON gave them.
-  return { value: text.includes('{"$":[') ? revived(settled) : settled, isPromised };
+  const settled = text.includes('{"$":[') ? revived(content) : content;
+  return { value: isPromised ? Promise.resolve(settled) : settled, settled };
 }
 
 function plainOf(value: unknown): unknown {
