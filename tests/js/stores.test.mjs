@@ -55,3 +55,27 @@ test("a worker has no localStorage, and is told so at the definition", async () 
   );
   assert.match(told, /^RangeError: core: .*worker.*"indexeddb"/);
 });
+
+for (const core of ["indexeddb", "localstorage"])
+  test(`two copies of the library in one page hear of each other's changes of ${core}`, async () => {
+    const page = await here.browser.newPage();
+    await page.goto(`${here.served.url}tab.html`);
+    const told = await page.evaluate(
+      async ([library, where]) => {
+        const define = async (copy) => (await import(`${library}?copy=${copy}`)).memoize((n) => n, { core: where, name: "of two copies" });
+        const [one, other] = [await define(1), await define(2)];
+        const hears = async (value) => {
+          for (const start = Date.now(); Date.now() < start + 5_000; await new Promise((resolve) => setTimeout(resolve, 5))) if ((await other(1)) === value) return true;
+          return false;
+        };
+        await Promise.all([one(1), other(1)]);
+        await one.precacheValue([1], 5);
+        const hearsOfValues = await hears(5);
+        await one.clearCache();
+        return [hearsOfValues, await hears(1)];
+      },
+      [`${here.served.url}pkg/index.js`, core],
+    );
+    assert.deepEqual(told, [true, true]);
+    await page.close();
+  });

@@ -1,5 +1,6 @@
 /** One function's part of localStorage, all of it done at once but for claims among all tabs; must not know what its values mean. */
 import { Bounded } from "./bounded.js";
+import { listen as listenToOthers, tellOthers } from "./channel.js";
 import { claim, type StoreClaim } from "./claims.js";
 import { bytesOf } from "./hexadecimal.js";
 import { entryText, Names, readEntry, readMark, readTotals, totalsText, valueBehind, type Item } from "./items.js";
@@ -77,7 +78,7 @@ class LocalStoragePart extends Bounded implements Part {
       this.#storage.removeItem(this.#names.entry(name));
       ledger.overtake();
       this.#mark(name, ledger);
-      this.watch.moved(name, this.terms);
+      this.#moved(name, this.terms);
       return undefined;
     });
   }
@@ -87,6 +88,7 @@ class LocalStoragePart extends Bounded implements Part {
       for (const item of this.#items()) if (this.#names.entryOf(item) !== undefined) this.#storage.removeItem(item);
       this.#free();
       this.watch.emptied(this.terms);
+      tellOthers(this.watch.place, undefined);
     });
   }
 
@@ -140,7 +142,7 @@ class LocalStoragePart extends Bounded implements Part {
     const order = advance(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== undefined) this.#storage.removeItem(this.#names.mark(name));
-    this.watch.moved(name, this.terms);
+    this.#moved(name, this.terms);
     return this.#found(name, fresh);
   }
 
@@ -191,7 +193,12 @@ class LocalStoragePart extends Bounded implements Part {
 
   #remove(name: string): void {
     this.#storage.removeItem(this.#names.entry(name));
-    this.watch.moved(name);
+    this.#moved(name);
+  }
+
+  #moved(name: string, by?: PartOptions): void {
+    this.watch.moved(name, by);
+    tellOthers(this.watch.place, name);
   }
 
   /** Every entry, from the oldest to the youngest; what is damaged is none. */
@@ -234,10 +241,11 @@ class LocalStoragePart extends Bounded implements Part {
 
 let isListening = false;
 
-/** A storage event names the item that another tab has changed, or none if that tab has removed all. */
+/** A storage event names the item that another tab has changed, or none if that tab has removed all; other copies in this tab tell of it. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
+  listenToOthers();
   addEventListener("storage", ({ key }) => {
     for (const known of allWatches()) if (known.place.startsWith(STORE)) hear(known, key);
   });

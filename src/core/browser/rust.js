@@ -977,7 +977,7 @@ var LocalStoragePart = class extends Bounded {
       this.#storage.removeItem(this.#names.entry(name));
       ledger.overtake();
       this.#mark(name, ledger);
-      this.watch.moved(name, this.terms);
+      this.#moved(name, this.terms);
       return void 0;
     });
   }
@@ -986,6 +986,7 @@ var LocalStoragePart = class extends Bounded {
       for (const item of this.#items()) if (this.#names.entryOf(item) !== void 0) this.#storage.removeItem(item);
       this.#free();
       this.watch.emptied(this.terms);
+      tellOthers(this.watch.place, void 0);
     });
   }
   releaseClaims() {
@@ -1030,7 +1031,7 @@ var LocalStoragePart = class extends Bounded {
     const order = advance(totals);
     this.#write(this.#names.entry(name), entryText(fresh, order, generation ?? order), name);
     if (mark !== void 0) this.#storage.removeItem(this.#names.mark(name));
-    this.watch.moved(name, this.terms);
+    this.#moved(name, this.terms);
     return this.#found(name, fresh);
   }
   /** Where the quota is exceeded, the oldest entries make room for a second try. */
@@ -1075,7 +1076,11 @@ var LocalStoragePart = class extends Bounded {
   }
   #remove(name) {
     this.#storage.removeItem(this.#names.entry(name));
-    this.watch.moved(name);
+    this.#moved(name);
+  }
+  #moved(name, by) {
+    this.watch.moved(name, by);
+    tellOthers(this.watch.place, name);
   }
   /** Every entry, from the oldest to the youngest; what is damaged is none. */
   #entries() {
@@ -1113,6 +1118,7 @@ var isListening3 = false;
 function listen3() {
   if (isListening3) return;
   isListening3 = true;
+  listen2();
   addEventListener("storage", ({ key }) => {
     for (const known of allWatches()) if (known.place.startsWith(STORE)) hear2(known, key);
   });
