@@ -157,7 +157,6 @@ export const cores = {
         ...everywhere,
         ...ofArguments,
         keys.tenThousandRandomCallsHaveTheirOwnKeys,
-        recursion.recursionWithoutEndHarmsNoCallThatFollows,
         ...ofValues,
         values.aThenThatThrowsIsAFailure,
         ...Object.values(options),
