@@ -291,33 +291,3 @@ describe("a program", () => {
     assert.equal(timersLeftBy(program), "0");
   });
 });
-
-/** Runs `go` at depths that differ by less than what the engine takes, so that in one of them it would be the engine that overflows. */
-function overflowsAtSomeDepths(go) {
-  const deeper = (frames) => (frames === 0 ? go() : deeper(frames - 1));
-  for (const frames of [0, 3, 7, 13, 19, 27]) {
-    try {
-      deeper(frames);
-    } catch {
-      // A RangeError: there is no end.
-    }
-  }
-}
-
-test("recursion without end harms no call that follows", () => {
-  const deep = memoize((n) => (n > 0 ? deep(n - 1) + 1 : 0));
-  const limited = memoize((n) => limited(n + 1), { staleAfter: "1h" });
-  const leaf = memoize((n) => n + 1, { maxEntries: 5 });
-  const walk = (n) => walk(leaf(n) + Number(leaf.peek(n) === 0));
-  const look = (n) => look(leaf.with({ maxAge: n % 9 })(n));
-  for (const go of [() => deep(100_000), () => limited(0), () => walk(0), () => look(0)]) overflowsAtSomeDepths(go);
-  const keys = Array.from({ length: 1_000 }, (_, index) => 100 * index);
-  assert.deepEqual(
-    keys.map((n) => deep(n)),
-    keys,
-    "those that overflowed are calculated in steps",
-  );
-  const double = memoize((n) => 2 * n);
-  assert.deepEqual([leaf(1), leaf.trace(1).outcome, double(4), double.entries().length], [2, "hit", 8, 1]);
-  assert.deepEqual([deep.clearCache(), limited.clearCache(), limited.entries()], [undefined, undefined, []]);
-});

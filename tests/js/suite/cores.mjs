@@ -157,6 +157,7 @@ export const cores = {
         ...everywhere,
         ...ofArguments,
         keys.tenThousandRandomCallsHaveTheirOwnKeys,
+        recursion.recursionWithoutEndHarmsNoCallThatFollows,
         ...ofValues,
         values.aThenThatThrowsIsAFailure,
         ...Object.values(options),

@@ -55,3 +55,34 @@ export async function aRunMayDefineAndCallOthers({ define }) {
   const { f } = define((_, n) => double()(n));
   equal(await f(20), 40);
 }
+
+/** Runs `go` at depths that differ by less than what the engine takes, so that in one of them it would be the engine that overflows. */
+function overflowsAtSomeDepths(go) {
+  const deeper = (frames) => (frames === 0 ? go() : deeper(frames - 1));
+  for (const frames of [0, 7, 19]) {
+    try {
+      deeper(frames);
+    } catch {
+      // Chromium and WebKit throw a RangeError, Firefox an InternalError.
+    }
+  }
+}
+
+export async function recursionWithoutEndHarmsNoCallThatFollows({ library }) {
+  const deep = library.memoize((n) => (n > 0 ? deep(n - 1) + 1 : 0));
+  const limited = library.memoize((n) => limited(n + 1), { staleAfter: "1h" });
+  const leaf = library.memoize((n) => n + 1, { maxEntries: 5 });
+  // None is a tail call, for which WebKit takes no stack.
+  const walk = (n) => walk(leaf(n) + Number(leaf.peek(n) === 0)) + 1;
+  const look = (n) => look(leaf.with({ maxAge: n % 9 })(n)) + 1;
+  for (const go of [() => deep(100_000), () => limited(0), () => walk(0), () => look(0)]) overflowsAtSomeDepths(go);
+  const keys = Array.from({ length: 1_000 }, (_, index) => 100 * index);
+  alike(
+    keys.map((n) => deep(n)),
+    keys,
+    "those that overflowed are calculated in steps",
+  );
+  const double = library.memoize((n) => 2 * n);
+  alike([leaf(1), leaf.trace(1).outcome, double(4), double.entries().length], [2, "hit", 8, 1]);
+  alike([deep.clearCache(), limited.clearCache(), limited.entries()], [undefined, undefined, []]);
+}
