@@ -433,7 +433,8 @@ mod own {
         script(
             "self.heard = [];
                 self.ear = new BroadcastChannel('cachier2');
-                self.ear.onmessage = (event) => self.heard.push(event.data[0]);",
+                self.ear.onmessage = (event) => self.heard.push(event.data[0]);
+                self.ear.postMessage([]);",
         )
         .await;
         core.set(&key(1), Some(entry(1, 0))).await.unwrap();
