@@ -433,7 +433,10 @@ mod own {
         script(
             "self.heard = [];
                 self.ear = new BroadcastChannel('cachier2');
-                self.ear.onmessage = (event) => self.heard.push(event.data[0]);
+                self.ear.onmessage = ({ data }) => {
+                    if (data.length === 0) self.ear.postMessage(['']);
+                    else self.heard.push(data[0]);
+                };
                 self.ear.postMessage([]);",
         )
         .await;

@@ -25,7 +25,8 @@ export function hearOfDatabase(listener: (id: string) => void): () => void {
 function open(): void {
   channel = new BroadcastChannel(FORMAT);
   channel.onmessage = ({ data: [place] }: MessageEvent<News>) => {
-    if (place?.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
+    if (place === undefined) channel?.postMessage([""] satisfies News);
+    else if (place.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
   };
   channel.postMessage([] satisfies News);
 }
