@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { someoneCalculates } from "./tabs.mjs";
 import { until } from "./waiting.mjs";
 
 const slow = 5_000;
@@ -47,6 +48,7 @@ export function testPutAside(core, putAside, openTab) {
   test("who waits for a page that is put aside takes over, and what that page stores later is refused", async () => {
     const [one, other] = await twoTabs({ millis: slow });
     await one.page.evaluate(() => void (globalThis.running = globalThis.call("f", 1)));
+    await someoneCalculates(one);
     const waiting = other.trace("f", 1);
     const bringBack = await putAside(one);
     assert.equal((await waiting).value, "b1");

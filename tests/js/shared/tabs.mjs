@@ -28,6 +28,11 @@ export async function tabIn(page) {
   };
 }
 
+/** Until somebody of the origin calculates. */
+export function someoneCalculates({ page }) {
+  return until(() => page.evaluate(async () => (await navigator.locks.query()).held.length > 0), "somebody calculates");
+}
+
 /**
  * Makes the tests of what tabs share; each begins with nothing stored, and opens its tabs with `openTab`. `quota` tells how many
  * bytes an origin has in IndexedDB, and can set it; without one that quota is not reached. `ends` are the ways in which a tab can
@@ -56,7 +61,7 @@ export function testTabs(openTab, { quota, ends = {} } = {}) {
       test("one tab calculates, the other waits and receives the value", async () => {
         const [one, other] = await twoTabs({ millis: slow });
         const first = one.call("f", 1);
-        await pause(slow / 4);
+        await someoneCalculates(other);
         const second = other.trace("f", 1);
         assert.equal(await first, "a1");
         const { value, outcome } = await second;
@@ -67,7 +72,7 @@ export function testTabs(openTab, { quota, ends = {} } = {}) {
         test(`a tab that ${ending} in mid-calculation is succeeded at once`, async () => {
           const [one, other] = await twoTabs({ millis: 2 * slow }, {});
           await one.page.evaluate(() => void globalThis.call("f", 1));
-          await pause(slow / 4);
+          await someoneCalculates(one);
           const second = other.call("f", 1);
           await pause(slow / 4);
           const start = Date.now();
@@ -112,7 +117,7 @@ export function testTabs(openTab, { quota, ends = {} } = {}) {
       test("clearing in one tab frees who waits in the other", async () => {
         const [one, other] = await twoTabs({ millis: 2 * slow }, {});
         await one.page.evaluate(() => void globalThis.call("f", 1));
-        await pause(slow / 4);
+        await someoneCalculates(one);
         const second = other.call("f", 1);
         await pause(slow / 4);
         await one.tell("f", "clearCache");
