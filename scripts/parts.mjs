@@ -72,8 +72,8 @@ function checkVectors(run) {
 /** The library on every feature set; its tests, which are many, where nothing and where everything is on. */
 async function lint(run) {
   const clippy = (words, extra = {}) => run("cargo", ["clippy", "--workspace", ...words, "--", "-D", "warnings"], extra);
-  for (const features of nativeFeatureSets()) await clippy([...targetsOf(features, nativeFeatures()), ...withOnly(features)]);
-  for (const features of [[], ...webFeatures.map((feature) => [feature]), webFeatures])
+  for (const features of setsOf(nativeFeatures())) await clippy([...targetsOf(features, nativeFeatures()), ...withOnly(features)]);
+  for (const features of setsOf(webFeatures))
     await clippy([...targetsOf(features, webFeatures), "--target", wasmTarget, ...withOnly(features)], wasmEnvironment());
 }
 
@@ -85,8 +85,7 @@ function targetsOf(features, all) {
 const webFeatures = ["js", "indexeddb", "localstorage"];
 
 /** None, each alone, all together. */
-function nativeFeatureSets() {
-  const features = nativeFeatures();
+function setsOf(features) {
   return [[], ...features.map((feature) => [feature]), features];
 }
 
@@ -176,7 +175,8 @@ async function rehearsePublishing(run) {
     return run("cargo", ["--offline", "package", "--allow-dirty", "--workspace"]);
   });
   const { buildWithPackedCrate } = await import("../tests/packaging/crate.mjs");
-  await buildWithPackedCrate(run, { native: nativeFeatures(), web: ["macros", ...webFeatures.filter((feature) => feature !== "js")] });
+  const web = ["macros", ...webFeatures.filter((feature) => feature !== "js")];
+  await buildWithPackedCrate(run, { native: setsOf(nativeFeatures()), web: setsOf(web) });
 }
 
 function isNetworkTrouble(output) {
