@@ -20,7 +20,7 @@ const besides = ["snapshot", "inspect"];
 /** What the package is to come down to, in gzipped bytes, with every core in it. */
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
-/** What no build may exceed. Above the goal it only ever goes down: lower it with every saving. */
+/** What no build may exceed. Lower it with every saving; a commit that raises it says what for. */
 const budget = { "cachier.wasm": 41.5 * 1024, "slim.js": 16.75 * 1024, "index.js": 58.75 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
@@ -79,11 +79,11 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf eternal hand hasRoom head " +
-  "heard isAsync isBounded isEmpty isLater isLost isMark isOutermost isPromised isRefresh isText lacks ledger limited " +
-  "lock moved movedAll noteOf noteUse onNews origin overtake pairs parts path placed policy policyChanged prefix readAll " +
-  "records runs seen served settled singles sizeOf snapshot takeUse tellAll terms ticket title totals unlink validFrom " +
-  "validUntil visitBackwards wasUsed watch";
+  "admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf hand hasRoom head heard isAsync " +
+  "isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks ledger lock moved movedAll noteOf noteUse " +
+  "onNews origin overtake pairs parts path placed policy policyChanged prefix readAll records runs seen served settled " +
+  "singles sizeOf snapshot takeUse tellAll terms ticket title totals unlink validFrom validUntil visitBackwards wasUsed " +
+  "watch";
 
 /**
  * After esbuild a second tool, which saves a fortieth. What it would take into other functions' scopes, there to be held with all
