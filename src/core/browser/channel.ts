@@ -4,7 +4,7 @@ import { FORMAT } from "./store.js";
 import { watchOf } from "./watch.js";
 
 /** Which place has changed, and which of its names; undefined for all. Of no place: whoever tells it has begun to listen, and others answer. */
-export type News = readonly [place?: string, ...names: (string | undefined)[]];
+type News = readonly [place?: string, ...names: (string | undefined)[]];
 
 /**
  * What is to be told at the end of this turn, by place; as long as nobody seems to be there, once anything is heard of somebody or
@@ -24,18 +24,24 @@ export function tellOthers(place: string, name: string | undefined): void {
 
 function tell(): void {
   isAlone = false;
-  for (const [place, names] of untold) say(place, ...names);
+  for (const [place, names] of untold) channel?.postMessage([place, ...names] satisfies News);
   untold.clear();
 }
 
-function say(...news: News): void {
-  channel?.postMessage(news);
+function hear([place = "", ...names]: News): void {
+  tell();
+  for (const name of names) watchOf(place)?.heard(name);
 }
 
-function hear([place, ...names]: News): void {
-  tell();
-  if (place === undefined) say("");
-  else for (const name of names) watchOf(place)?.heard(name);
+/** A channel on which all news are heard from now on: says so, and answers whoever else begins to listen. */
+export function listening(onNews: (news: News) => void): BroadcastChannel {
+  const ear = new BroadcastChannel(FORMAT);
+  ear.onmessage = ({ data }: MessageEvent<News>) => {
+    onNews(data);
+    if (data.length === 0) ear.postMessage([""] satisfies News);
+  };
+  ear.postMessage([] satisfies News);
+  return ear;
 }
 
 /** Listens to the other tabs from now on, except while the page is put aside: an open channel would keep it out of the back/forward cache. */
@@ -48,10 +54,7 @@ export function listen(): void {
 }
 
 function open(): void {
-  if (channel !== undefined) return;
-  channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data }: MessageEvent<News>) => hear(data);
-  say();
+  channel ??= listening(hear);
 }
 
 function hangUp(): void {

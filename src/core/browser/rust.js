@@ -190,16 +190,21 @@ function tellOthers(place, name) {
 }
 function tell() {
   isAlone = false;
-  for (const [place, names] of untold) say(place, ...names);
+  for (const [place, names] of untold) channel?.postMessage([place, ...names]);
   untold.clear();
 }
-function say(...news) {
-  channel?.postMessage(news);
-}
-function hear([place, ...names]) {
+function hear([place = "", ...names]) {
   tell();
-  if (place === void 0) say("");
-  else for (const name of names) watchOf(place)?.heard(name);
+  for (const name of names) watchOf(place)?.heard(name);
+}
+function listening(onNews) {
+  const ear = new BroadcastChannel(FORMAT);
+  ear.onmessage = ({ data }) => {
+    onNews(data);
+    if (data.length === 0) ear.postMessage([""]);
+  };
+  ear.postMessage([]);
+  return ear;
 }
 function listen2() {
   if (isListening || typeof BroadcastChannel !== "function") return;
@@ -209,10 +214,7 @@ function listen2() {
   open();
 }
 function open() {
-  if (channel !== void 0) return;
-  channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data }) => hear(data);
-  say();
+  channel ??= listening(hear);
 }
 function hangUp() {
   tell();

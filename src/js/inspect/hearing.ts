@@ -1,7 +1,6 @@
 /** Notices what changes in IndexedDB by the news that tabs tell one another; must not know who wants to know. */
-import type { News } from "../../core/browser/channel.js";
+import { listening } from "../../core/browser/channel.js";
 import { whenAside, whenBack } from "../../core/browser/page.js";
-import { FORMAT } from "../../core/browser/store.js";
 import { databaseOutside } from "./indexeddb.js";
 
 const PLACE = "indexeddb:";
@@ -23,12 +22,9 @@ export function hearOfDatabase(listener: (id: string) => void): () => void {
 }
 
 function open(): void {
-  channel = new BroadcastChannel(FORMAT);
-  channel.onmessage = ({ data: [place] }: MessageEvent<News>) => {
-    if (place === undefined) channel?.postMessage([""] satisfies News);
-    else if (place.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
-  };
-  channel.postMessage([] satisfies News);
+  channel = listening(([place]) => {
+    if (place?.startsWith(PLACE)) tell?.(place.slice(PLACE.length));
+  });
 }
 
 function hangUp(): void {

@@ -1,9 +1,9 @@
 /** IndexedDB seen from outside: all functions' caches in the one database; must not know who asks. */
-import { tellOthers, type News } from "../../core/browser/channel.js";
+import { listening, tellOthers } from "../../core/browser/channel.js";
 import { BY_AGE, connect, ENTRIES, forget, FUNCTIONS } from "../../core/browser/connection.js";
 import { openIndexedDb, type Entered } from "../../core/browser/indexeddb.js";
 import type { Totals } from "../../core/browser/ledger.js";
-import { FORMAT, trouble, type Found } from "../../core/browser/store.js";
+import { trouble, type Found } from "../../core/browser/store.js";
 import { Turn } from "../../core/browser/turn.js";
 import { valueOf } from "../cbor.js";
 import type { CacheInfo, StoredEntry } from "../inspect.types.js";
@@ -78,17 +78,16 @@ async function attempt<Result>(job: (turn: Turn) => Promise<Result>): Promise<Re
 async function tellPage(): Promise<void> {
   if (typeof BroadcastChannel !== "function") return;
   const word = `heard ${String(Math.random())}`;
-  const ear = new BroadcastChannel(FORMAT);
+  let ear: BroadcastChannel | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const heard = new Promise<void>((resolve) => {
-    ear.onmessage = ({ data: [place] }: MessageEvent<News>) => {
+    ear = listening(([place]) => {
       if (place === word) resolve();
-    };
+    });
     timer = setTimeout(resolve, PATIENCE_MILLIS);
   });
   tellOthers(word, undefined);
-  ear.postMessage([] satisfies News);
   await heard;
   clearTimeout(timer);
-  ear.close();
+  ear?.close();
 }
