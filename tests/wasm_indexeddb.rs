@@ -242,14 +242,19 @@ mod own {
         panic!("it is held for ever");
     }
 
-    #[wasm_bindgen_test]
-    async fn what_is_read_once_more_under_a_claim_came_with_the_claim() {
+    /// Gives what it is given.
+    fn unchanging() -> cachier::AsyncMemoize<(u32,), u32, cachier::KeepAll, IndexedDb<u32>> {
         let name = fresh_name();
-        let f = cachier::Memoize::builder()
+        cachier::Memoize::builder()
             .name(&name)
             .core(IndexedDb::new(&name))
             .async_function(|n: u32| async move { n })
-            .unwrap();
+            .unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_is_read_once_more_under_a_claim_came_with_the_claim() {
+        let f = unchanging();
         assert_eq!(f.call((1,)).await, 1);
         let miss = requests_of(async { assert_eq!(f.call((2,)).await, 2) });
         // A look; what there is of key and function, for the claim and for the store; the store.
@@ -397,12 +402,7 @@ mod own {
 
     #[wasm_bindgen_test]
     async fn clearing_everything_reaches_what_has_to_be_waited_for() {
-        let name = fresh_name();
-        let f = cachier::Memoize::builder()
-            .name(&name)
-            .core(IndexedDb::new(&name))
-            .async_function(|n: u32| async move { n })
-            .unwrap();
+        let f = unchanging();
         assert_eq!(f.call((1,)).await, 1);
         assert!(f.peek(&(1,)).await.is_some());
         cachier::clear_all();
