@@ -135,8 +135,8 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// ```
     fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Entry<V>>, Error>> + MaybeSend;
 
-    /// The entry stored under `key`, if there is one and it is at hand: a hit that needs no future. Whoever is told
-    /// of none asks [`get`](Self::get).
+    /// What [`get`](Self::get) would give, if that is at hand: a look that needs no future. Whoever is told `None` asks
+    /// `get`.
     ///
     /// # Example
     ///
@@ -147,12 +147,13 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
     /// core.set(&key, Some(Entry { value: 5, meta })).await?;
-    /// assert_eq!(core.get_at_once(&key).map(|entry| entry.value), Some(5));
+    /// let found = core.get_at_once(&key).expect("memory is at hand");
+    /// assert_eq!(found.map(|entry| entry.value), Some(5));
     /// # Ok::<(), cachier::Error>(())
     /// # }).unwrap();
     /// ```
     #[inline(always)]
-    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+    fn get_at_once(&self, key: &Key) -> Option<Option<Entry<V>>> {
         let _ = key;
         None
     }

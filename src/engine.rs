@@ -225,7 +225,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         let now = self.before_look(policy)?;
         let sample = self.sample();
         let store = match self.core.get_at_once(key) {
-            Some(entry) => Ok(Some(entry)),
+            Some(found) => Ok(found),
             None => block_on(self.core.get(key)),
         };
         self.timed(Timed::Lookup, sample);
@@ -237,7 +237,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) fn look_at_once(self: &Arc<Self>, key: &Key, policy: &Policy) -> Option<Entry<V>> {
         let now = self.before_look(policy).ok()?;
         let sample = self.sample();
-        let found = self.core.get_at_once(key);
+        let found = self.core.get_at_once(key).flatten();
         self.timed(Timed::Lookup, sample);
         found.filter(|entry| fresh_during(&entry.meta, policy).contains(&now))
     }

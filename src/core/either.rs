@@ -44,7 +44,7 @@ impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
     }
 
     #[inline(always)]
-    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+    fn get_at_once(&self, key: &Key) -> Option<Option<Entry<V>>> {
         match self {
             Self::Left(core) => core.get_at_once(key),
             Self::Right(core) => core.get_at_once(key),

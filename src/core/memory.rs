@@ -323,8 +323,8 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     #[inline(always)]
-    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
-        self.0.get(key)
+    fn get_at_once(&self, key: &Key) -> Option<Option<Entry<V>>> {
+        Some(self.0.get(key))
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {

@@ -262,8 +262,8 @@ where
     }
 
     #[inline(always)]
-    fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
-        self.copied(key)
+    fn get_at_once(&self, key: &Key) -> Option<Option<Entry<V>>> {
+        self.copied(key).map(Some)
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<Self::Claim>, Error> {
