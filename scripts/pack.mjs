@@ -21,13 +21,15 @@ const besides = ["snapshot", "inspect"];
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Lower it with every saving; a commit that raises it says what for. */
-const budget = { "cachier.wasm": 41.5 * 1024, "slim.js": 16.75 * 1024, "index.js": 58.75 * 1024 };
+const budget = { "cachier.wasm": 41.5 * 1024, "slim.js": 17 * 1024, "index.js": 59 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
   mkdirSync(packageDirectory, { recursive: true });
   const glue = shortenNames(leaveOut(readFileSync(join(glueDirectory, "cachier.js"), "utf8")), wasmFile) + start;
-  for (const entry of ["index", "slim", ...besides]) await bundle(entry, glue);
+  const parts = { glue, wasm: `export const wasmText = "${asText(readFileSync(packedWasm))}";` };
+  const plain = `export const plainTraits = ${await plainTraits(parts)};`;
+  for (const entry of ["index", "slim", ...besides]) await bundle(entry, { ...parts, plain });
   writeTypes();
   report(measure());
 }
@@ -89,7 +91,7 @@ const ownNames =
  * After esbuild a second tool, which saves a fortieth. What it would take into other functions' scopes, there to be held with all
  * they know, it leaves where it is.
  */
-async function bundle(entry, glue) {
+async function bundle(entry, parts) {
   const { outputFiles } = await build({
     entryPoints: [join(sourceDirectory, `${entry}.ts`)],
     bundle: true,
@@ -99,7 +101,7 @@ async function bundle(entry, glue) {
     target: "es2022",
     mangleProps: new RegExp(`^(${ownNames.replaceAll(" ", "|")})$`),
     banner: { js: banner() },
-    plugins: [builtParts(glue)],
+    plugins: [builtParts(parts)],
     logLevel: "warning",
   });
   const compress = { passes: 3, inline: 1, reduce_funcs: false, unsafe_methods: true };
@@ -112,14 +114,22 @@ function banner() {
   return `/*! ${name} ${version} | ${license} */`;
 }
 
-/** The two modules that exist only as types in the sources. */
-function builtParts(glue) {
-  const wasm = `export const wasmText = "${asText(readFileSync(packedWasm))}";`;
+/** What the engine asks of the front for a definition without options. The engine itself says so, once, for all who then need none. */
+async function plainTraits(parts) {
+  const stdin = { contents: 'export { define, start, traits } from "./glue.js"', resolveDir: sourceDirectory };
+  const { outputFiles } = await build({ stdin, bundle: true, write: false, format: "esm", plugins: [builtParts(parts)] });
+  const { define, start, traits } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  start(new WebAssembly.Module(readFileSync(packedWasm)));
+  return traits(define("", undefined));
+}
+
+/** The modules that exist only as types in the sources. */
+function builtParts(parts) {
   return {
     name: "built-parts",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\.\/(glue|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
-      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: path === "./glue.js" ? glue : wasm, resolveDir: sourceDirectory }));
+      onResolve({ filter: /^\.\/(glue|plain|wasm)\.js$/ }, ({ path }) => ({ path, namespace: "built", sideEffects: false }));
+      onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({ contents: parts[path.slice(2, -3)], resolveDir: sourceDirectory }));
     },
   };
 }

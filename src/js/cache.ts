@@ -43,7 +43,10 @@ function callOf(self: unknown, args: readonly unknown[], key: Key, policy?: Poli
 /** What a memoized function is made of. */
 export interface Definition {
   readonly fn: AnyFunction;
-  readonly engine: Engine.Memoized;
+  /** Makes the engine's part of it, which is collected with the cache. */
+  readonly define: (cache: Cache) => Engine.Memoized;
+  /** What the engine asks of the front, where that is known without it: it is made when it is first needed. */
+  readonly traits: number | undefined;
   readonly keyOf: Keyer;
   readonly now: Clock;
   readonly isAsync: boolean;
@@ -65,7 +68,8 @@ export class Cache {
   readonly records = new Front();
   /** Hits that the front served, while metrics are on. */
   hits = 0;
-  readonly #engine: Engine.Memoized;
+  readonly #define: (cache: Cache) => Engine.Memoized;
+  #engine: Engine.Memoized | undefined;
   readonly #untold = new Untold<Call>();
   readonly #keyOf: Keyer;
   readonly #now: Clock;
@@ -74,8 +78,6 @@ export class Cache {
   readonly #refreshes = new Set<Promise<void>>();
   #label: string | undefined;
   #isAsync: boolean;
-  /** Whether the function has been seen to return a value at once. */
-  #isSync = false;
   #traits: number;
   /** Whether anything was calculated or stored since it was defined. */
   #holds = false;
@@ -83,7 +85,7 @@ export class Cache {
   #isWhole = true;
 
   constructor(definition: Definition) {
-    this.#engine = definition.engine;
+    this.#define = definition.define;
     this.isLater = definition.isLater;
     this.#home = definition.home;
     this.fn = definition.fn;
@@ -91,24 +93,30 @@ export class Cache {
     this.#now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
-    this.#traits = traits(definition.engine);
+    this.#traits = definition.traits ?? traits(this.inform());
+  }
+
+  /** What the engine asks of the front. */
+  get traits(): number {
+    return this.#traits;
   }
 
   /** The engine, which knows everything by now: whatever is asked of it, it is asked of this. */
   get engine(): Engine.Memoized {
     requireRoom();
-    return this.#informed;
+    return this.inform();
   }
 
-  /** The same where it was asked for already, as deep in the stack. */
-  get #informed(): Engine.Memoized {
-    if (!this.#untold.isEmpty) this.tellAll();
-    return this.#engine;
+  /** The same where room was asked for already, as deep in the stack. */
+  inform(): Engine.Memoized {
+    const engine = (this.#engine ??= this.#define(this));
+    if (!this.#untold.isEmpty) this.#tellAll(engine);
+    return engine;
   }
 
   /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
   get title(): string {
-    return (this.#label ??= Engine.label(this.#engine));
+    return (this.#label ??= Engine.label(this.inform()));
   }
 
   /** A call that the quick path of the front did not serve. */
@@ -178,13 +186,13 @@ export class Cache {
   policyChanged(): void {
     this.#forget();
     this.#isWhole &&= !this.#holds;
-    this.#traits = traits(this.#engine);
+    this.#traits = traits(this.inform());
   }
 
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
-    await outcomeOf(Engine.drained(this.#engine));
+    await outcomeOf(Engine.drained(this.inform()));
   }
 
   #forget(): void {
@@ -193,7 +201,7 @@ export class Cache {
   }
 
   #mayTellLater(key: Key): boolean {
-    const isCommon = this.#isSync && !this.#isAsync && !key.isText;
+    const isCommon = !this.#isAsync && !key.isText;
     return isCommon && this.#has(Trait.PATIENT) && this.#isWhole && !this.#untold.isOutermost(key);
   }
 
@@ -213,7 +221,7 @@ export class Cache {
       isLater = isThenable(value);
       if (isLater || isNone(value)) {
         requireRoom();
-        this.tellAll();
+        this.inform();
       }
     } catch (error) {
       runs.pop();
@@ -233,23 +241,22 @@ export class Cache {
     return this.#told("computed", call.args, value);
   }
 
-  /** Has the engine know everything. */
-  tellAll(): void {
+  #tellAll(engine: Engine.Memoized): void {
     this.#untold.drain((key, storedAt) => {
       const value = this.values.find(key);
       const record = new Record(value, value);
       tell(key);
-      keepTold(this.#engine, record, 0, storedAt);
+      keepTold(engine, record, 0, storedAt);
       this.#link(key, record);
     });
-    for (const run of this.#untold.runs) this.#tellOfRun(run);
+    for (const run of this.#untold.runs) this.#tellOfRun(engine, run);
   }
 
   /** It was begun when nothing spoke against it, and nothing has happened since. */
-  #tellOfRun(run: Call): void {
+  #tellOfRun(engine: Engine.Memoized, run: Call): void {
     if (run.ticket !== undefined) return;
     tell(run.key);
-    const code = Engine.begin(this.#engine);
+    const code = Engine.begin(engine);
     run.ticket = kindOf(code) === Step.CALCULATE ? idOf(code) : Step.NOTHING;
   }
 
@@ -363,7 +370,6 @@ export class Cache {
 
   #conclude(call: Call, ticket: number, value: unknown, isLater: boolean): unknown {
     if (isLater) return this.#settle(call, ticket, value);
-    this.#isSync = true;
     return after(this.#finish(call, ticket, this.#record(value, value)), () => value);
   }
 
@@ -381,7 +387,7 @@ export class Cache {
   /** Whoever calls has the value; where that takes time, once it is stored. */
   #finish(call: Call, ticket: number, record: Record): unknown {
     const size = this.#sizeOf(record);
-    const finished = resultOf(Engine.finish(this.#informed, ticket, record, size, isNone(record.settled)));
+    const finished = resultOf(Engine.finish(this.inform(), ticket, record, size, isNone(record.settled)));
     return after(finished, () => {
       if (call.policy === undefined) this.#link(call.key, record);
       else this.#isWhole = false;

@@ -1,5 +1,4 @@
-/** The global functions of the package: an engine is started where the parameters must be checked. */
-import { load } from "./loader.js";
+/** The global functions of the package; must not know whom they reach. */
 import { copyOf } from "./options.js";
 import { allowCaching, getParams, setParams } from "./registry.js";
 import type { GlobalParams } from "./types.js";
@@ -8,13 +7,11 @@ export { clearAll } from "./registry.js";
 
 /** See types.d.ts. */
 export function setGlobalParams(params: GlobalParams): void {
-  load();
   setParams(copyOf(params));
 }
 
 /** See types.d.ts. */
 export function getGlobalParams(): GlobalParams {
-  load();
   return getParams();
 }
 

@@ -3,6 +3,6 @@ import { compileSync, decode } from "./compile.js";
 import { compileWith } from "./loader.js";
 import { wasmText } from "./wasm.js";
 
-compileWith(() => compileSync(decode(wasmText)));
+compileWith((bytes) => compileSync(bytes ?? decode(wasmText)));
 
 export * from "./exports.js";

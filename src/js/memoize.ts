@@ -1,14 +1,15 @@
 /** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
 import { Cache } from "./cache.js";
 import { clockOf, type Clock } from "./clock.js";
-import { collect, define, traits } from "./glue.js";
+import { collect, define } from "./glue.js";
 import { Home } from "./home.js";
 import { keyer } from "./key.js";
-import { load } from "./loader.js";
+import { requireLoadable } from "./loader.js";
 import { attach } from "./methods.js";
 import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
-import { enlist, getParams } from "./registry.js";
+import { plainTraits } from "./plain.js";
+import { enlist, getParams, isUntouched } from "./registry.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from "./types.js";
 
@@ -17,17 +18,15 @@ export function memoize<F extends AsyncFunction>(fn: F, options: StoredOptions<F
 export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F & Methods<F>;
 export function memoize(fn: AnyFunction, options?: Options | StoredOptions): AnyFunction {
   requireFunction(fn);
-  load();
   const given = copyOf(options);
-  handOver(given, DEFINITION);
   const isLater = given?.core === "indexeddb";
   const isAsync = isLater || (given?.async ?? isAsyncFunction(fn));
   const home = homeOf(given, isAsync);
-  const engine = define(fn.name || "anonymous", home);
   const now = clockOf(given?.clockResolution);
   const cache = new Cache({
     fn,
-    engine,
+    define: definer(fn.name || "anonymous", given, home),
+    traits: knownTraits(given),
     keyOf: keyer(given?.key, given?.scope),
     now,
     isAsync,
@@ -36,7 +35,6 @@ export function memoize(fn: AnyFunction, options?: Options | StoredOptions): Any
     onEvent: given?.onEvent,
   });
   enlist(cache, given?.name !== undefined);
-  engines.register(cache, engine);
   return attach(pickFace(cache, now, given), fn, cache);
 }
 
@@ -47,6 +45,23 @@ function requireFunction(fn: unknown): void {
 function homeOf(options: Options | StoredOptions | undefined, isAsync: boolean): Home | undefined {
   const core = options?.core ?? "memory";
   return core === "memory" ? undefined : new Home(isAsync);
+}
+
+/** What the engine asks of the front, where it need not be asked. If it cannot be started, whoever defines is told, and not whoever calls. */
+function knownTraits(given: object | undefined): number | undefined {
+  if (given !== undefined || !isUntouched()) return undefined;
+  requireLoadable();
+  return plainTraits;
+}
+
+/** What makes the engine's part; it must not know the function. */
+function definer(ownName: string, given: Options | StoredOptions | undefined, home: Home | undefined): (cache: Cache) => number {
+  return (cache) => {
+    handOver(given, DEFINITION);
+    const engine = define(ownName, home);
+    engines.register(cache, engine);
+    return engine;
+  };
 }
 
 /** What the engine holds of a function goes when the function does. */
@@ -60,9 +75,8 @@ function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | u
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  const known = traits(cache.engine);
-  if (isLimited || known & Trait.BOUNDED) return tracked(cache, now);
-  return known & Trait.METERED ? counted(cache) : quick(cache);
+  if (isLimited || cache.traits & Trait.BOUNDED) return tracked(cache, now);
+  return cache.traits & Trait.METERED ? counted(cache) : quick(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */

@@ -1,6 +1,6 @@
 /** Options on their way to the engine; must not know what they mean. */
-
 import { give } from "./glue.js";
+import { load } from "./loader.js";
 import { requireRoom } from "./room.js";
 
 /** A plain copy: the getters of the user's object run here, and not while the engine reads it. */
@@ -20,9 +20,10 @@ export const GLOBAL = 0;
 export const DEFINITION = 1;
 export const CALL = 2;
 
-/** Gives the engine the options for what is made next. */
+/** Gives the engine, which is started for it, the options for what is made next. */
 export function handOver(options: unknown, place: number): void {
   requireRoom();
+  load();
   if (options === undefined) return;
   if (!isReadable(options)) throw new TypeError("options: give an object");
   for (const [name, value] of Object.entries(options)) {

@@ -2,6 +2,7 @@
 import { Living } from "../core/browser/living.js";
 import type { Cache } from "./cache.js";
 import { warn } from "./errors.js";
+import { load, onStart } from "./loader.js";
 import { allowCaching as allow, begin, collect, define, fail, setGlobalParams } from "./glue.js";
 import { GLOBAL, handOver } from "./options.js";
 import { idOf } from "./step.js";
@@ -32,6 +33,7 @@ const caches = new Living<Cache>();
 export function enlist(cache: Cache, isNamed: boolean): void {
   if (isNamed && caches.all().some(({ title, fn }) => title === cache.title && fn !== cache.fn))
     warn(cache.title, "two functions bear this name and version; give one of them another name");
+  registry().copies.add(copy);
   caches.add(cache);
 }
 
@@ -45,19 +47,26 @@ const copy: Copy = {
 
 /** What came about under the old parameters is told under them. */
 function change(work: () => void): void {
+  load();
   const all = caches.all();
-  for (const cache of all) cache.tellAll();
+  for (const cache of all) cache.inform();
   work();
   for (const cache of all) cache.policyChanged();
 }
 
-/** Makes this copy, whose engine now runs, one of those on the page. */
-export function join(): void {
+/** The engine follows what was said before it ran, and this copy is one of those on the page. */
+onStart(() => {
   const shared = registry();
   configure(shared.params);
   allow(shared.isCachingAllowed);
   shared.copies.add(copy);
   rehearseFailure();
+});
+
+/** Whether nobody has set or forbidden anything. */
+export function isUntouched(): boolean {
+  const { params, isCachingAllowed } = registry();
+  return isCachingAllowed && Object.keys(params).length === 0;
 }
 
 /** Engines compile what is called first, which takes room that there is not where the first failure is an overflow. */

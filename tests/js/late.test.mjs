@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { disableCaching, enableCaching, memoize } from "cachier";
+import { anotherCopy, loneCopy } from "./support/copies.mjs";
 
 /** Never reached, but where there is a limit the engine is told of everything at once. */
 const AT_ONCE = { staleAfter: "9000d" };
@@ -107,4 +108,69 @@ test("clearing forgets what the engine was not told of", () => {
   f(2);
   f.clearCache();
   assert.deepEqual([f.entries().length, f(2), f(1)], [0, 3, 4]);
+});
+
+/** Whether any engine has been started since. */
+function engineWatch(context) {
+  const { Instance } = WebAssembly;
+  let started = 0;
+  WebAssembly.Instance = class extends Instance {
+    constructor(...given) {
+      super(...given);
+      started++;
+    }
+  };
+  context.after(() => (WebAssembly.Instance = Instance));
+  return () => started > 0;
+}
+
+test("a definition without options starts the engine when something is asked that only it knows", async (context) => {
+  const isStarted = engineWatch(context);
+  const { memoize: define } = await loneCopy();
+  const add = define((one, other) => one + other);
+  assert.deepEqual([add(1, 2), add(1, 2), add("a", "b")], [3, 3, "ab"]);
+  assert.equal(isStarted(), false);
+  assert.equal(add.peek(1, 2), 3);
+  assert.equal(isStarted(), true);
+  assert.deepEqual(add.entries().map(({ key, value }) => `${key} ${value}`), ["[1, 2] 3", '["a", "b"] ab']);
+});
+
+test("options are checked at once, also the first", async () => {
+  const { memoize: define } = await loneCopy();
+  assert.throws(() => define(() => 0, { staleAfter: -1 }), RangeError);
+  assert.throws(() => define(() => 0, { stale_after: 1 }), TypeError);
+});
+
+test("what other copies of the library change reaches definitions that have no engine yet", async () => {
+  const [here, there] = [await loneCopy(), await anotherCopy()];
+  let runs = 0;
+  const [cleared, forbidden, limited] = [0, 1, 2].map(() => here.memoize(() => ++runs));
+  assert.deepEqual([cleared(), cleared(), forbidden(), limited()], [1, 1, 2, 3]);
+  await there.clearAll();
+  assert.equal(cleared(), 4);
+  there.disableCaching();
+  assert.deepEqual([forbidden(), forbidden()], [5, 6]);
+  there.enableCaching();
+  there.setGlobalParams({ staleAfter: 0 });
+  assert.deepEqual([limited(), limited()], [7, 8]);
+});
+
+test("an engine that is first needed where the stack ends starts later, whole", async () => {
+  for (let round = 0; round < 10; round++) {
+    const { memoize: define } = await anotherCopy();
+    const none = define(() => undefined);
+    let attempts = 0;
+    // On the way back from an overflow there is a little more room with every frame.
+    const climb = () => {
+      try {
+        climb();
+      } catch {
+        attempts++;
+        none("text");
+      }
+    };
+    climb();
+    assert.ok(attempts > 1, "it was first needed too deep");
+    assert.deepEqual([none.entries().length, define(String, { maxEntries: 3 })(7)], [0, "7"]);
+  }
 });

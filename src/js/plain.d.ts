@@ -1,0 +1,2 @@
+/** What the engine says of definitions without options, which the packing script asks it; knows nothing else. */
+export const plainTraits: number;
