@@ -89,7 +89,7 @@ const ownNames =
 
 /**
  * After esbuild a second tool, which saves a fortieth. What it would take into other functions' scopes, there to be held with all
- * they know, it leaves where it is.
+ * they know, it leaves where it is. Lines end, for Node shows the whole line of an error that nobody caught.
  */
 async function bundle(entry, parts) {
   const { outputFiles } = await build({
@@ -105,7 +105,8 @@ async function bundle(entry, parts) {
     logLevel: "warning",
   });
   const compress = { passes: 3, inline: 1, reduce_funcs: false, unsafe_methods: true };
-  const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2022, compress, format: { ascii_only: true, comments: /^!/ } });
+  const format = { ascii_only: true, max_line_len: 2000, comments: /^!/ };
+  const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2022, compress, format });
   writeFileSync(join(packageDirectory, `${entry}.js`), code);
 }
 
