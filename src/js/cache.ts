@@ -72,7 +72,7 @@ export class Cache {
   #engine: Engine.Memoized | undefined;
   readonly #untold = new Untold<Call>();
   readonly #keyOf: Keyer;
-  readonly #now: Clock;
+  readonly now: Clock;
   readonly #onEvent: ((event: CacheEvent) => void) | undefined;
   readonly #home: Home | undefined;
   readonly #refreshes = new Set<Promise<void>>();
@@ -90,7 +90,7 @@ export class Cache {
     this.#home = definition.home;
     this.fn = definition.fn;
     this.#keyOf = definition.keyOf;
-    this.#now = definition.now;
+    this.now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
     this.#traits = definition.traits ?? traits(this.inform());
@@ -109,9 +109,14 @@ export class Cache {
 
   /** The same where room was asked for already, as deep in the stack. */
   inform(): Engine.Memoized {
-    const engine = (this.#engine ??= this.#define(this));
+    const engine = this.#unaware;
     if (!this.#untold.isEmpty) this.#tellAll(engine);
     return engine;
+  }
+
+  /** The engine, whatever it knows. */
+  get #unaware(): Engine.Memoized {
+    return (this.#engine ??= this.#define(this));
   }
 
   /** Its name, and its version if it has one; asked of the engine when somebody wants to know. */
@@ -128,9 +133,10 @@ export class Cache {
       return this.#told("hit", args, value);
     }
     const call = callOf(self, args, key);
-    if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
-    const record = this.records.find(key)?.served(this.#now);
-    return record === undefined ? this.#ask(call) : this.#hit(record, args);
+    const record = this.records.find(key);
+    if (value === undefined && record === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
+    const served = record?.served(this.now);
+    return served === undefined ? this.#ask(call) : this.#hit(served, args);
   }
 
   /** A call that always asks the engine. */
@@ -202,7 +208,7 @@ export class Cache {
 
   #mayTellLater(key: Key): boolean {
     const isCommon = !this.#isAsync && !key.isText;
-    return isCommon && this.#has(Trait.PATIENT) && this.#isWhole && !this.#untold.isOutermost(key);
+    return isCommon && Trait.patienceOf(this.#traits) > 0 && this.#isWhole && !this.#untold.isOutermost(key);
   }
 
   #has(trait: number): boolean {
@@ -235,21 +241,35 @@ export class Cache {
   }
 
   #storeUntold(call: Call, value: unknown): unknown {
-    this.values.put(call.key, value);
-    this.#untold.store(call.key);
+    const storedAt = Date.now();
+    if (this.#has(Trait.ETERNAL)) this.values.put(call.key, value);
+    else this.#lay(call.key, value, storedAt);
     this.#holds = true;
+    if (this.#untold.store(call.key, storedAt) > Trait.patienceOf(this.#traits)) this.#tellResults(this.#unaware);
     return this.#told("computed", call.args, value);
   }
 
+  /** Lays a record into the front that the engine has not got yet. */
+  #lay(key: Key, value: unknown, storedAt: number): void {
+    requireRoom();
+    const record = new Record(value, value);
+    Engine.judge(this.#unaware, record, storedAt);
+    this.#link(key, record);
+  }
+
   #tellAll(engine: Engine.Memoized): void {
+    this.#tellResults(engine);
+    for (const run of this.#untold.runs) this.#tellOfRun(engine, run);
+  }
+
+  #tellResults(engine: Engine.Memoized): void {
     this.#untold.drain((key, storedAt) => {
       const value = this.values.find(key);
-      const record = new Record(value, value);
+      const record = this.records.find(key) ?? new Record(value, value);
       tell(key);
       keepTold(engine, record, 0, storedAt);
       this.#link(key, record);
     });
-    for (const run of this.#untold.runs) this.#tellOfRun(engine, run);
   }
 
   /** It was begun when nothing spoke against it, and nothing has happened since. */
@@ -342,7 +362,7 @@ export class Cache {
 
   /** While it runs, calls with the same key are the engine's. */
   #run(call: Call): unknown {
-    if (!this.#has(Trait.PATIENT) || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
+    if (Trait.patienceOf(this.#traits) === 0 || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
     const branch = this.values.put(call.key, RUNNING);
     this.#holds = true;
     try {
@@ -454,10 +474,10 @@ export class Cache {
       this.values.link(key, record, record.value);
       return;
     }
-    this.#isWhole = false;
     // An entry may be evicted in the very moment it is stored; one that is to be read at each call nobody may hold.
     const held = record.isDropped ? this.#home?.noteOf(record) : record;
-    if (held !== undefined && record.validUntil > Date.now()) this.records.link(key, held, held);
+    if (!(record.validUntil > Date.now())) this.#isWhole = false;
+    else if (held !== undefined) this.records.link(key, held, held);
   }
 
   #record(value: unknown, settled: unknown): Record {

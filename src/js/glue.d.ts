@@ -31,6 +31,8 @@ export function define(fallbackName: string, home: Home | undefined): Memoized;
 export function label(engine: Memoized): string;
 /** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. */
 export function traits(engine: Memoized): number;
+/** Judges a record of which the engine is told later, as of then. */
+export function judge(engine: Memoized, record: Record, storedAt: number): void;
 /** The step of a call; a CALCULATE step is already entered. */
 export function begin(engine: Memoized): number;
 /** `begin` for a call that has options of its own. */

@@ -19,11 +19,8 @@ extern "C" {
     #[derive(Clone)]
     pub type Record;
 
-    #[wasm_bindgen(method, getter)]
-    fn used(this: &Record) -> bool;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_used(this: &Record, used: bool);
+    #[wasm_bindgen(method, js_name = wasServed)]
+    fn was_served(this: &Record) -> bool;
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Record);
@@ -159,7 +156,7 @@ impl Home {
             None => Bounds::of(layer),
         };
         let held = MemoryCore::bounded(Bounds {
-            used: take_used,
+            used: Record::was_served,
             dropped: Record::dropped,
             ..bounds
         });
@@ -360,12 +357,6 @@ impl Core<Record> for Home {
         };
         stored.sweep(&mut keep).await
     }
-}
-
-fn take_used(record: &Record) -> bool {
-    let used = record.used();
-    record.set_used(false);
-    used
 }
 
 fn entry_of(record: &JsValue) -> Option<Entry<Record>> {

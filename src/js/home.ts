@@ -221,12 +221,7 @@ export class Home {
     for (const record of changed) record?.dropped();
   };
 
-  readonly #wasUsed = (name: string): boolean => {
-    const record = this.#copies.get(name);
-    const wasUsed = record?.used ?? false;
-    if (record !== undefined) record.used = false;
-    return wasUsed;
-  };
+  readonly #wasUsed = (name: string): boolean => this.#copies.get(name)?.wasServed() ?? false;
 }
 
 function ofText(text: string): StoredRecord {

@@ -29,6 +29,8 @@ pub(super) struct Memoized {
     engine: Arc<Engine>,
     settings: Settings,
     traits: u32,
+    /// So many results may wait until the engine is told, where some become stale or are evicted.
+    patience: u32,
     weighed_by_core: bool,
 }
 
@@ -56,8 +58,14 @@ pub fn define(fallback_name: &str, opener: &Opener) -> Result<usize, JsValue> {
         engine,
         settings: Settings::new(given),
         traits: u32::from(bounded) << 1 | u32::from(metered) << 2,
+        patience: patience_within(all.count(Setting::MaxEntries)),
         weighed_by_core,
     }))))
+}
+
+/// Telling is to be no pause that anybody notices, and a bound holds within two hundredths.
+fn patience_within(max_entries: u64) -> u32 {
+    (max_entries / 64).min(64) as u32
 }
 
 /// What outlives the page must have a name that does; and what does not, has no front before it.
@@ -94,8 +102,21 @@ pub fn traits(function: usize) -> u32 {
     let policy = memoized.settings.policy();
     let weighs = memoized.weighed_by_core || policy.entry_size_limit != u64::MAX;
     let eternal = memoized.traits & BOUNDED == 0 && keeps_for_good(&policy);
-    let patient = eternal && !weighs && memoized.traits == 0;
-    memoized.traits | u32::from(weighs) | u32::from(patient) << 3 | u32::from(eternal) << 4
+    let notices_calls = !policy.caching_enabled || policy.cleanup_stale;
+    let patience = match weighs || memoized.traits & !BOUNDED != 0 || notices_calls {
+        true => 0,
+        false if eternal => u32::MAX,
+        false => memoized.patience,
+    };
+    memoized.traits | u32::from(weighs) | u32::from(eternal) << 3 | patience << 4
+}
+
+/// Judges a record of which the engine is told later.
+#[wasm_bindgen]
+pub fn judge(function: usize, record: &Record, stored_at: f64) {
+    let stored_at = Timestamp::from_millis(stored_at as i64);
+    let meta = Measure::default().stored_at(stored_at);
+    steps::function(function).judge(record, &meta);
 }
 
 /// The first step of a call.

@@ -38,6 +38,13 @@ export class Record {
     else (this.#otherPlaces ??= []).push([branch, key]);
   }
 
+  /** Whether it was served since this was asked last. */
+  wasServed(): boolean {
+    const { used } = this;
+    this.used = false;
+    return used;
+  }
+
   /** Takes the record out of the front; the engine still holds it. */
   unlink(): void {
     this.#branch?.remove(this.#key, this, this.value);

@@ -6,7 +6,10 @@ export const WEIGHS = 1;
 export const BOUNDED = 2;
 /** Counts of hits. */
 export const METERED = 4;
-/** Nothing at once: it may be told later what sync runs came to, for nothing that it decides depends on when. */
-export const PATIENT = 8;
 /** Nothing again: values that are stored are fresh, and stay where they are until they are replaced. */
-export const ETERNAL = 16;
+export const ETERNAL = 8;
+
+/** So many results of sync runs it may be told of later, for nothing that it decides depends on when. */
+export function patienceOf(traits: number): number {
+  return traits >>> 4;
+}

@@ -29,10 +29,10 @@ export class Untold<Running extends Run> {
     return outermost !== undefined && hasSamePath(outermost.key, key);
   }
 
-  /** Takes note of a result, stored now. */
-  store(key: Key): void {
-    this.#storedAt.push(Date.now());
+  /** Takes note of a result, stored at that moment; how many there are. */
+  store(key: Key, storedAt: number): number {
     this.#keys.push(key.path.length === 1 ? nameOf(key) : key);
+    return this.#storedAt.push(storedAt);
   }
 
   /** Calls `tell` for each result since the last time. */
