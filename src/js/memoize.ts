@@ -1,15 +1,15 @@
 /** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
 import { Cache } from "./cache.js";
-import { clockOf, type Clock } from "./clock.js";
+import { clockOf } from "./clock.js";
 import { collect, define } from "./glue.js";
 import { Home } from "./home.js";
 import { keyer } from "./key.js";
-import { requireLoadable } from "./loader.js";
+import { onStart, requireLoadable } from "./loader.js";
 import { attach } from "./methods.js";
 import { copyOf, DEFINITION, handOver } from "./options.js";
 import { isFresh } from "./record.js";
 import { plainTraits } from "./plain.js";
-import { enlist, getParams, isUntouched } from "./registry.js";
+import { enlist, getParams, isUntouched, join } from "./registry.js";
 import * as Trait from "./trait.js";
 import type { AnyFunction, AsyncFunction, Methods, Options, StoredOptions } from "./types.js";
 
@@ -19,23 +19,26 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
 export function memoize(fn: AnyFunction, options?: Options | StoredOptions): AnyFunction {
   requireFunction(fn);
   const given = copyOf(options);
+  const cache = cacheOf(fn, given);
+  enlist(cache, given?.name !== undefined);
+  return attach(pickFace(cache, given), fn, cache);
+}
+
+function cacheOf(fn: AnyFunction, given: Options | StoredOptions | undefined): Cache {
   const isLater = given?.core === "indexeddb";
   const isAsync = isLater || (given?.async ?? isAsyncFunction(fn));
   const home = homeOf(given, isAsync);
-  const now = clockOf(given?.clockResolution);
-  const cache = new Cache({
+  return new Cache({
     fn,
     define: definer(fn.name || "anonymous", given, home),
     traits: knownTraits(given),
     keyOf: keyer(given?.key, given?.scope),
-    now,
+    now: clockOf(given?.clockResolution),
     isAsync,
     home,
     isLater,
     onEvent: given?.onEvent,
   });
-  enlist(cache, given?.name !== undefined);
-  return attach(pickFace(cache, now, given), fn, cache);
 }
 
 function requireFunction(fn: unknown): void {
@@ -45,6 +48,24 @@ function requireFunction(fn: unknown): void {
 function homeOf(options: Options | StoredOptions | undefined, isAsync: boolean): Home | undefined {
   const core = options?.core ?? "memory";
   return core === "memory" ? undefined : new Home(isAsync);
+}
+
+onStart(() => {
+  join();
+  rehearse();
+});
+
+/** Browsers compile what is called first, which takes room that there is not where the stack is about to end. */
+function rehearse(): void {
+  const cache = cacheOf((mustFail: unknown) => {
+    if (mustFail !== undefined) throw mustFail as Error;
+  }, undefined);
+  cache.call(undefined, []);
+  try {
+    cache.callWith(undefined, [1]);
+  } catch {
+    cache.callWith(undefined, []);
+  }
 }
 
 /** What the engine asks of the front, where it need not be asked. If it cannot be started, whoever defines is told, and not whoever calls. */
@@ -71,11 +92,11 @@ function isAsyncFunction(fn: AnyFunction): boolean {
   return Object.prototype.toString.call(fn) === "[object AsyncFunction]";
 }
 
-function pickFace(cache: Cache, now: Clock, options: Options | StoredOptions | undefined): AnyFunction {
+function pickFace(cache: Cache, options: Options | StoredOptions | undefined): AnyFunction {
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  if (isLimited || cache.traits & Trait.BOUNDED) return tracked(cache, now);
+  if (isLimited || cache.traits & Trait.BOUNDED) return tracked(cache);
   return cache.traits & Trait.METERED ? counted(cache) : quick(cache);
 }
 
@@ -104,8 +125,9 @@ function counted(cache: Cache): AnyFunction {
 }
 
 /** The face that looks at the clock, and notes what eviction and metrics want to know. */
-function tracked(cache: Cache, now: Clock): AnyFunction {
-  const { singles, pairs } = cache.records;
+function tracked(cache: Cache): AnyFunction {
+  const { now, records } = cache;
+  const { singles, pairs } = records;
   const slow = careful(cache);
   return function (this: unknown, ...args: unknown[]): unknown {
     const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;

@@ -2,10 +2,9 @@
 import { Living } from "../core/browser/living.js";
 import type { Cache } from "./cache.js";
 import { warn } from "./errors.js";
-import { load, onStart } from "./loader.js";
-import { allowCaching as allow, begin, collect, define, fail, setGlobalParams } from "./glue.js";
+import { allowCaching as allow, setGlobalParams } from "./glue.js";
+import { load } from "./loader.js";
 import { GLOBAL, handOver } from "./options.js";
-import { idOf } from "./step.js";
 import type { GlobalParams } from "./types.js";
 
 /** What one copy of the library does when any copy is told to. */
@@ -55,25 +54,17 @@ function change(work: () => void): void {
 }
 
 /** The engine follows what was said before it ran, and this copy is one of those on the page. */
-onStart(() => {
+export function join(): void {
   const shared = registry();
   configure(shared.params);
   allow(shared.isCachingAllowed);
   shared.copies.add(copy);
-  rehearseFailure();
-});
+}
 
 /** Whether nobody has set or forbidden anything. */
 export function isUntouched(): boolean {
   const { params, isCachingAllowed } = registry();
   return isCachingAllowed && Object.keys(params).length === 0;
-}
-
-/** Engines compile what is called first, which takes room that there is not where the first failure is an overflow. */
-function rehearseFailure(): void {
-  const engine = define("", undefined);
-  collect(idOf(fail(idOf(begin(engine)), 0)));
-  collect(engine);
 }
 
 /** Clears every memoized function; what is held here at once, what is stored until the promise is kept. */

@@ -4,7 +4,7 @@
 const LEVELS = 40;
 
 /** To start it takes more: what is compiled, and what is called for the first time. */
-const LEVELS_TO_START = 200;
+const LEVELS_TO_START = 400;
 
 /** Overflows, as any recursion that goes too deep, before the engine would. */
 export function requireRoom(): void {
