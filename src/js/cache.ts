@@ -133,10 +133,9 @@ export class Cache {
       return this.#told("hit", args, value);
     }
     const call = callOf(self, args, key);
-    const record = this.records.find(key);
-    if (value === undefined && record === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
-    const served = record?.served(this.now);
-    return served === undefined ? this.#ask(call) : this.#hit(served, args);
+    if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
+    const record = this.records.find(key)?.served(this.now);
+    return record === undefined ? this.#ask(call) : this.#hit(record, args);
   }
 
   /** A call that always asks the engine. */
@@ -207,8 +206,9 @@ export class Cache {
   }
 
   #mayTellLater(key: Key): boolean {
-    const isCommon = !this.#isAsync && !key.isText;
-    return isCommon && Trait.patienceOf(this.#traits) > 0 && this.#isWhole && !this.#untold.isOutermost(key);
+    const isCommon = !this.#isAsync && !key.isText && this.#isWhole;
+    if (!isCommon || Trait.patienceOf(this.#traits) === 0 || this.#untold.isOutermost(key)) return false;
+    return this.#has(Trait.ETERNAL) || this.records.find(key) === undefined;
   }
 
   #has(trait: number): boolean {
@@ -470,14 +470,16 @@ export class Cache {
 
   #link(key: Key, record: Record): void {
     this.#holds = true;
-    if (this.#has(Trait.ETERNAL) && record.validUntil === Infinity && !isNone(record.value)) {
+    const isEternal = this.#has(Trait.ETERNAL);
+    if (isEternal && record.validUntil === Infinity && !isNone(record.value)) {
       this.values.link(key, record, record.value);
       return;
     }
     // An entry may be evicted in the very moment it is stored; one that is to be read at each call nobody may hold.
     const held = record.isDropped ? this.#home?.noteOf(record) : record;
-    if (!(record.validUntil > Date.now())) this.#isWhole = false;
-    else if (held !== undefined) this.records.link(key, held, held);
+    const isServable = record.validUntil > Date.now();
+    if (isEternal || !isServable) this.#isWhole = false;
+    if (isServable && held !== undefined) this.records.link(key, held, held);
   }
 
   #record(value: unknown, settled: unknown): Record {
