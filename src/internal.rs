@@ -61,6 +61,9 @@ pub fn call<R: 'static, K: Keep<R>, D: CoreRule<K::Value>, G: Borrowing<R>>(
 ) -> Settled<R> {
     const { refuse_to_wait::<K::Value, D::Core>() };
     let parts = instance.parts::<R, K, D::Core>();
+    if options.is_none() {
+        return parts.call_as_defined(arguments, keyed, given);
+    }
     let rules = rules::<R, K, _, G>(parts, options);
     parts.call_blocking(arguments, keyed, rules, given)
 }

@@ -215,10 +215,8 @@ where
     pub fn call(&self, arguments: A) -> R {
         let mut place = Arguments::new();
         let keyed = (self.body.key)(&arguments, &mut place);
-        let (rules, asked) = (self.parts.rules(), self.asked(arguments));
-        self.parts
-            .call_blocking(&mut place, keyed, rules, asked)
-            .value
+        let asked = self.asked(arguments);
+        self.parts.call_as_defined(&mut place, keyed, asked).value
     }
 
     /// As [`call`](Self::call), with an error for arguments that cannot be made a key.

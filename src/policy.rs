@@ -131,6 +131,13 @@ impl Policy {
         }
     }
 
+    /// Whether any entry that is not none is served as it is, and nothing else is to be done.
+    #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_off = self.skip_cache || self.overwrite_cache || !self.caching_enabled;
+        !(is_off || self.verbose || self.cleanup_stale || needs_clock(self))
+    }
+
     fn can_use(&self, meta: &Meta) -> bool {
         self.allow_none || !meta.none
     }

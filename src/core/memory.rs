@@ -27,13 +27,24 @@ use shard::Shard;
 /// let bounded = MemoryCore::<String>::new().max_entries(1_000);
 /// ```
 #[derive(Debug)]
-pub struct MemoryCore<V>(Arc<Store<V>>);
+pub struct MemoryCore<V>(Store<V>);
 
+/// One step from its shards: each more is one that a hit has to wait for.
 #[derive(Debug)]
 struct Store<V> {
-    shards: Vec<Padded<Mutex<Shard<V>>>>,
+    shards: Arc<[Padded<Mutex<Shard<V>>>]>,
     hasher: Hasher,
-    claims: AtomicU64,
+    claims: Arc<AtomicU64>,
+}
+
+impl<V> Clone for Store<V> {
+    fn clone(&self) -> Self {
+        Self {
+            shards: self.shards.clone(),
+            hasher: self.hasher.clone(),
+            claims: self.claims.clone(),
+        }
+    }
 }
 
 /// Keeps neighbouring shards out of one another's cache line.
@@ -181,11 +192,11 @@ impl<V> MemoryCore<V> {
         for _ in 0..count {
             shards.push(Padded(Mutex::new(Shard::new(each))));
         }
-        Self(Arc::new(Store {
-            shards,
+        Self(Store {
+            shards: shards.into(),
             hasher: Hasher::default(),
-            claims: AtomicU64::new(0),
-        }))
+            claims: Arc::default(),
+        })
     }
 
     /// What is held under a key.
@@ -250,7 +261,7 @@ fn parallelism() -> u64 {
 }
 
 impl<V> Store<V> {
-    #[inline]
+    #[inline(always)]
     fn shard(&self, key: &Key) -> (u64, MutexGuard<'_, Shard<V>>) {
         let hash = hash_of(&self.hasher, key);
         // The index uses the lower half of the hash.
@@ -299,7 +310,7 @@ impl<V> Store<V> {
 /// ```
 #[derive(Debug)]
 pub struct MemoryClaim<V> {
-    store: Arc<Store<V>>,
+    store: Store<V>,
     key: Key,
     number: u64,
 }

@@ -122,7 +122,7 @@ impl Encoder {
         self.buffer.truncate(self.position() - length);
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn head(&mut self, major: u8, value: u64) {
         if value < 24 {
             return self.write(&[major << 5 | value as u8]);

@@ -5,6 +5,7 @@
 //! words, and stay where they were written.
 
 use std::hash::Hasher;
+use std::mem::{ManuallyDrop, replace};
 use std::sync::Arc;
 
 use super::Key;
@@ -191,16 +192,34 @@ impl Kept {
 const SPILLED: usize = INLINE + 1;
 
 /// Bytes that are being written: inline, on the heap once that is full.
+///
+/// What seldom happens takes the key and gives it back, rather than being told where it is: a key that nobody has
+/// the address of need not be in memory at all.
 pub(super) struct Buffer {
-    key: Key,
+    key: ManuallyDrop<Key>,
     length: usize,
+}
+
+impl Drop for Buffer {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.key.0.heap.is_some() {
+            forget(self.take());
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forget(key: Key) {
+    drop(key);
 }
 
 impl Buffer {
     #[inline(always)]
     pub(super) fn new() -> Self {
         Self {
-            key: Key(Bytes::EMPTY),
+            key: ManuallyDrop::new(Key(Bytes::EMPTY)),
             length: 0,
         }
     }
@@ -209,34 +228,25 @@ impl Buffer {
     #[inline(always)]
     pub(super) fn finish(&mut self) -> &Key {
         match self.length {
-            SPILLED => self.finish_heap(),
+            SPILLED => *self.key = finished(self.take()),
             length => self.key.0.words.merge(WORDS - 1, (length as u64) << 56),
         }
         &self.key
     }
 
-    /// What is on the heap may have become short meanwhile.
-    #[cold]
-    fn finish_heap(&mut self) {
-        let long = self.key.0.as_slice();
-        self.key.0 = match long.len() > INLINE {
-            true => Bytes {
-                words: Words::LONG,
-                heap: self.key.0.heap.take(),
-            },
-            false => Bytes::from_slice(long),
-        };
-    }
-
     /// Gives away what was written and finished.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self) -> Key {
-        std::mem::replace(self, Self::new()).key
+        self.length = 0;
+        replace(&mut *self.key, Key(Bytes::EMPTY))
     }
 
     /// Takes a key as what was written and finished.
     pub(super) fn put(&mut self, key: Key) {
-        *self = Self { key, length: 0 };
+        *self = Self {
+            key: ManuallyDrop::new(key),
+            length: 0,
+        };
     }
 
     /// Zero if there is none, or if the bytes are on the heap and it is not known without a look there.
@@ -273,7 +283,7 @@ impl Buffer {
     #[inline]
     pub(super) fn write(&mut self, bytes: &[u8]) {
         if self.length + bytes.len() > INLINE {
-            return self.write_heap(bytes);
+            return self.spill(bytes);
         }
         let (mut place, shift) = (self.length / WORD, self.length % WORD * 8);
         let words = &mut self.key.0.words.0;
@@ -294,24 +304,11 @@ impl Buffer {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn write_heap(&mut self, bytes: &[u8]) {
-        let Bytes { words, heap } = &mut self.key.0;
-        let heap = heap.get_or_insert_with(|| {
-            let short = words.first(self.length).to_vec();
-            *words = Words::ZERO;
-            Arc::new(short)
-        });
-        Arc::make_mut(heap).extend_from_slice(bytes);
-        self.length = SPILLED;
-    }
-
     /// Writes the first `length` of nine bytes whose rest is zeros.
     #[inline(always)]
     pub(super) fn write_padded(&mut self, padded: &[u8; 9], length: usize) {
         if self.length + length > INLINE {
-            return self.write_heap(&padded[..length]);
+            return self.spill(&padded[..length]);
         }
         let [first, rest @ ..] = *padded;
         let rest = u128::from(u64::from_le_bytes(rest));
@@ -320,6 +317,13 @@ impl Buffer {
         self.key.0.words.merge(place, bits as u64);
         self.key.0.words.merge(place + 1, (bits >> 64) as u64);
         self.length += length;
+    }
+
+    #[inline(always)]
+    fn spill(&mut self, bytes: &[u8]) {
+        let length = replace(&mut self.length, SPILLED);
+        let written = replace(&mut *self.key, Key(Bytes::EMPTY));
+        *self.key = spilled(written, length, bytes);
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
@@ -332,6 +336,29 @@ impl Buffer {
             }
         }
     }
+}
+
+/// A key that was written so far, and bytes behind it, on the heap.
+#[cold]
+#[inline(never)]
+fn spilled(written: Key, length: usize, bytes: &[u8]) -> Key {
+    let Bytes { words, heap } = written.0;
+    let mut heap = heap.unwrap_or_else(|| Arc::new(words.first(length).to_vec()));
+    Arc::make_mut(&mut heap).extend_from_slice(bytes);
+    let (words, heap) = (Words::ZERO, Some(heap));
+    Key(Bytes { words, heap })
+}
+
+/// What is on the heap may have become short meanwhile.
+#[cold]
+#[inline(never)]
+fn finished(key: Key) -> Key {
+    let long = key.0.as_slice();
+    if long.len() <= INLINE {
+        return Key(Bytes::from_slice(long));
+    }
+    let (words, heap) = (Words::LONG, key.0.heap);
+    Key(Bytes { words, heap })
 }
 
 /// Fewer bytes than a word has, and zeros behind them.

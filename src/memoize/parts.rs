@@ -54,10 +54,13 @@ pub struct Refresh<R, K: Keep<R>, C: Core<K::Value>> {
 impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     pub(super) fn new(
         engine: Engine<C, K::Value, K::Shared>,
-        settings: Settings,
+        mut settings: Settings,
         views: Views<K::Value>,
         is_shared: bool,
     ) -> Self {
+        if views.scope.is_some() || engine.counters.is_some() {
+            settings.forbid_plain();
+        }
         let engine = Arc::new(engine);
         registry::register(engine.label(), is_shared || settings.is_named(), &engine);
         Self {
@@ -375,6 +378,43 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
             reservation,
             busy: self.engine.background.busy(),
             returned: PhantomData,
+        }
+    }
+
+    /// A hit of a call without options of its own that wants its entry and nothing else; `None` for all that has
+    /// to be looked at more closely.
+    #[inline(always)]
+    fn plain_hit(
+        &self,
+        arguments: &mut Arguments,
+        keyed: &Result<(), Error>,
+    ) -> Option<Settled<R>> {
+        if keyed.is_err() || !self.settings.are_plain() {
+            return None;
+        }
+        let entry = self.engine.core.get_at_once(arguments.finish())??;
+        (!entry.meta.none).then(|| Settled {
+            value: K::join(Ok(entry.value)),
+            outcome: Outcome::Hit,
+            stored_at: Some(entry.meta.stored_at),
+        })
+    }
+
+    /// One call of a caller that may block, without options of its own.
+    ///
+    /// # Panics
+    ///
+    /// As [`call`](Self::call) does.
+    #[inline(always)]
+    pub(crate) fn call_as_defined<G: Given<R>>(
+        &self,
+        arguments: &mut Arguments,
+        keyed: Result<(), Error>,
+        given: G,
+    ) -> Settled<R> {
+        match self.plain_hit(arguments, &keyed) {
+            Some(hit) => hit,
+            None => self.call_blocking(arguments, keyed, self.rules(), given),
         }
     }
 

@@ -49,6 +49,17 @@ impl Settings {
         self.is_named
     }
 
+    /// Has every call look at its policy, for there is more to a hit than the entry.
+    pub(crate) fn forbid_plain(&mut self) {
+        self.resolved.forbid_plain();
+    }
+
+    /// Whether a call without options of its own is known to want its entry and nothing else, however old.
+    #[inline(always)]
+    pub(crate) fn are_plain(&self) -> bool {
+        self.resolved.is_plain_at(config::generation())
+    }
+
     /// The policy of a call without options of its own, where it is: a copy would cost a hit as much as
     /// finding its entry.
     #[inline]

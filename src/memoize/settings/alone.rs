@@ -31,6 +31,14 @@ impl Resolved {
         Self(Cell::new((generation, policy)))
     }
 
+    /// Nobody asks who does not also ask for the policy.
+    pub(super) fn forbid_plain(&mut self) {}
+
+    /// To know it would take as long as to look at the policy.
+    pub(super) fn is_plain_at(&self, _now: u64) -> bool {
+        false
+    }
+
     pub(super) fn at(&self, now: u64, resolve: impl Fn() -> Policy) -> Rules<'_> {
         let (generation, policy) = self.0.get();
         if generation == now {

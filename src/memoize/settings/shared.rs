@@ -1,12 +1,16 @@
 //! A policy and its generation, of which many threads read; knows not how it is resolved.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::policy::Policy;
 
 #[derive(Debug)]
 pub(super) struct Resolved {
+    /// The last generation that was seen in which the policy is plain; 0, which is none, before.
+    plain: AtomicU64,
+    may_be_plain: bool,
     /// At the first call; global options seldom change after it, and reading this takes no lock.
     first: OnceLock<(u64, Policy)>,
     last: RwLock<(u64, Arc<Policy>)>,
@@ -39,9 +43,22 @@ impl From<Policy> for Rules<'_> {
 impl Resolved {
     pub(super) fn new(generation: u64, policy: Policy) -> Self {
         Self {
+            plain: AtomicU64::new(0),
+            may_be_plain: true,
             first: OnceLock::new(),
             last: RwLock::new((generation, Arc::new(policy))),
         }
+    }
+
+    /// Never says any more that its policy is plain.
+    pub(super) fn forbid_plain(&mut self) {
+        self.may_be_plain = false;
+    }
+
+    /// Whether the policy is known to be plain: one look, for most calls ask nothing else of it.
+    #[inline(always)]
+    pub(super) fn is_plain_at(&self, now: u64) -> bool {
+        self.plain.load(Ordering::Acquire) == now
     }
 
     #[inline]
@@ -55,10 +72,14 @@ impl Resolved {
     #[inline(never)]
     fn look_further(&self, now: u64, resolve: impl Fn() -> Policy) -> Rules<'_> {
         let (generation, policy) = self.first.get_or_init(|| (now, resolve()));
-        if *generation == now {
-            return Rules::First(policy);
+        let rules = match *generation == now {
+            true => Rules::First(policy),
+            false => Rules::Last(self.last(now, resolve)),
+        };
+        if self.may_be_plain && rules.is_plain() {
+            self.plain.store(now, Ordering::Release);
         }
-        Rules::Last(self.last(now, resolve))
+        rules
     }
 
     fn last(&self, now: u64, resolve: impl Fn() -> Policy) -> Arc<Policy> {
