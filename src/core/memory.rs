@@ -162,7 +162,10 @@ impl<V> MemoryCore<V> {
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
         let count = shard_count(&bounds);
-        let max_entries = bounds.max_entries / count;
+        let max_entries = match bounds.max_entries {
+            u64::MAX => u64::MAX,
+            most => most / count,
+        };
         Self::sharded(
             count,
             Bounds {
@@ -188,13 +191,14 @@ impl<V> MemoryCore<V> {
     }
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
+        let hasher = Hasher::default();
         let mut shards = Vec::with_capacity(count as usize);
         for _ in 0..count {
-            shards.push(Padded(Mutex::new(Shard::new(each))));
+            shards.push(Padded(Mutex::new(Shard::new(each, hasher.clone()))));
         }
         Self(Store {
             shards: shards.into(),
-            hasher: Hasher::default(),
+            hasher,
             claims: Arc::default(),
         })
     }

@@ -130,21 +130,14 @@ impl<T> Flights<T> {
 
     fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        let place = places.or_insert(
-            key,
-            Place {
-                flight: None,
-                strays: 0,
-            },
-        );
-        place.flight = Some(flight.clone());
-        self.runner(
-            key,
-            flight,
-            Role::Owner {
-                amid_strays: place.strays > 0,
-            },
-        )
+        let strays = places.get(key).map_or(0, |place| place.strays);
+        let place = Place {
+            flight: Some(flight.clone()),
+            strays,
+        };
+        places.insert(key, place);
+        let amid_strays = strays > 0;
+        self.runner(key, flight, Role::Owner { amid_strays })
     }
 
     fn runner(self: &Arc<Self>, key: &Key, flight: Arc<Flight<T>>, role: Role) -> Runner<T> {

@@ -4,7 +4,7 @@
 //! which takes as long as all the rest of a look into memory. So short bytes are written, hashed and compared as
 //! words, and stay where they were written.
 
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 use std::mem::{ManuallyDrop, replace};
 use std::sync::Arc;
 
@@ -117,74 +117,64 @@ impl Bytes {
     /// Of the words those that are in use: most keys have two.
     #[inline(always)]
     pub(super) fn hash(&self, state: &mut impl Hasher) {
-        if let Some(heap) = &self.heap {
-            return state.write(heap);
+        if let Some(short) = self.words.short() {
+            return Kept(short).hash(state);
         }
-        let [a, b, c, d] = self.words.numbers();
-        state.write_u64(a);
-        state.write_u64(b);
-        if self.words.length() > 2 * WORD {
-            state.write_u64(c);
-            state.write_u64(d);
+        match &self.heap {
+            Some(heap) => state.write(heap),
+            None => self
+                .words
+                .numbers()
+                .into_iter()
+                .for_each(|word| state.write_u64(word)),
         }
     }
 }
 
-/// A key and its hash as a table holds them: in less room, if it is no longer than most are.
-#[derive(Debug)]
-pub(crate) enum Kept {
-    /// Two words, the last byte of which counts them.
-    Short {
-        hash: u32,
-        words: [u64; 2],
-    },
-    Long {
-        hash: u32,
-        key: Box<Key>,
-    },
-}
+/// A key as a table holds it: all of it, if it is no longer than most are, else where it is and its hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept([u64; 2]);
 
 impl Kept {
-    /// In the place of a key that is gone.
-    pub(crate) const NOTHING: Self = Self::Short {
-        hash: 0,
-        words: [0, 0],
-    };
-
-    pub(crate) fn of(hash: u32, key: &Key) -> Self {
-        match key.0.words.short() {
-            Some(words) => Self::Short { hash, words },
-            None => Self::Long {
-                hash,
-                key: Box::new(key.clone()),
-            },
-        }
-    }
-
-    pub(crate) fn hash(&self) -> u32 {
-        match self {
-            Self::Short { hash, .. } | Self::Long { hash, .. } => *hash,
-        }
-    }
+    const LONG: u64 = (LONG as u64) << 56;
 
     #[inline(always)]
-    pub(crate) fn is(&self, key: &Key) -> bool {
-        match self {
-            Self::Short { words, .. } => key.0.words.short().is_some_and(|key| key == *words),
-            Self::Long { key: long, .. } => **long == *key,
-        }
+    pub(crate) fn short(key: &Key) -> Option<Self> {
+        key.0.words.short().map(Self)
     }
 
+    pub(crate) fn long(place: u32, hash: u32) -> Self {
+        Self([u64::from(place), Self::LONG | u64::from(hash)])
+    }
+
+    /// Where a long key is, if it has this hash.
+    #[inline(always)]
+    pub(crate) fn long_place(&self, hash: u32) -> Option<usize> {
+        (self.0[1] == Self::LONG | u64::from(hash)).then_some(self.0[0] as usize)
+    }
+
+    /// Where a long key is, and its hash.
+    pub(crate) fn any_long(&self) -> Option<(u32, u32)> {
+        (self.0[1] >= Self::LONG).then_some((self.0[0] as u32, self.0[1] as u32))
+    }
+
+    /// The key, if it is short.
     pub(crate) fn key(&self) -> Key {
-        match self {
-            Self::Short { words: [a, b], .. } => {
-                let count = b >> 56 << 56;
-                let words = [*a, b & !count, 0, count].map(u64::to_le_bytes);
-                let words = Words(words);
-                Key(Bytes { words, heap: None })
-            }
-            Self::Long { key, .. } => (**key).clone(),
-        }
+        let [a, b] = self.0;
+        let count = b >> 56 << 56;
+        let words = [a, b & !count, 0, count].map(u64::to_le_bytes);
+        let (words, heap) = (Words(words), None);
+        Key(Bytes { words, heap })
+    }
+}
+
+/// As its key.
+impl Hash for Kept {
+    #[inline(always)]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [a, b] = self.0;
+        state.write_u64(a);
+        state.write_u64(b);
     }
 }
 

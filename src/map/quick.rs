@@ -1,227 +1,224 @@
-//! A table that finds fast: a look reads one line of cells, and a row with key and value; knows not what values are.
+//! A table that finds fast: a look reads a line of tags, of which many fit a cache, and one row; knows not what values are.
 
-use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash, Hasher as _};
+
+use hashbrown::HashTable;
 
 use super::Hasher;
 use crate::key::{Kept, Key};
 
-/// The hash of a key, of which the table takes the lower half.
+/// The hash of a key.
 #[expect(
     clippy::manual_hash_one,
     reason = "the compiler leaves that a call of its own"
 )]
 #[inline(always)]
-pub(crate) fn hash_of(hasher: &Hasher, key: &Key) -> u64 {
+pub(crate) fn hash_of(hasher: &Hasher, key: &impl Hash) -> u64 {
     let mut state = hasher.build_hasher();
     key.hash(&mut state);
     state.finish()
 }
 
-/// Values by key, each pair at a place of its own, side by side.
+/// Values by key, each pair in one row.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    cells: Cells,
-    rows: Vec<Row<T>>,
-    free: Vec<u32>,
+    hasher: Hasher,
+    rows: HashTable<Row<T>>,
+    long: Long,
 }
 
+/// In no more lines of memory than it needs.
 #[derive(Debug)]
+#[repr(align(32))]
 struct Row<T> {
     key: Kept,
     value: T,
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self {
-            cells: Cells::default(),
-            rows: Vec::new(),
-            free: Vec::new(),
+/// The keys that are longer than a row has room for, each at a place of its own.
+#[derive(Debug, Default)]
+struct Long {
+    keys: Vec<Key>,
+    free: Vec<u32>,
+}
+
+impl Long {
+    fn add(&mut self, key: &Key) -> u32 {
+        let place = self.free.pop().unwrap_or(self.keys.len() as u32);
+        match self.keys.get_mut(place as usize) {
+            Some(free) => *free = key.clone(),
+            None => self.keys.push(key.clone()),
+        }
+        place
+    }
+
+    fn remove(&mut self, key: Kept) {
+        if let Some((place, _)) = key.any_long() {
+            self.keys[place as usize] = Key::of_nothing();
+            self.free.push(place);
+        }
+    }
+
+    fn key_of(&self, kept: &Kept) -> Key {
+        match kept.any_long() {
+            Some((place, _)) => self.keys[place as usize].clone(),
+            None => kept.key(),
+        }
+    }
+
+    /// Whether a row is that of a key, which is short or is not.
+    #[inline(always)]
+    fn is(&self, kept: Kept, short: Option<Kept>, hash: u64, key: &Key) -> bool {
+        match short {
+            Some(short) => kept == short,
+            None => {
+                let place = kept.long_place(hash as u32);
+                place.is_some_and(|place| self.keys.get(place) == Some(key))
+            }
         }
     }
 }
 
 impl<T> Table<T> {
-    /// How many keys there are.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len() - self.free.len()
+    pub(crate) fn new(hasher: Hasher) -> Self {
+        Self {
+            hasher,
+            rows: HashTable::new(),
+            long: Long::default(),
+        }
     }
 
-    /// How many places there are, those that were vacated as well.
-    pub(crate) fn places(&self) -> usize {
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// The key at a place that has one.
-    pub(crate) fn key(&self, place: usize) -> impl Borrow<Key> {
-        self.rows[place].key.key()
-    }
-
     #[inline(always)]
-    pub(crate) fn value(&self, place: usize) -> &T {
-        &self.rows[place].value
+    pub(crate) fn get(&self, hash: u64, key: &Key) -> Option<&T> {
+        let short = Kept::short(key);
+        let row = self
+            .rows
+            .find(hash, |row| self.long.is(row.key, short, hash, key))?;
+        Some(&row.value)
     }
 
-    #[inline(always)]
-    pub(crate) fn value_mut(&mut self, place: usize) -> &mut T {
-        &mut self.rows[place].value
+    pub(crate) fn get_mut(&mut self, hash: u64, key: &Key) -> Option<&mut T> {
+        let (long, short) = (&self.long, Kept::short(key));
+        let row = self
+            .rows
+            .find_mut(hash, |row| long.is(row.key, short, hash, key))?;
+        Some(&mut row.value)
     }
 
-    /// The values of all places, those that were vacated as well.
-    pub(crate) fn into_values(self) -> impl Iterator<Item = T> {
-        self.rows.into_iter().map(|row| row.value)
+    /// The value of such a hash of which that is so.
+    pub(crate) fn get_where(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<&T> {
+        let row = self.rows.find(hash, |row| is_it(&row.value))?;
+        Some(&row.value)
     }
 
-    #[inline(always)]
-    pub(crate) fn find(&self, hash: u64, key: &Key) -> Option<usize> {
-        let is_it = |place| {
-            let row: Option<&Row<T>> = self.rows.get(place);
-            row.is_some_and(|row| row.key.is(key))
+    /// Puts a key that is not there, with a value.
+    pub(crate) fn insert(&mut self, hash: u64, key: &Key, value: T) {
+        let key = match Kept::short(key) {
+            Some(short) => short,
+            None => Kept::long(self.long.add(key), hash as u32),
         };
-        self.cells.find(hash as u32, is_it)
+        let (hasher, long) = (&self.hasher, &self.long);
+        let hash_of_row = |row: &Row<T>| match row.key.any_long() {
+            Some((place, _)) => hash_of(hasher, &long.keys[place as usize]),
+            None => hash_of(hasher, &row.key),
+        };
+        self.rows
+            .insert_unique(hash, Row { key, value }, hash_of_row);
     }
 
-    /// Puts a key that is not there, with a value, in a place: one that was vacated, or the next.
-    pub(crate) fn insert(&mut self, hash: u64, key: &Key, value: T) -> usize {
-        let hash = hash as u32;
-        let key = Kept::of(hash, key);
-        let row = Row { key, value };
-        let place = self
-            .free
-            .pop()
-            .map_or(self.rows.len(), |free| free as usize);
-        if place == self.rows.len() {
-            self.rows.push(row);
-        } else {
-            self.rows[place] = row;
-        }
-        self.cells.insert(hash, place, self.len());
-        place
+    pub(crate) fn take(&mut self, hash: u64, key: &Key) -> Option<T> {
+        let (long, short) = (&self.long, Kept::short(key));
+        let found = self
+            .rows
+            .find_entry(hash, |row| long.is(row.key, short, hash, key));
+        let (row, _) = found.ok()?.remove();
+        self.long.remove(row.key);
+        Some(row.value)
     }
 
-    /// Forgets the key at a place; its value stays until another one comes there.
-    pub(crate) fn vacate(&mut self, place: usize) {
-        let key = &mut self.rows[place].key;
-        self.cells.remove(key.hash(), place);
-        *key = Kept::NOTHING;
-        self.free.push(place as u32);
-    }
-}
-
-/// Keys without values.
-pub(crate) type Index = Table<()>;
-
-impl Index {
-    /// The place of a key, which gets one if it has none.
-    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
-        self.find(hash, key)
-            .unwrap_or_else(|| self.insert(hash, key, ()))
-    }
-}
-
-/// Which places have keys of which hashes: linear probing, with nothing between a hash's cell and where it
-/// should be. So a look reads one line of memory, and removing leaves no trace.
-#[derive(Debug, Default)]
-struct Cells(Vec<Cell>);
-
-/// A hash and, one more than it is, a place; zero if it is empty.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cell(u64);
-
-const FEWEST_CELLS: usize = 8;
-
-impl Cell {
-    fn new(hash: u32, place: usize) -> Self {
-        Self(u64::from(hash) << 32 | (place as u64 + 1))
+    /// Takes the value of such a hash of which that is so.
+    pub(crate) fn take_where(&mut self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<T> {
+        let found = self.rows.find_entry(hash, |row| is_it(&row.value));
+        let (row, _) = found.ok()?.remove();
+        self.long.remove(row.key);
+        Some(row.value)
     }
 
-    #[inline(always)]
-    fn hash(self) -> u32 {
-        (self.0 >> 32) as u32
+    /// Takes all those out that are not to be kept.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Key, &T) -> bool) -> Vec<T> {
+        let long = &self.long;
+        let gone = self
+            .rows
+            .extract_if(|row| !keep(&long.key_of(&row.key), &row.value));
+        let gone: Vec<_> = gone.collect();
+        gone.iter().for_each(|row| self.long.remove(row.key));
+        gone.into_iter().map(|row| row.value).collect()
     }
 
-    #[inline(always)]
-    fn place(self) -> usize {
-        (self.0 as u32 as usize).wrapping_sub(1)
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().map(|row| &mut row.value)
     }
 
-    #[inline(always)]
-    fn is_empty(self) -> bool {
-        self.0 == 0
+    pub(crate) fn take_all(&mut self) -> impl Iterator<Item = T> + use<T> {
+        let hasher = self.hasher.clone();
+        let table = std::mem::replace(self, Self::new(hasher));
+        table.rows.into_iter().map(|row| row.value)
     }
 }
 
-impl Cells {
-    #[inline(always)]
-    fn find(&self, hash: u32, is_it: impl Fn(usize) -> bool) -> Option<usize> {
-        let mut at = hash as usize;
-        loop {
-            let cell = *self.0.get(at & self.0.len().wrapping_sub(1))?;
-            if cell.hash() == hash && is_it(cell.place()) {
-                return Some(cell.place());
-            }
-            if cell.is_empty() {
-                return None;
-            }
-            at = at.wrapping_add(1);
+/// Values by key, with a hasher of its own. An empty one holds no memory.
+#[derive(Debug)]
+pub(crate) struct Map<V>(Table<V>);
+
+impl<V> Default for Map<V> {
+    fn default() -> Self {
+        Self(Table::new(Hasher::default()))
+    }
+}
+
+impl<V> Map<V> {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn hash(&self, key: &Key) -> u64 {
+        hash_of(&self.0.hasher, key)
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&V> {
+        self.0.get(self.hash(key), key)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut V> {
+        self.0.get_mut(self.hash(key), key)
+    }
+
+    pub(crate) fn insert(&mut self, key: &Key, value: V) {
+        let hash = self.hash(key);
+        match self.0.get_mut(hash, key) {
+            Some(there) => *there = value,
+            None => self.0.insert(hash, key, value),
         }
     }
 
-    /// Takes in a place, the `count`-th one.
-    fn insert(&mut self, hash: u32, place: usize, count: usize) {
-        // Beyond two thirds, neighbours would often have to be passed.
-        if 3 * count > 2 * self.0.len() {
-            self.grow();
-        }
-        self.put(Cell::new(hash, place));
+    pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
+        self.0.take(self.hash(key), key)
     }
 
-    fn put(&mut self, cell: Cell) {
-        let mut at = self.home(cell);
-        while !self.0[at].is_empty() {
-            at = self.after(at);
-        }
-        self.0[at] = cell;
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.values_mut()
     }
 
-    fn grow(&mut self) {
-        let length = (2 * self.0.len()).max(FEWEST_CELLS);
-        let cells = std::mem::replace(&mut self.0, vec![Cell::default(); length]);
-        let full = cells.into_iter().filter(|cell| !cell.is_empty());
-        full.for_each(|cell| self.put(cell));
+    pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
+        drop(self.0.retain(|_, value| keep(value)));
     }
 
-    /// Takes a place out, and moves what had to give way to it back.
-    fn remove(&mut self, hash: u32, place: usize) {
-        let gone = Cell::new(hash, place);
-        let mut at = self.home(gone);
-        while self.0[at].0 != gone.0 {
-            at = self.after(at);
-        }
-        let mut next = self.after(at);
-        while !self.0[next].is_empty() {
-            if self.may_move(next, at) {
-                self.0[at] = self.0[next];
-                at = next;
-            }
-            next = self.after(next);
-        }
-        self.0[at] = Cell::default();
-    }
-
-    /// Whether a cell may stand further back: not before its home.
-    fn may_move(&self, from: usize, to: usize) -> bool {
-        let mask = self.0.len() - 1;
-        let home = self.home(self.0[from]);
-        from.wrapping_sub(home) & mask >= from.wrapping_sub(to) & mask
-    }
-
-    fn home(&self, cell: Cell) -> usize {
-        cell.hash() as usize & (self.0.len() - 1)
-    }
-
-    fn after(&self, at: usize) -> usize {
-        (at + 1) & (self.0.len() - 1)
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
     }
 }

@@ -1,19 +1,25 @@
-//! One lock's worth of a memory core: a table of slots, their SIEVE queue and the claims.
+//! One lock's worth of a memory core: the rows of entries, their SIEVE queue and the claims.
 
-use std::borrow::Borrow;
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+#[path = "shard/quick.rs"]
+mod rows;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[path = "shard/small.rs"]
+mod rows;
 
 use super::Bounds;
 use crate::core::Swept;
-use crate::entry::{Entry, Meta, Timestamp};
+use crate::entry::{Entry, Meta};
 use crate::key::Key;
-use crate::map::{Map, Table};
+use crate::map::{Hasher, Map};
+use rows::Rows;
 
-/// No slot.
+/// No place.
 const NONE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(super) struct Shard<V> {
-    table: Table<Slot<V>>,
+    rows: Rows<V>,
     queue: Queue,
     bytes: u64,
     evicted: u64,
@@ -21,43 +27,28 @@ pub(super) struct Shard<V> {
     bounds: Bounds<V>,
 }
 
-/// What stands in a row; nothing, once its key is gone.
-#[derive(Debug)]
-struct Slot<V>(Option<Held<V>>);
-
-/// An entry in the queue: in as little room as a row of memory has, for most values.
-#[derive(Debug)]
-struct Held<V> {
-    value: V,
-    stored_at: Timestamp,
-    size: u64,
+/// Where an entry stands in the queue, and whether it was used since the hand passed.
+#[derive(Clone, Copy, Debug)]
+struct Link {
     newer: u32,
     older: u32,
-    none: bool,
     used: bool,
 }
 
-impl<V> Held<V> {
-    fn new(entry: Entry<V>) -> Self {
-        Self {
-            value: entry.value,
-            stored_at: entry.meta.stored_at,
-            size: entry.meta.size,
-            newer: NONE,
-            older: NONE,
-            none: entry.meta.none,
-            used: false,
-        }
-    }
+impl Link {
+    const NONE: Self = Self {
+        newer: NONE,
+        older: NONE,
+        used: false,
+    };
+}
 
-    #[inline(always)]
-    fn meta(&self) -> Meta {
-        Meta {
-            stored_at: self.stored_at,
-            size: self.size,
-            none: self.none,
-        }
-    }
+/// What has left its row, and where it still stands in the queue, if it does.
+struct Left<V> {
+    value: V,
+    size: u64,
+    place: u32,
+    link: Link,
 }
 
 /// The order of arrival, and how far the hand has come from the oldest towards the newest.
@@ -66,6 +57,14 @@ struct Queue {
     newest: u32,
     oldest: u32,
     hand: u32,
+}
+
+impl Queue {
+    const EMPTY: Self = Self {
+        newest: NONE,
+        oldest: NONE,
+        hand: NONE,
+    };
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,14 +89,11 @@ impl<V> Gone<V> {
 }
 
 impl<V> Shard<V> {
-    pub(super) fn new(bounds: Bounds<V>) -> Self {
+    pub(super) fn new(bounds: Bounds<V>, hasher: Hasher) -> Self {
+        let is_bounded = bounds.max_entries != u64::MAX || bounds.max_bytes != u64::MAX;
         Self {
-            table: Table::default(),
-            queue: Queue {
-                newest: NONE,
-                oldest: NONE,
-                hand: NONE,
-            },
+            rows: Rows::new(is_bounded, hasher),
+            queue: Queue::EMPTY,
             bytes: 0,
             evicted: 0,
             claims: Map::default(),
@@ -114,16 +110,7 @@ impl<V> Shard<V> {
     where
         V: Clone,
     {
-        let place = self.table.find(hash, key)?;
-        let held = self.table.value_mut(place).0.as_mut()?;
-        // Written only where it changes something: many readers share the line.
-        if !held.used {
-            held.used = true;
-        }
-        Some(Entry {
-            value: held.value.clone(),
-            meta: held.meta(),
-        })
+        self.rows.get(hash, key)
     }
 
     /// Whether the bounds admit an entry, were it the only one.
@@ -139,49 +126,38 @@ impl<V> Shard<V> {
         }
         self.make_room(entry.meta.size, &mut gone.values);
         self.bytes += entry.meta.size;
-        let slot = Slot(Some(Held::new(entry)));
-        let place = self.table.insert(hash, key, slot);
-        self.enqueue(place as u32);
+        let place = self.rows.insert(hash, key, entry);
+        self.enqueue(place);
         gone
     }
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(place) = self.table.find(hash, key) {
-            self.take(place, &mut gone.values);
+        if let Some(left) = self.rows.remove(hash, key) {
+            self.let_go(left, &mut gone.values);
         }
         gone
     }
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        let slots = std::mem::take(&mut self.table).into_values();
-        gone.values
-            .extend(slots.filter_map(|slot| slot.0).map(|held| held.value));
-        self.queue = Queue {
-            newest: NONE,
-            oldest: NONE,
-            hand: NONE,
-        };
+        gone.values.extend(self.rows.take_all());
+        self.queue = Queue::EMPTY;
         self.bytes = 0;
         gone
     }
 
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        for place in 0..self.table.places() {
-            let Some(held) = &self.table.value(place).0 else {
-                continue;
-            };
-            if !keep(self.table.key(place).borrow(), &held.meta()) {
-                self.take(place, &mut gone.values);
-            }
+        let mut round = self.rows.round();
+        while let Some(left) = self.rows.take_next(&mut round, keep) {
+            self.let_go(left, &mut gone.values);
         }
         gone
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
-        swept.entries += self.table.len() as u64;
+        swept.entries += self.rows.len() as u64;
         swept.bytes += self.bytes;
         swept.evicted += self.evicted;
     }
@@ -228,7 +204,7 @@ impl<V> Shard<V> {
     fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
-            && (self.table.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
+            && (self.rows.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
         {
             self.evict(gone);
             self.evicted += 1;
@@ -242,56 +218,52 @@ impl<V> Shard<V> {
                 self.queue.hand = self.queue.oldest;
             }
             let place = self.queue.hand;
-            let used = self.bounds.used;
-            let Some(held) = self.held(place) else {
+            let elsewhere = self.rows.value(place).is_some_and(self.bounds.used);
+            let Some(link) = self.rows.link(place) else {
                 return;
             };
-            let elsewhere = used(&held.value);
-            if !std::mem::take(&mut held.used) && !elsewhere {
-                return self.take(place as usize, gone);
+            if !std::mem::take(&mut link.used) && !elsewhere {
+                if let Some(left) = self.rows.take(place) {
+                    self.let_go(left, gone);
+                }
+                return;
             }
-            self.queue.hand = held.newer;
+            self.queue.hand = link.newer;
         }
     }
 
-    /// The entry at a place; none at [`NONE`].
-    fn held(&mut self, place: u32) -> Option<&mut Held<V>> {
-        match place {
-            NONE => None,
-            place => self.table.value_mut(place as usize).0.as_mut(),
+    fn let_go(&mut self, left: Left<V>, gone: &mut Vec<V>) {
+        if left.place != NONE {
+            self.dequeue(left.place, left.link);
         }
+        self.bytes -= left.size;
+        gone.push(left.value);
     }
 
-    fn take(&mut self, place: usize, gone: &mut Vec<V>) {
-        let Some(held) = self.table.value_mut(place).0.take() else {
-            return;
-        };
-        self.table.vacate(place);
-        self.dequeue(place as u32, held.newer, held.older);
-        self.bytes -= held.size;
-        gone.push(held.value);
-    }
-
+    /// Nothing, where no bound asks who is the oldest.
     fn enqueue(&mut self, place: u32) {
-        let older = std::mem::replace(&mut self.queue.newest, place);
-        if let Some(held) = self.held(place) {
-            held.older = older;
+        if place == NONE {
+            return;
         }
-        match self.held(older) {
+        let older = std::mem::replace(&mut self.queue.newest, place);
+        if let Some(link) = self.rows.link(place) {
+            link.older = older;
+        }
+        match self.rows.link(older) {
             None => self.queue.oldest = place,
             Some(older) => older.newer = place,
         }
     }
 
-    fn dequeue(&mut self, place: u32, newer: u32, older: u32) {
+    fn dequeue(&mut self, place: u32, Link { newer, older, .. }: Link) {
         if self.queue.hand == place {
             self.queue.hand = newer;
         }
-        match self.held(newer) {
+        match self.rows.link(newer) {
             None => self.queue.newest = older,
             Some(newer) => newer.older = older,
         }
-        match self.held(older) {
+        match self.rows.link(older) {
             None => self.queue.oldest = newer,
             Some(older) => older.newer = newer,
         }
