@@ -21,3 +21,33 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.borrow_mut()
 }
+
+/// How much there is behind a lock, for who would take it to find nothing. A page has no locks, and asks them.
+#[derive(Debug, Default)]
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) struct Count(std::sync::atomic::AtomicUsize);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Count {
+    /// Told by who holds the lock.
+    pub(crate) fn set(&self, count: usize) {
+        self.0.store(count, std::sync::atomic::Ordering::Release);
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.0.load(std::sync::atomic::Ordering::Acquire) == 0
+    }
+}
+
+#[derive(Debug, Default)]
+#[cfg(target_arch = "wasm32")]
+pub(crate) struct Count;
+
+#[cfg(target_arch = "wasm32")]
+impl Count {
+    pub(crate) fn set(&self, _count: usize) {}
+
+    pub(crate) fn is_zero(&self) -> bool {
+        false
+    }
+}

@@ -1,9 +1,9 @@
 //! Entries in this process's memory, values as they are; knows neither policy, clock nor waiting.
 
 mod shard;
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg_attr(not(target_arch = "wasm32"), path = "memory/shards/native.rs")]
+#[cfg_attr(target_arch = "wasm32", path = "memory/shards/web.rs")]
+mod shards;
 
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
@@ -14,6 +14,7 @@ use crate::policy::{Layer, Options, Setting};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
 use shard::Shard;
+use shards::Shards;
 
 /// The core that holds values themselves, in memory, without encoding them.
 ///
@@ -29,12 +30,10 @@ use shard::Shard;
 #[derive(Debug)]
 pub struct MemoryCore<V>(Store<V>);
 
-/// One step from its shards: each more is one that a hit has to wait for.
 #[derive(Debug)]
 struct Store<V> {
-    shards: Arc<[Padded<Mutex<Shard<V>>>]>,
+    shards: Shards<V>,
     hasher: Hasher,
-    claims: Arc<AtomicU64>,
 }
 
 impl<V> Clone for Store<V> {
@@ -42,7 +41,6 @@ impl<V> Clone for Store<V> {
         Self {
             shards: self.shards.clone(),
             hasher: self.hasher.clone(),
-            claims: self.claims.clone(),
         }
     }
 }
@@ -162,10 +160,7 @@ impl<V> MemoryCore<V> {
 
     pub(crate) fn bounded(bounds: Bounds<V>) -> Self {
         let count = shard_count(&bounds);
-        let max_entries = match bounds.max_entries {
-            u64::MAX => u64::MAX,
-            most => most / count,
-        };
+        let max_entries = bounds.max_entries / count;
         Self::sharded(
             count,
             Bounds {
@@ -199,7 +194,6 @@ impl<V> MemoryCore<V> {
         Self(Store {
             shards: shards.into(),
             hasher,
-            claims: Arc::default(),
         })
     }
 
@@ -343,14 +337,13 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
-        let number = self.0.claims.fetch_add(1, Ordering::Relaxed);
-        let taken = self.0.shard(key).1.claim(key, number, attempt);
-        let claim = || MemoryClaim {
+        let number = self.0.shard(key).1.claim(key, attempt);
+        let claim = |number| MemoryClaim {
             store: self.0.clone(),
             key: key.clone(),
             number,
         };
-        Ok(taken.then(claim))
+        Ok(number.map(claim))
     }
 
     async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {

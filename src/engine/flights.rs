@@ -7,11 +7,15 @@ use std::task::{Context, Poll, Waker};
 use super::waits::{self, Edges};
 use crate::key::Key;
 use crate::map::Map;
-use crate::sync::{Mutex, lock};
+use crate::sync::{Count, Mutex, lock};
 
 /// Every flight of one memoized function, by key.
 #[derive(Debug)]
-pub(crate) struct Flights<T>(Mutex<Map<Place<T>>>);
+pub(crate) struct Flights<T> {
+    places: Mutex<Map<Place<T>>>,
+    /// How many places there are, for who stores a value that nobody calculates.
+    count: Count,
+}
 
 /// The flight of one key, and how many still run whose flight was forgotten: they may hold a claim.
 #[derive(Debug)]
@@ -62,14 +66,17 @@ pub(crate) enum Joined<T> {
 
 impl<T> Default for Flights<T> {
     fn default() -> Self {
-        Self(Mutex::new(Map::default()))
+        Self {
+            places: Mutex::new(Map::default()),
+            count: Count::default(),
+        }
     }
 }
 
 impl<T> Flights<T> {
     /// Becomes the runner of a key, or a follower of the one there is.
     pub(crate) fn join(self: &Arc<Self>, key: &Key) -> Joined<T> {
-        let mut places = lock(&self.0);
+        let mut places = lock(&self.places);
         match flight_in(&places, key) {
             Some(flight) => Joined::Follower(flight.clone()),
             None => Joined::Runner(self.start(&mut places, key)),
@@ -78,7 +85,7 @@ impl<T> Flights<T> {
 
     /// Becomes a runner of a key, beside those there are.
     pub(crate) fn run_beside(self: &Arc<Self>, key: &Key) -> Runner<T> {
-        let mut places = lock(&self.0);
+        let mut places = lock(&self.places);
         let Some(flight) = flight_in(&places, key) else {
             return self.start(&mut places, key);
         };
@@ -104,12 +111,17 @@ impl<T> Flights<T> {
 
     /// Whether a key is being calculated.
     pub(crate) fn contains(&self, key: &Key) -> bool {
-        flight_in(&lock(&self.0), key).is_some()
+        flight_in(&lock(&self.places), key).is_some()
     }
 
     /// Forgets a key's flight; its waiters decide again, its runners end unheard.
     pub(crate) fn reset(&self, key: &Key) {
-        let flight = lock(&self.0).get_mut(key).and_then(Place::forget_flight);
+        if self.count.is_zero() {
+            return;
+        }
+        let flight = lock(&self.places)
+            .get_mut(key)
+            .and_then(Place::forget_flight);
         if let Some(flight) = flight {
             flight.end_waits(None);
         }
@@ -118,7 +130,7 @@ impl<T> Flights<T> {
     /// Forgets every flight.
     pub(crate) fn reset_all(&self) {
         let mut flights = Vec::new();
-        for place in lock(&self.0).values_mut() {
+        for place in lock(&self.places).values_mut() {
             if let Some(flight) = place.forget_flight() {
                 flights.push(flight);
             }
@@ -130,13 +142,16 @@ impl<T> Flights<T> {
 
     fn start(self: &Arc<Self>, places: &mut Map<Place<T>>, key: &Key) -> Runner<T> {
         let flight = Arc::new(Flight::new());
-        let strays = places.get(key).map_or(0, |place| place.strays);
-        let place = Place {
-            flight: Some(flight.clone()),
-            strays,
-        };
-        places.insert(key, place);
-        let amid_strays = strays > 0;
+        let place = places.or_insert(
+            key,
+            Place {
+                flight: None,
+                strays: 0,
+            },
+        );
+        place.flight = Some(flight.clone());
+        let amid_strays = place.strays > 0;
+        self.count.set(places.len());
         self.runner(key, flight, Role::Owner { amid_strays })
     }
 
@@ -152,7 +167,7 @@ impl<T> Flights<T> {
 
     /// One runner less; the last one out closes the flight. Whether it is closed now.
     fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) -> bool {
-        let mut places = lock(&self.0);
+        let mut places = lock(&self.places);
         let mut state = lock(&flight.state);
         let was_over = state.over;
         let is_over = was_over || state.remove_runner(role);
@@ -167,6 +182,7 @@ impl<T> Flights<T> {
         }
         if place.flight.is_none() && place.strays == 0 {
             places.remove(key);
+            self.count.set(places.len());
         }
         is_over
     }

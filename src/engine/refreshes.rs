@@ -3,7 +3,7 @@
 use crate::entry::Timestamp;
 use crate::key::Key;
 use crate::map::Map;
-use crate::sync::{Mutex, lock};
+use crate::sync::{Count, Mutex, lock};
 
 const FIRST_PAUSE_MILLIS: i64 = 1_000;
 const LONGEST_PAUSE_MILLIS: i64 = 5 * 60_000;
@@ -12,7 +12,11 @@ const LONGEST_PAUSE_MILLIS: i64 = 5 * 60_000;
 const MOST_REMEMBERED: usize = 1_024;
 
 #[derive(Debug, Default)]
-pub(crate) struct Refreshes(Mutex<Map<State>>);
+pub(crate) struct Refreshes {
+    states: Mutex<Map<State>>,
+    /// Most functions know of none, and store without a look.
+    count: Count,
+}
 
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -23,7 +27,7 @@ enum State {
 impl Refreshes {
     /// Takes the right to refresh a key; not while it is refreshed, nor in the pause after a failure.
     pub(crate) fn reserve(&self, key: &Key, now: Timestamp) -> bool {
-        let mut states = lock(&self.0);
+        let mut states = lock(&self.states);
         let failures = match states.get(key) {
             None => 0,
             Some(State::Failed { failures, retry_at }) if now >= *retry_at => *failures,
@@ -31,12 +35,13 @@ impl Refreshes {
         };
         forget_the_old(&mut states, now);
         states.insert(key, State::UnderWay { failures });
+        self.count.set(states.len());
         true
     }
 
     /// Notes a failure; how many milliseconds the key is now left alone.
     pub(crate) fn fail(&self, key: &Key, now: Timestamp) -> i64 {
-        let mut states = lock(&self.0);
+        let mut states = lock(&self.states);
         let failures = match states.get(key) {
             Some(State::UnderWay { failures } | State::Failed { failures, .. }) => failures + 1,
             None => 1,
@@ -44,25 +49,34 @@ impl Refreshes {
         let pause = pause_millis(failures);
         let retry_at = now.saturating_add(pause);
         states.insert(key, State::Failed { failures, retry_at });
+        self.count.set(states.len());
         pause
     }
 
     /// Gives the right back after a success, or without having tried.
     pub(crate) fn release(&self, key: &Key) {
-        let mut states = lock(&self.0);
+        let mut states = lock(&self.states);
         if matches!(states.get(key), Some(State::UnderWay { .. })) {
             states.remove(key);
+            self.count.set(states.len());
         }
     }
 
     /// Forgets a key, failures included.
     pub(crate) fn forget(&self, key: &Key) {
-        lock(&self.0).remove(key);
+        if self.count.is_zero() {
+            return;
+        }
+        let mut states = lock(&self.states);
+        states.remove(key);
+        self.count.set(states.len());
     }
 
     /// Forgets every key.
     pub(crate) fn forget_all(&self) {
-        lock(&self.0).clear();
+        let mut states = lock(&self.states);
+        states.clear();
+        self.count.set(0);
     }
 }
 

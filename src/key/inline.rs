@@ -298,7 +298,7 @@ impl Buffer {
     #[inline(always)]
     pub(super) fn write_padded(&mut self, padded: &[u8; 9], length: usize) {
         if self.length + length > INLINE {
-            return self.spill(&padded[..length]);
+            return self.spill_padded(*padded, length);
         }
         let [first, rest @ ..] = *padded;
         let rest = u128::from(u64::from_le_bytes(rest));
@@ -309,11 +309,23 @@ impl Buffer {
         self.length += length;
     }
 
-    #[inline(always)]
+    #[cold]
+    #[inline(never)]
     fn spill(&mut self, bytes: &[u8]) {
-        let length = replace(&mut self.length, SPILLED);
-        let written = replace(&mut *self.key, Key(Bytes::EMPTY));
-        *self.key = spilled(written, length, bytes);
+        let Bytes { words, heap } = &mut self.key.0;
+        let heap = heap.get_or_insert_with(|| {
+            let short = words.first(self.length).to_vec();
+            *words = Words::ZERO;
+            Arc::new(short)
+        });
+        Arc::make_mut(heap).extend_from_slice(bytes);
+        self.length = SPILLED;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn spill_padded(&mut self, padded: [u8; 9], length: usize) {
+        self.spill(&padded[..length]);
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
@@ -326,17 +338,6 @@ impl Buffer {
             }
         }
     }
-}
-
-/// A key that was written so far, and bytes behind it, on the heap.
-#[cold]
-#[inline(never)]
-fn spilled(written: Key, length: usize, bytes: &[u8]) -> Key {
-    let Bytes { words, heap } = written.0;
-    let mut heap = heap.unwrap_or_else(|| Arc::new(words.first(length).to_vec()));
-    Arc::make_mut(&mut heap).extend_from_slice(bytes);
-    let (words, heap) = (Words::ZERO, Some(heap));
-    Key(Bytes { words, heap })
 }
 
 /// What is on the heap may have become short meanwhile.

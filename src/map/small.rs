@@ -120,7 +120,7 @@ impl Index {
     }
 
     /// The place of a key, which gets one if it has none.
-    fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
+    pub(crate) fn find_or_insert(&mut self, hash: u64, key: &Key) -> usize {
         self.find(hash, key)
             .unwrap_or_else(|| self.insert(hash, key))
     }

@@ -414,8 +414,19 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     ) -> Settled<R> {
         match self.plain_hit(arguments, &keyed) {
             Some(hit) => hit,
-            None => self.call_blocking(arguments, keyed, self.rules(), given),
+            None => self.call_closely(arguments, keyed, given),
         }
+    }
+
+    /// Apart, so that plain hits stay short.
+    #[inline(never)]
+    fn call_closely<G: Given<R>>(
+        &self,
+        arguments: &mut Arguments,
+        keyed: Result<(), Error>,
+        given: G,
+    ) -> Settled<R> {
+        self.call_blocking(arguments, keyed, self.rules(), given)
     }
 
     /// One call of a caller that may block: a hit builds no future but the core's own.

@@ -12,7 +12,10 @@ use crate::core::Swept;
 use crate::entry::{Entry, Meta};
 use crate::key::Key;
 use crate::map::{Hasher, Map};
-use rows::Rows;
+use rows::{Rows, Values};
+
+/// So much is a shard's part of no bound at all.
+const UNBOUNDED: u64 = u64::MAX >> 16;
 
 /// No place.
 const NONE: u32 = u32::MAX;
@@ -23,6 +26,8 @@ pub(super) struct Shard<V> {
     queue: Queue,
     bytes: u64,
     evicted: u64,
+    /// How many claims there have been: their numbers.
+    claimed: u64,
     claims: Map<Claimed>,
     bounds: Bounds<V>,
 }
@@ -43,9 +48,8 @@ impl Link {
     };
 }
 
-/// What has left its row, and where it still stands in the queue, if it does.
-struct Left<V> {
-    value: V,
+/// What was known of a value that has left its row, and where it still stands in the queue, if it does.
+struct Left {
     size: u64,
     place: u32,
     link: Link,
@@ -76,7 +80,7 @@ struct Claimed {
 /// Values that left, to be told and dropped once the lock is no longer held.
 #[must_use]
 pub(super) struct Gone<V> {
-    values: Vec<V>,
+    values: Values<V>,
     dropped: fn(&V),
 }
 
@@ -90,12 +94,13 @@ impl<V> Gone<V> {
 
 impl<V> Shard<V> {
     pub(super) fn new(bounds: Bounds<V>, hasher: Hasher) -> Self {
-        let is_bounded = bounds.max_entries != u64::MAX || bounds.max_bytes != u64::MAX;
+        let is_bounded = bounds.max_entries < UNBOUNDED || bounds.max_bytes < UNBOUNDED;
         Self {
             rows: Rows::new(is_bounded, hasher),
             queue: Queue::EMPTY,
             bytes: 0,
             evicted: 0,
+            claimed: 0,
             claims: Map::default(),
             bounds,
         }
@@ -133,8 +138,8 @@ impl<V> Shard<V> {
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(left) = self.rows.remove(hash, key) {
-            self.let_go(left, &mut gone.values);
+        if let Some(left) = self.rows.remove(hash, key, &mut gone.values) {
+            self.let_go(left);
         }
         gone
     }
@@ -150,8 +155,8 @@ impl<V> Shard<V> {
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
         let mut round = self.rows.round();
-        while let Some(left) = self.rows.take_next(&mut round, keep) {
-            self.let_go(left, &mut gone.values);
+        while let Some(left) = self.rows.take_next(&mut round, keep, &mut gone.values) {
+            self.let_go(left);
         }
         gone
     }
@@ -162,16 +167,19 @@ impl<V> Shard<V> {
         swept.evicted += self.evicted;
     }
 
-    pub(super) fn claim(&mut self, key: &Key, number: u64, attempt: u32) -> bool {
+    /// The number of a claim, if nobody holds one of this attempt or a later one.
+    pub(super) fn claim(&mut self, key: &Key, attempt: u32) -> Option<u64> {
         if self
             .claims
             .get(key)
             .is_some_and(|held| held.attempt >= attempt)
         {
-            return false;
+            return None;
         }
+        self.claimed += 1;
+        let number = self.claimed;
         self.claims.insert(key, Claimed { number, attempt });
-        true
+        Some(number)
     }
 
     pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
@@ -196,12 +204,12 @@ impl<V> Shard<V> {
 
     fn nothing_gone(&self) -> Gone<V> {
         Gone {
-            values: Vec::new(),
+            values: Values::new(),
             dropped: self.bounds.dropped,
         }
     }
 
-    fn make_room(&mut self, size: u64, gone: &mut Vec<V>) {
+    fn make_room(&mut self, size: u64, gone: &mut Values<V>) {
         let most_bytes = self.bounds.max_bytes.saturating_sub(size);
         while self.queue.oldest != NONE
             && (self.rows.len() as u64 >= self.bounds.max_entries || self.bytes > most_bytes)
@@ -212,32 +220,33 @@ impl<V> Shard<V> {
     }
 
     /// SIEVE: the hand passes over what was used, and takes the first that was not.
-    fn evict(&mut self, gone: &mut Vec<V>) {
+    fn evict(&mut self, gone: &mut Values<V>) {
         loop {
             if self.queue.hand == NONE {
                 self.queue.hand = self.queue.oldest;
             }
             let place = self.queue.hand;
-            let elsewhere = self.rows.value(place).is_some_and(self.bounds.used);
-            let Some(link) = self.rows.link(place) else {
+            let used = self.bounds.used;
+            let Some((value, link)) = self.rows.queued(place) else {
                 return;
             };
-            if !std::mem::take(&mut link.used) && !elsewhere {
-                if let Some(left) = self.rows.take(place) {
-                    self.let_go(left, gone);
-                }
-                return;
+            let elsewhere = used(value);
+            if std::mem::take(&mut link.used) || elsewhere {
+                self.queue.hand = link.newer;
+                continue;
             }
-            self.queue.hand = link.newer;
+            if let Some(left) = self.rows.take(place, gone) {
+                self.let_go(left);
+            }
+            return;
         }
     }
 
-    fn let_go(&mut self, left: Left<V>, gone: &mut Vec<V>) {
+    fn let_go(&mut self, left: Left) {
+        self.bytes -= left.size;
         if left.place != NONE {
             self.dequeue(left.place, left.link);
         }
-        self.bytes -= left.size;
-        gone.push(left.value);
     }
 
     /// Nothing, where no bound asks who is the oldest.

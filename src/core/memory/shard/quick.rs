@@ -5,6 +5,40 @@ use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
 use crate::map::{Hasher, Table};
 
+/// Values that left: of most stores none or one, which needs no allocation.
+pub(super) struct Values<V> {
+    first: Option<V>,
+    others: Vec<V>,
+}
+
+impl<V> Values<V> {
+    pub(super) fn new() -> Self {
+        Self {
+            first: None,
+            others: Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, value: V) {
+        match self.first {
+            None => self.first = Some(value),
+            Some(_) => self.others.push(value),
+        }
+    }
+
+    pub(super) fn extend(&mut self, values: impl Iterator<Item = V>) {
+        self.others.extend(values);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &V> {
+        self.first.iter().chain(&self.others)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Rows<V> {
     table: Table<Held<V>>,
@@ -126,45 +160,37 @@ impl<V> Rows<V> {
         (About::queued(place), place)
     }
 
-    pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Option<Left<V>> {
+    pub(super) fn remove(&mut self, hash: u64, key: &Key, gone: &mut Values<V>) -> Option<Left> {
         let held = self.table.take(hash, key)?;
-        Some(self.left(held))
+        Some(self.left(held, gone))
     }
 
     /// Takes the entry of a place in the queue.
-    pub(super) fn take(&mut self, place: u32) -> Option<Left<V>> {
-        let (hash, about) = (self.hash(place)?, About::queued(place));
+    pub(super) fn take(&mut self, place: u32, gone: &mut Values<V>) -> Option<Left> {
+        let hash = self.queued.get(place as usize)?.hash;
+        let about = About::queued(place);
         let held = self.table.take_where(hash, |held| held.about == about)?;
-        Some(self.left(held))
+        Some(self.left(held, gone))
     }
 
-    fn left(&mut self, Held { value, about }: Held<V>) -> Left<V> {
-        let mut left = Left {
-            value,
-            size: 0,
-            place: NONE,
-            link: Link::NONE,
-        };
-        if let Some(place) = about.place()
-            && let Some(queued) = self.queued.get(place as usize)
-        {
-            self.free.push(place);
-            left.place = place;
-            left.size = queued.meta.size;
-            left.link = queued.link;
+    fn left(&mut self, Held { value, about }: Held<V>, gone: &mut Values<V>) -> Left {
+        gone.push(value);
+        let place = about.place();
+        let queued = place.and_then(|place| self.queued.get(place as usize));
+        self.free.extend(place);
+        Left {
+            size: queued.map_or(0, |queued| queued.meta.size),
+            place: place.unwrap_or(NONE),
+            link: queued.map_or(Link::NONE, |queued| queued.link),
         }
-        left
     }
 
-    fn hash(&self, place: u32) -> Option<u64> {
-        let queued = self.queued.get(place as usize)?;
-        Some(queued.hash)
-    }
-
-    pub(super) fn value(&self, place: u32) -> Option<&V> {
-        let (hash, about) = (self.hash(place)?, About::queued(place));
-        let held = self.table.get_where(hash, |held| held.about == about)?;
-        Some(&held.value)
+    /// The entry of a place in the queue, and its neighbours there.
+    pub(super) fn queued(&mut self, place: u32) -> Option<(&V, &mut Link)> {
+        let Queued { hash, link, .. } = self.queued.get_mut(place as usize)?;
+        let about = About::queued(place);
+        let held = self.table.get_where(*hash, |held| held.about == about)?;
+        Some((&held.value, link))
     }
 
     pub(super) fn link(&mut self, place: u32) -> Option<&mut Link> {
@@ -187,7 +213,8 @@ impl<V> Rows<V> {
         &mut self,
         round: &mut Round<V>,
         keep: &mut dyn FnMut(&Key, &Meta) -> bool,
-    ) -> Option<Left<V>> {
+        gone: &mut Values<V>,
+    ) -> Option<Left> {
         let Self { table, queued, .. } = self;
         let refused = round.0.get_or_insert_with(|| {
             let refused = table.retain(|key, held| {
@@ -200,7 +227,7 @@ impl<V> Rows<V> {
             refused.into_iter()
         });
         let held = refused.next()?;
-        Some(self.left(held))
+        Some(self.left(held, gone))
     }
 }
 

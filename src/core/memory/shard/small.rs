@@ -7,6 +7,9 @@ use crate::entry::{Entry, Meta};
 use crate::key::Key;
 use crate::map::{Hasher, Table};
 
+/// Values that left.
+pub(super) type Values<V> = Vec<V>;
+
 #[derive(Debug)]
 pub(super) struct Rows<V>(Table<Option<Held<V>>>);
 
@@ -51,38 +54,40 @@ impl<V> Rows<V> {
         self.0.insert(hash, key, Some(held)) as u32
     }
 
-    pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Option<Left<V>> {
+    pub(super) fn remove(&mut self, hash: u64, key: &Key, gone: &mut Values<V>) -> Option<Left> {
         let place = self.0.find(hash, key)?;
-        self.take(place as u32)
+        self.take(place as u32, gone)
     }
 
     /// Takes the entry of a place in the queue.
-    pub(super) fn take(&mut self, place: u32) -> Option<Left<V>> {
-        let Held { value, meta, link } = self.held(place)?.take()?;
+    #[inline(never)]
+    pub(super) fn take(&mut self, place: u32, gone: &mut Values<V>) -> Option<Left> {
+        let Held { value, meta, link } = self.0.value_mut(place as usize).take()?;
         self.0.vacate(place as usize);
+        gone.push(value);
         Some(Left {
-            value,
             size: meta.size,
             place,
             link,
         })
     }
 
-    fn held(&mut self, place: u32) -> Option<&mut Option<Held<V>>> {
+    #[inline(never)]
+    fn held(&mut self, place: u32) -> Option<&mut Held<V>> {
         match place {
             NONE => None,
-            place => Some(self.0.value_mut(place as usize)),
+            place => self.0.value_mut(place as usize).as_mut(),
         }
     }
 
-    pub(super) fn value(&mut self, place: u32) -> Option<&V> {
-        let held = self.held(place)?.as_ref()?;
-        Some(&held.value)
+    /// The entry of a place in the queue, and its neighbours there.
+    pub(super) fn queued(&mut self, place: u32) -> Option<(&V, &mut Link)> {
+        let Held { value, link, .. } = self.held(place)?;
+        Some((value, link))
     }
 
     pub(super) fn link(&mut self, place: u32) -> Option<&mut Link> {
-        let held = self.held(place)?.as_mut()?;
-        Some(&mut held.link)
+        Some(&mut self.held(place)?.link)
     }
 
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = V> + use<V> {
@@ -98,14 +103,15 @@ impl<V> Rows<V> {
         &mut self,
         round: &mut Round,
         keep: &mut dyn FnMut(&Key, &Meta) -> bool,
-    ) -> Option<Left<V>> {
+        gone: &mut Values<V>,
+    ) -> Option<Left> {
         while *round < self.0.places() {
             let place = *round;
             *round += 1;
             if let Some(held) = self.0.value(place)
                 && !keep(self.0.key(place).borrow(), &held.meta)
             {
-                return self.take(place as u32);
+                return self.take(place as u32, gone);
             }
         }
         None
