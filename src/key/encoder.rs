@@ -123,6 +123,7 @@ impl Encoder {
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(target_arch = "wasm32", inline)]
     fn head(&mut self, major: u8, value: u64) {
         if value < 24 {
             return self.write(&[major << 5 | value as u8]);

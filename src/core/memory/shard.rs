@@ -138,9 +138,8 @@ impl<V> Shard<V> {
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        if let Some(left) = self.rows.remove(hash, key, &mut gone.values) {
-            self.let_go(left);
-        }
+        let left = self.rows.remove(hash, key, &mut gone.values);
+        self.let_go(left);
         gone
     }
 
@@ -155,10 +154,12 @@ impl<V> Shard<V> {
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
         let mut round = self.rows.round();
-        while let Some(left) = self.rows.take_next(&mut round, keep, &mut gone.values) {
-            self.let_go(left);
+        loop {
+            let left = self.rows.take_next(&mut round, keep, &mut gone.values);
+            if !self.let_go(left) {
+                return gone;
+            }
         }
-        gone
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
@@ -235,18 +236,22 @@ impl<V> Shard<V> {
                 self.queue.hand = link.newer;
                 continue;
             }
-            if let Some(left) = self.rows.take(place, gone) {
-                self.let_go(left);
-            }
+            let left = self.rows.take(place, gone);
+            self.let_go(left);
             return;
         }
     }
 
-    fn let_go(&mut self, left: Left) {
-        self.bytes -= left.size;
-        if left.place != NONE {
-            self.dequeue(left.place, left.link);
+    /// Whether there was somebody to let go.
+    fn let_go(&mut self, left: Option<Left>) -> bool {
+        let Some(Left { size, place, link }) = left else {
+            return false;
+        };
+        self.bytes -= size;
+        if place != NONE {
+            self.dequeue(place, link);
         }
+        true
     }
 
     /// Nothing, where no bound asks who is the oldest.
