@@ -181,10 +181,10 @@ impl Config {
 }
 
 fn refuse_identity(given: &Options) -> Result<(), Error> {
-    let identity = [("name", &given.name), ("version", &given.version)];
-    match identity.iter().find(|(_, value)| value.is_some()) {
-        Some((name, _)) => Err(not_global(name)),
-        None => Ok(()),
+    match (&given.name, &given.version) {
+        (None, None) => Ok(()),
+        (Some(_), _) => Err(not_global("name")),
+        (None, Some(_)) => Err(not_global("version")),
     }
 }
 

@@ -55,6 +55,7 @@ impl Timestamp {
     /// use cachier::Timestamp;
     /// assert_eq!(Timestamp::from_millis(7).saturating_add(2), Timestamp::from_millis(9));
     /// ```
+    #[cfg_attr(all(feature = "js", target_arch = "wasm32"), inline(never))]
     pub const fn saturating_add(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }

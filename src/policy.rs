@@ -68,7 +68,7 @@ pub struct Policy {
 impl Policy {
     /// The policy of a function whose layers are already one.
     pub(crate) fn of(layer: &Layer) -> Self {
-        let stale_after = layer.limit(Setting::StaleAfter).unwrap_or(Limit::NEVER);
+        let stale_after = layer.limit_or(Setting::StaleAfter, Limit::NEVER);
         let policy = Self {
             caching_enabled: true,
             skip_cache: false,
@@ -76,15 +76,11 @@ impl Policy {
             verbose: false,
             allow_none: layer.is_on(Setting::AllowNone),
             fresh_for: stale_after,
-            next_time: layer.limit(Setting::NextTime).unwrap_or(Limit::ZERO),
-            stale_if_error: layer.limit(Setting::StaleIfError).unwrap_or(Limit::ZERO),
-            wait_for_calc_timeout: layer
-                .limit(Setting::WaitForCalcTimeout)
-                .unwrap_or(Limit::NEVER),
+            next_time: layer.limit_or(Setting::NextTime, Limit::ZERO),
+            stale_if_error: layer.limit_or(Setting::StaleIfError, Limit::ZERO),
+            wait_for_calc_timeout: layer.limit_or(Setting::WaitForCalcTimeout, Limit::NEVER),
             cleanup_stale: layer.is_on(Setting::CleanupStale),
-            cleanup_interval: layer
-                .limit(Setting::CleanupInterval)
-                .unwrap_or(Limit::from_millis(DAY)),
+            cleanup_interval: layer.limit_or(Setting::CleanupInterval, Limit::from_millis(DAY)),
             entry_size_limit: layer.count(Setting::EntrySizeLimit),
             troubles: Troubles::REPORTED,
             stale_after,
@@ -99,7 +95,7 @@ impl Policy {
     /// This policy under the options of one call.
     pub fn with_call(self, call: &CallOptions) -> Self {
         let call = &call.layer;
-        let limit = |setting, otherwise| call.limit(setting).unwrap_or(otherwise);
+        let limit = |setting, otherwise| call.limit_or(setting, otherwise);
         let stale_after = limit(Setting::StaleAfter, self.stale_after);
         Self {
             skip_cache: call.is_on(Setting::SkipCache),
@@ -154,10 +150,13 @@ impl Policy {
     /// Age up to which an entry may still be of use. A window without end does not count: otherwise
     /// `cleanup_stale` would have no effect beside it.
     fn longest_use(&self) -> Limit {
-        [self.served_for(), self.stale_if_error]
-            .into_iter()
-            .filter(|age| age.is_bounded())
-            .fold(self.fresh_for, Limit::max)
+        let mut longest = self.fresh_for;
+        for age in &[self.served_for(), self.stale_if_error] {
+            if age.is_bounded() {
+                longest = longest.max(*age);
+            }
+        }
+        longest
     }
 }
 

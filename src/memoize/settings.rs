@@ -111,5 +111,6 @@ pub(crate) fn id(options: &Options, type_name: &str) -> String {
 }
 
 fn first_special(name: &str) -> Option<usize> {
-    name.bytes().position(|byte| matches!(byte, b'\\' | b'@'))
+    let bytes = name.as_bytes();
+    bytes.iter().position(|byte| matches!(byte, b'\\' | b'@'))
 }

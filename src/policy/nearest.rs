@@ -1,8 +1,5 @@
 //! "Did you mean": the known name nearest to a given one; knows nothing of what the names stand for.
 
-/// No option's or unit's name has more letters; more are not compared.
-const LONGEST: usize = 32;
-
 /// The one of the known names that is near enough to the given one to be what was meant.
 ///
 /// Case, `_` and `-` are not counted, so another language's spelling of a name finds it.
@@ -37,12 +34,16 @@ impl<'given, 'known> Nearest<'given, 'known> {
 
 /// Levenshtein's distance, row by row of its table: how many letters to insert, remove or replace.
 fn distance(given: &str, name: &str) -> usize {
-    let mut costs: [usize; LONGEST] = std::array::from_fn(|column| column + 1);
-    let mut cost = letters(name).count();
-    for (row, given) in letters(given).enumerate() {
+    let name = letters(name);
+    let mut costs = Vec::new();
+    for column in 0..name.len() {
+        costs.push(column + 1);
+    }
+    let mut cost = name.len();
+    for (row, given) in letters(given).iter().enumerate() {
         let mut diagonal = row;
         cost = row + 1;
-        for (above, letter) in costs.iter_mut().zip(letters(name)) {
+        for (above, letter) in costs.iter_mut().zip(&name) {
             let replaced = diagonal + usize::from(given != letter);
             diagonal = *above;
             cost = replaced.min(cost + 1).min(*above + 1);
@@ -52,9 +53,14 @@ fn distance(given: &str, name: &str) -> usize {
     cost
 }
 
-fn letters(name: &str) -> impl Iterator<Item = u8> {
-    let letters = name.bytes().filter(|letter| !matches!(letter, b'_' | b'-'));
-    letters.map(|letter| letter.to_ascii_lowercase())
+fn letters(name: &str) -> Vec<u8> {
+    let mut letters = Vec::new();
+    for letter in name.as_bytes() {
+        if !matches!(letter, b'_' | b'-') {
+            letters.extend_from_slice(&[letter.to_ascii_lowercase()]);
+        }
+    }
+    letters
 }
 
 #[cfg(test)]

@@ -75,6 +75,12 @@ impl Layer {
         (limit != UNSET).then_some(limit)
     }
 
+    /// Called, not inlined, where what counts is that the code is small: a policy asks a dozen times.
+    #[cfg_attr(all(feature = "js", target_arch = "wasm32"), inline(never))]
+    pub(crate) fn limit_or(&self, setting: Setting, otherwise: Limit) -> Limit {
+        self.limit(setting).unwrap_or(otherwise)
+    }
+
     pub(crate) fn is_set(&self, setting: Setting) -> bool {
         self.limit(setting).is_some()
     }

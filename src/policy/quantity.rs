@@ -228,7 +228,7 @@ pub(crate) struct Scale {
     pub(crate) form: &'static str,
     /// The word for "without end", if it has one.
     endless: Option<&'static str>,
-    units: &'static [(&'static str, f64)],
+    units: &'static [Unit],
 }
 
 pub(crate) const DURATION: &Scale = &Scale {
@@ -267,26 +267,32 @@ const DAY: f64 = 24.0 * HOUR;
 const WEEK: f64 = 7.0 * DAY;
 const YEAR: f64 = 365.25 * DAY;
 
-#[rustfmt::skip]
-const TIME_UNITS: &[(&str, f64)] = &[
-    ("ms", 1.0), ("millis", 1.0), ("millisecond", 1.0), ("milliseconds", 1.0),
-    ("s", SECOND), ("sec", SECOND), ("secs", SECOND), ("second", SECOND), ("seconds", SECOND),
-    ("m", MINUTE), ("min", MINUTE), ("mins", MINUTE), ("minute", MINUTE), ("minutes", MINUTE),
-    ("h", HOUR), ("hr", HOUR), ("hrs", HOUR), ("hour", HOUR), ("hours", HOUR),
-    ("d", DAY), ("day", DAY), ("days", DAY),
-    ("w", WEEK), ("week", WEEK), ("weeks", WEEK),
-    ("y", YEAR), ("year", YEAR), ("years", YEAR),
+/// What a quantity is multiplied by, and the names of the unit: in one text, for each text has an address and a length.
+type Unit = (&'static str, f64);
+
+const TIME_UNITS: &[Unit] = &[
+    ("ms millis millisecond milliseconds", 1.0),
+    ("s sec secs second seconds", SECOND),
+    ("m min mins minute minutes", MINUTE),
+    ("h hr hrs hour hours", HOUR),
+    ("d day days", DAY),
+    ("w week weeks", WEEK),
+    ("y year years", YEAR),
 ];
 
 const KIBI: f64 = 1024.0;
 
-#[rustfmt::skip]
-const SIZE_UNITS: &[(&str, f64)] = &[
-    ("", 1.0), ("B", 1.0), ("byte", 1.0), ("bytes", 1.0),
-    ("kB", 1e3), ("KB", 1e3), ("kb", 1e3), ("MB", 1e6), ("mb", 1e6),
-    ("GB", 1e9), ("gb", 1e9), ("TB", 1e12), ("tb", 1e12),
-    ("KiB", KIBI), ("kib", KIBI), ("MiB", KIBI * KIBI), ("mib", KIBI * KIBI),
-    ("GiB", KIBI * KIBI * KIBI), ("gib", KIBI * KIBI * KIBI), ("TiB", KIBI * KIBI * KIBI * KIBI),
+const SIZE_UNITS: &[Unit] = &[
+    ("", 1.0),
+    ("B byte bytes", 1.0),
+    ("kB KB kb", 1e3),
+    ("MB mb", 1e6),
+    ("GB gb", 1e9),
+    ("TB tb", 1e12),
+    ("KiB kib", KIBI),
+    ("MiB mib", KIBI * KIBI),
+    ("GiB gib", KIBI * KIBI * KIBI),
+    ("TiB", KIBI * KIBI * KIBI * KIBI),
 ];
 
 // All that reads text is `const`, so that the text of an attribute is checked while it is compiled.
@@ -358,8 +364,8 @@ impl Scale {
 
     const fn factor(&self, unit: &str) -> Option<f64> {
         let mut units = self.units;
-        while let [(name, factor), rest @ ..] = units {
-            if same(name, unit) {
+        while let [(names, factor), rest @ ..] = units {
+            if is_among(unit, names) {
                 return Some(*factor);
             }
             units = rest;
@@ -391,8 +397,13 @@ impl Scale {
 
     fn nearest_unit(&self, unit: &str) -> Option<&'static str> {
         let mut nearest = Nearest::to(unit);
-        for (name, _) in self.units {
-            nearest.consider(name);
+        for (names, _) in self.units {
+            let mut names = *names;
+            while !names.is_empty() {
+                let (name, others) = first_name(names);
+                nearest.consider(name);
+                names = others;
+            }
         }
         nearest.found()
     }
@@ -437,6 +448,17 @@ const fn take(text: &str, class: Class) -> (&str, &str) {
         Some(parts) => parts,
         None => (text, ""),
     }
+}
+
+/// Whether a unit is one of these names, which may be that of no unit.
+const fn is_among(unit: &str, names: &str) -> bool {
+    let (name, others) = first_name(names);
+    same(name, unit) || !others.is_empty() && is_among(unit, others)
+}
+
+const fn first_name(names: &str) -> (&str, &str) {
+    let (name, others) = take(names, Class::Unit);
+    (name, take(others, Class::Space).1)
 }
 
 const fn same(left: &str, right: &str) -> bool {

@@ -203,7 +203,7 @@ pub(crate) fn add(
     value: &Given<'_>,
 ) -> Result<(), Error> {
     let row = find(name, place)?;
-    if *value == Given::Undefined {
+    if let Given::Undefined = value {
         return Ok(());
     }
     if value.type_bit() & row.types == 0 {
@@ -279,7 +279,9 @@ impl Row {
                 options.storage.set(share);
             }
             Meaning::Storing(stored) => {
-                options.storage.set(stored(*value == Given::Boolean(true)));
+                options
+                    .storage
+                    .set(stored(matches!(value, Given::Boolean(true))));
             }
             Meaning::Core => self.core(options, value)?,
             Meaning::OnError => self.on_error(options, value)?,
@@ -338,7 +340,7 @@ impl Row {
     /// A fraction is refused: the numbers 1.10 and 1.1 are one, the versions are two.
     fn text(&self, value: &Given<'_>) -> Result<String, Error> {
         match *value {
-            Given::Text(text) => Ok(text.to_owned()),
+            Given::Text(text) => Ok(joined!(text)),
             Given::Number(number) if (number as i64) as f64 == number => Ok(integer(number as i64)),
             _ => Err(self.out_of_range("give a string or a whole number")),
         }
