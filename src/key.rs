@@ -12,6 +12,11 @@ mod bytes;
 #[path = "key/heap.rs"]
 mod bytes;
 mod diagnostic;
+#[cfg(any(
+    all(test, not(target_arch = "wasm32")),
+    all(feature = "js", target_arch = "wasm32")
+))]
+mod digest;
 mod encoder;
 mod serializer;
 pub mod set;
@@ -20,7 +25,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::Error;
 pub use arguments::Arguments;
@@ -32,6 +36,8 @@ pub(crate) use bytes::Kept;
     target_arch = "wasm32"
 ))]
 pub(crate) use diagnostic::hexadecimal;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+use digest::sha_256;
 pub(crate) use encoder::Encoder;
 #[cfg(any(
     all(test, not(target_arch = "wasm32")),
@@ -147,7 +153,7 @@ impl Key {
     /// assert_eq!(digest[..4], [0x76, 0xbe, 0x8b, 0x52]);
     /// ```
     pub fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.as_bytes()).into()
+        sha_256(self.as_bytes())
     }
 
     /// The arguments in CBOR's diagnostic notation (RFC 8949 §8), for messages and listings.
@@ -173,13 +179,29 @@ impl Key {
         const LONGEST_READABLE: usize = 200;
         if let [b'#', ..] = self.as_bytes() {
             // No arguments begin so: it stands for a key of which only this is known.
-            return self.as_bytes().iter().copied().map(char::from).collect();
+            return self.latin();
         }
         let readable = self.diagnostic();
-        if may_be_seen && readable.starts_with('[') && readable.len() <= LONGEST_READABLE {
+        if may_be_seen
+            && matches!(readable.as_bytes(), [b'[', ..])
+            && readable.len() <= LONGEST_READABLE
+        {
             return readable;
         }
         crate::text::joined!("#", &hexadecimal(&self.digest()))
+    }
+
+    /// A character for each byte.
+    #[cfg(all(
+        any(feature = "indexeddb", feature = "js", feature = "localstorage"),
+        target_arch = "wasm32"
+    ))]
+    fn latin(&self) -> String {
+        let mut text = String::new();
+        for byte in self.as_bytes() {
+            crate::text::append_character(&mut text, char::from(*byte));
+        }
+        text
     }
 
     /// The canonical bytes in hexadecimal.
@@ -224,6 +246,13 @@ impl Ord for Key {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.as_bytes().cmp(other.as_bytes())
     }
+}
+
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+fn sha_256(bytes: &[u8]) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+
+    Sha256::digest(bytes).into()
 }
 
 /// How many bytes a value takes encoded; one that cannot be encoded is larger than any limit.

@@ -18,11 +18,16 @@ pub(crate) fn append(text: &mut String, part: &str) {
     text.push_str(part);
 }
 
+/// As `String::push`, which would bring a growth of its own.
+pub(crate) fn append_character(text: &mut String, character: char) {
+    append(text, character.encode_utf8(&mut [0; 4]));
+}
+
 /// The digits of a number.
 pub(crate) fn integer(number: i64) -> String {
     let mut text = String::new();
     if number < 0 {
-        text.push('-');
+        append(&mut text, "-");
     }
     push_digits(&mut text, number.unsigned_abs());
     text
@@ -33,7 +38,7 @@ pub(crate) fn push_digits(text: &mut String, number: u64) {
     if number > 9 {
         push_digits(text, number / 10);
     }
-    text.push(char::from(b'0' + (number % 10) as u8));
+    append_character(text, char::from(b'0' + (number % 10) as u8));
 }
 
 /// The bytes of hexadecimal digits, two for each; `None` if they are none.

@@ -15,41 +15,45 @@ thread_local! {
 #[wasm_bindgen]
 pub fn spell(spelling: &str, scope: Option<String>) -> Result<(), JsValue> {
     let key = key_of_spelling(spelling)?;
-    KEY.set(Some(match scope {
+    keep(match scope {
         Some(scope) => key.scoped(&scope),
         None => key,
-    }));
+    });
     Ok(())
 }
 
 /// The key of one number.
 #[wasm_bindgen(js_name = spellNumber)]
 pub fn spell_number(argument: f64) {
-    KEY.set(Some(key_of_number(argument)));
+    keep(key_of_number(argument));
 }
 
 /// The key of one well-formed string.
 #[wasm_bindgen(js_name = spellText)]
 pub fn spell_text(argument: &str) {
-    KEY.set(Some(key_of_text(argument)));
+    keep(key_of_text(argument));
 }
 
 /// The key of canonical bytes, which are not checked.
 #[wasm_bindgen(js_name = spellBytes)]
 pub fn spell_bytes(canonical: &[u8]) {
-    KEY.set(Some(Key::from_canonical(canonical)));
+    keep(Key::from_canonical(canonical));
 }
 
 /// Canonical bytes in diagnostic notation.
 #[wasm_bindgen]
-pub fn notation(canonical: &[u8]) -> String {
-    Key::from_canonical(canonical).diagnostic()
+pub fn notation(canonical: &[u8]) -> JsValue {
+    Key::from_canonical(canonical).diagnostic().into()
 }
 
 /// Its canonical bytes, in hexadecimal.
 #[wasm_bindgen(js_name = keyOf)]
-pub fn key_of() -> String {
-    taken().hexadecimal()
+pub fn key_of() -> JsValue {
+    taken().hexadecimal().into()
+}
+
+fn keep(key: Key) {
+    KEY.with(|kept| kept.set(Some(key)));
 }
 
 /// The key that was spelled last; it is used once.

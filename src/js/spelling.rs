@@ -103,28 +103,35 @@ fn key_of_bytes(spelling: &[u8]) -> Result<Key, Error> {
 
 /// WTF-8: what is escaped becomes the three bytes that UTF-8 would have for it, were it allowed.
 fn unescaped(escaped: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(escaped.len());
-    let mut rest = escaped.iter();
-    while let Some(byte) = rest.next() {
+    let mut bytes = Vec::new();
+    let mut rest = escaped;
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
         if *byte == ESCAPE {
-            let digits = rest.by_ref().take(4);
-            let unit = digits.fold(0, |unit, digit| unit << 4 | hexadecimal(*digit));
-            push_unit(&mut bytes, unit);
+            let (digits, behind) = rest.split_at(rest.len().min(4));
+            push_unit(&mut bytes, unit_of(digits));
+            rest = behind;
         } else {
-            bytes.push(*byte);
+            bytes.extend_from_slice(&[*byte]);
         }
     }
     bytes
 }
 
+fn unit_of(digits: &[u8]) -> u16 {
+    let digits = digits.iter();
+    digits.fold(0, |unit, digit| unit << 4 | hexadecimal(*digit))
+}
+
 fn push_unit(bytes: &mut Vec<u8>, unit: u16) {
-    if unit < 0x80 {
-        return bytes.push(unit as u8);
-    }
     let tail = |bits: u16| 0x80 | (bits & 0x3f) as u8;
-    bytes.push(0xe0 | (unit >> 12) as u8);
-    bytes.push(tail(unit >> 6));
-    bytes.push(tail(unit));
+    match unit {
+        ..0x80 => bytes.extend_from_slice(&[unit as u8]),
+        _ => {
+            let head = 0xe0 | (unit >> 12) as u8;
+            bytes.extend_from_slice(&[head, tail(unit >> 6), tail(unit)]);
+        }
+    }
 }
 
 fn hexadecimal(digit: u8) -> u16 {
@@ -284,11 +291,11 @@ impl<'a> Parser<'a> {
         let mut units = self.units()?.iter();
         let mut bytes = Vec::new();
         while let Some(first) = units.next() {
-            bytes.push(match first {
+            bytes.extend_from_slice(&[match first {
                 ..0x80 => *first,
                 0xc2 | 0xc3 => first << 6 | units.next().ok_or(Flaw::Malformed)? & 0x3f,
                 _ => return Err(Flaw::Malformed),
-            });
+            }]);
         }
         self.encoder.byte_string(&bytes);
         Ok(())
@@ -381,7 +388,7 @@ fn big_endian(digits: &[u8]) -> Vec<u8> {
     for (index, digit) in digits.iter().enumerate() {
         byte = byte << 4 | hexadecimal(*digit) as u8;
         if (digits.len() - index) % 2 == 1 {
-            bytes.push(byte);
+            bytes.extend_from_slice(&[byte]);
         }
     }
     bytes
@@ -398,7 +405,7 @@ fn decrement(magnitude: &mut [u8]) {
 }
 
 /// RFC 8746 §2, little-endian as WebAssembly is.
-const TYPED_ARRAYS: [(&str, u8); 11] = [
+const TYPED_ARRAYS: &[(&str, u8)] = &[
     ("Uint8ClampedArray", 68),
     ("Uint16Array", 69),
     ("Uint32Array", 70),
@@ -415,7 +422,7 @@ const TYPED_ARRAYS: [(&str, u8); 11] = [
 fn typed_array_tag(name: &[u8]) -> Option<u64> {
     for (known, tag) in TYPED_ARRAYS {
         if known.as_bytes() == name {
-            return Some(tag.into());
+            return Some((*tag).into());
         }
     }
     None

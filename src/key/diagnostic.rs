@@ -1,7 +1,7 @@
 //! Diagnostic notation (RFC 8949 §8) of canonical bytes; knows nothing of how they are written.
 
 use crate::cbor::{ARRAY, BYTES, MAP, NEGATIVE, Reader, TAG, TEXT, UNSIGNED};
-use crate::text::{first_character, push_digits};
+use crate::text::{append, append_character, first_character, push_digits};
 
 /// What is nested deeper than this is shown as bytes: the stack is finite.
 const DEEPEST: u32 = 256;
@@ -48,7 +48,7 @@ impl Writer<'_> {
     fn sequence(&mut self) -> Option<()> {
         self.item(DEEPEST)?;
         while self.reader.remaining() > 0 {
-            self.text.push_str(", ");
+            self.put(", ");
             self.item(DEEPEST)?;
         }
         Some(())
@@ -66,83 +66,91 @@ impl Writer<'_> {
                 self.byte_string(bytes);
             }
             TEXT => self.quoted(value)?,
-            ARRAY => self.members(b"[]", value, depth)?,
-            MAP => self.members(b"{}", value, depth)?,
+            ARRAY => self.members("[", "]", value, depth)?,
+            MAP => self.members("{", "}", value, depth)?,
             TAG => self.tagged(value, depth)?,
             _ => self.simple(first, value)?,
         }
         Some(())
     }
 
+    fn put(&mut self, part: &str) {
+        append(&mut self.text, part);
+    }
+
     fn negative(&mut self, value: u64) {
-        self.text.push('-');
+        self.put("-");
         match value.checked_add(1) {
             Some(magnitude) => push_digits(&mut self.text, magnitude),
-            None => self.text.push_str(TWO_TO_64),
+            None => self.put(TWO_TO_64),
         }
     }
 
     fn byte_string(&mut self, bytes: &[u8]) {
-        self.text.push_str("h'");
+        self.put("h'");
         for byte in bytes {
             self.hexadecimal(*byte);
         }
-        self.text.push('\'');
+        self.put("'");
     }
 
     fn hexadecimal(&mut self, byte: u8) {
-        for digit in [byte >> 4, byte & 15] {
-            self.text.push(char::from(HEXADECIMAL[usize::from(digit)]));
-        }
+        self.digit(byte >> 4);
+        self.digit(byte & 15);
+    }
+
+    fn digit(&mut self, digit: u8) {
+        let digit = HEXADECIMAL[usize::from(digit)];
+        append_character(&mut self.text, char::from(digit));
     }
 
     fn quoted(&mut self, length: u64) -> Option<()> {
         let mut bytes = self.reader.take(length)?;
-        self.text.push('"');
+        self.put("\"");
         while !bytes.is_empty() {
             let (character, rest) = first_character(bytes)?;
             self.character(character);
             bytes = rest;
         }
-        self.text.push('"');
+        self.put("\"");
         Some(())
     }
 
     fn character(&mut self, character: char) {
         match character {
-            '"' => self.text.push_str("\\\""),
-            '\\' => self.text.push_str("\\\\"),
-            '\n' => self.text.push_str("\\n"),
+            '"' => self.put("\\\""),
+            '\\' => self.put("\\\\"),
+            '\n' => self.put("\\n"),
             ..' ' | '\x7f' => {
-                self.text.push_str("\\u00");
+                self.put("\\u00");
                 self.hexadecimal(character as u8);
             }
-            _ => self.text.push(character),
+            _ => append_character(&mut self.text, character),
         }
     }
 
     /// The elements of an array, or the entries of a map.
-    fn members(&mut self, brackets: &[u8; 2], length: u64, depth: u32) -> Option<()> {
-        self.text.push(char::from(brackets[0]));
+    fn members(&mut self, first: &str, last: &str, length: u64, depth: u32) -> Option<()> {
+        self.put(first);
         for index in 0..length {
             if index > 0 {
-                self.text.push_str(", ");
+                self.put(", ");
             }
             self.item(depth)?;
-            if brackets[0] == b'{' {
-                self.text.push_str(": ");
+            if first == "{" {
+                self.put(": ");
                 self.item(depth)?;
             }
         }
-        self.text.push(char::from(brackets[1]));
+        self.put(last);
         Some(())
     }
 
     fn tagged(&mut self, tag: u64, depth: u32) -> Option<()> {
         push_digits(&mut self.text, tag);
-        self.text.push('(');
+        self.put("(");
         self.item(depth)?;
-        self.text.push(')');
+        self.put(")");
         Some(())
     }
 
@@ -157,19 +165,20 @@ impl Writer<'_> {
             0xfb => return self.float(f64::from_bits(value)),
             _ => return None,
         };
-        self.text.push_str(text);
+        self.put(text);
         Some(())
     }
 
     fn float(&mut self, value: f64) -> Option<()> {
         if !value.is_finite() {
-            self.text.push_str(not_finite(value));
+            self.put(not_finite(value));
             return Some(());
         }
         let text = decimal::text(value);
-        self.text.push_str(&text);
-        if !text.bytes().any(|byte| matches!(byte, b'.' | b'e')) {
-            self.text.push_str(".0");
+        self.put(&text);
+        let bytes = text.as_bytes();
+        if !bytes.iter().any(|byte| matches!(byte, b'.' | b'e')) {
+            self.put(".0");
         }
         Some(())
     }

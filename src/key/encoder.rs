@@ -27,19 +27,25 @@ pub(crate) struct Encoder {
     entries: Vec<Entry>,
 }
 
-/// Where a member of an open map or set begins, and where its key ends.
+/// Where a member of an open map or set begins, and where its key ends; where it ends itself is known to who sorts.
 struct Entry {
     start: usize,
     key_end: usize,
+    end: usize,
 }
 
-/// A member of a map or set that is being sorted.
-///
-/// No encoding is the beginning of another, so the order of members is the order of their keys.
-#[derive(PartialEq, PartialOrd)]
-struct Member<'a> {
-    bytes: &'a [u8],
-    key_length: usize,
+impl Entry {
+    fn at(start: usize) -> Self {
+        Self {
+            start,
+            key_end: start,
+            end: start,
+        }
+    }
+
+    fn key<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        &bytes[self.start..self.key_end]
+    }
 }
 
 /// An array, map or set whose members are being written.
@@ -110,16 +116,17 @@ impl Encoder {
     }
 
     fn insert(&mut self, position: usize, bytes: &[u8]) {
+        self.replace(position, 0, bytes);
+    }
+
+    /// Puts bytes in the place of so many others.
+    fn replace(&mut self, position: usize, replaced: usize, bytes: &[u8]) {
         let end = self.position();
         self.write(bytes);
         let written = self.bytes_mut();
-        written.copy_within(position..end, position + bytes.len());
+        written.copy_within(position + replaced..end, position + bytes.len());
         written[position..][..bytes.len()].copy_from_slice(bytes);
-    }
-
-    fn remove(&mut self, position: usize, length: usize) {
-        self.bytes_mut().copy_within(position + length.., position);
-        self.buffer.truncate(self.position() - length);
+        self.buffer.truncate(end - replaced + bytes.len());
     }
 
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
@@ -250,7 +257,10 @@ impl Encoder {
             let mut rest = Reader::new(&self.bytes()[start..]);
             rest.skip();
             let key_end = self.position() - rest.remaining();
-            self.entries.push(Entry { start, key_end });
+            self.entries.push(Entry {
+                key_end,
+                ..Entry::at(start)
+            });
             start = key_end;
         }
         self.close_set(&container);
@@ -313,8 +323,7 @@ impl Encoder {
     #[inline]
     pub(crate) fn begin_entry(&mut self) {
         let start = self.position();
-        let key_end = start;
-        self.entries.push(Entry { start, key_end });
+        self.entries.push(Entry::at(start));
     }
 
     /// Ends the key of a map's entry, or the element of a set.
@@ -347,11 +356,7 @@ impl Encoder {
     /// Puts members in the order of their keys; whether each key is there once.
     #[inline]
     fn order_members(&mut self, container: &Container) -> bool {
-        if self.in_order(container) {
-            return true;
-        }
-        self.sort_members(container);
-        self.in_order(container)
+        self.in_order(container) || self.sort_members(container)
     }
 
     fn close_members(&mut self, container: &Container) {
@@ -362,28 +367,29 @@ impl Encoder {
 
     fn in_order(&self, container: &Container) -> bool {
         let bytes = self.bytes();
-        let key = |entry: &Entry| &bytes[entry.start..entry.key_end];
         self.entries[container.first_entry..]
             .windows(2)
-            .all(|pair| key(&pair[0]) < key(&pair[1]))
+            .all(|pair| pair[0].key(bytes) < pair[1].key(bytes))
     }
 
-    /// The members are written anew.
-    fn sort_members(&mut self, container: &Container) {
-        let entries = self.entries.split_off(container.first_entry);
-        let Some(first) = entries.first() else {
-            return;
-        };
-        let unsorted = self.bytes()[first.start..].to_vec();
-        let mut members = members(&entries, &unsorted);
-        sort(&mut members);
-        self.buffer.truncate(first.start);
-        for member in members {
-            let start = self.position();
-            let key_end = start + member.key_length;
-            self.entries.push(Entry { start, key_end });
-            self.write(member.bytes);
+    /// Writes the members anew, in order; whether each key is there once.
+    fn sort_members(&mut self, container: &Container) -> bool {
+        let entries = &mut self.entries[container.first_entry..];
+        let bytes = self.buffer.bytes();
+        let mut start = bytes.len();
+        for entry in entries.iter_mut().rev() {
+            entry.end = start;
+            start = entry.start;
         }
+        sort(entries, bytes);
+        let mut sorted = Vec::new();
+        for entry in entries {
+            sorted.extend_from_slice(&bytes[entry.start..entry.end]);
+        }
+        let is_ordered = self.in_order(container);
+        self.buffer.truncate(start);
+        self.write(&sorted);
+        is_ordered
     }
 
     /// Writes the head of a container anew, because its length was not known or was announced wrongly.
@@ -391,39 +397,18 @@ impl Encoder {
     fn correct_head(&mut self, container: &Container, members: usize) {
         let (_, wrong) = any_head(container.major, container.announced as u64);
         let (head, length) = any_head(container.major, members as u64);
-        if length != wrong {
-            self.remove(container.start, wrong);
-            return self.insert(container.start, &head[..length]);
-        }
-        self.bytes_mut()[container.start..][..length].copy_from_slice(&head[..length]);
+        self.replace(container.start, wrong, &head[..length]);
     }
-}
-
-/// The members that the entries tell of, in the bytes from the first one on.
-fn members<'a>(entries: &[Entry], mut bytes: &'a [u8]) -> Vec<Member<'a>> {
-    let mut members = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
-        let next = entries.get(index + 1);
-        let length = next.map_or(bytes.len(), |next| next.start - entry.start);
-        let (member, rest) = bytes.split_at(length);
-        let key_length = entry.key_end - entry.start;
-        members.push(Member {
-            bytes: member,
-            key_length,
-        });
-        bytes = rest;
-    }
-    members
 }
 
 /// Shell's sort with the gaps of Gonnet and Baeza-Yates, because it is the smallest in WebAssembly.
-fn sort(members: &mut [Member<'_>]) {
-    let mut gap = members.len() / 2;
+fn sort(entries: &mut [Entry], bytes: &[u8]) {
+    let mut gap = entries.len() / 2;
     while gap > 0 {
-        for end in gap..members.len() {
+        for end in gap..entries.len() {
             let mut place = end;
-            while place >= gap && members[place] < members[place - gap] {
-                members.swap(place, place - gap);
+            while place >= gap && entries[place].key(bytes) < entries[place - gap].key(bytes) {
+                entries.swap(place, place - gap);
                 place -= gap;
             }
         }

@@ -6,12 +6,21 @@ use std::sync::Arc;
 use super::Key;
 
 /// Behind one pointer, which is all that is copied.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Bytes(Arc<Vec<u8>>);
+
+impl Clone for Bytes {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 impl Bytes {
     pub(super) fn from_slice(bytes: &[u8]) -> Self {
-        Self(Arc::new(bytes.to_vec()))
+        let mut buffer = Buffer::new();
+        buffer.write(bytes);
+        buffer.take().0
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {

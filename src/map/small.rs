@@ -175,7 +175,10 @@ impl Index {
 
     fn lengthen(&mut self) {
         let length = (self.chains.len() * 2).max(FEWEST_CHAINS);
-        self.chains = vec![NONE; length];
+        self.chains.clear();
+        while self.chains.len() < length {
+            self.chains.push(NONE);
+        }
         for place in 0..self.links.len() {
             self.chain(place);
         }
