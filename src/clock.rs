@@ -41,7 +41,9 @@ pub(crate) use machine::spawn;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use machine::unblock;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
-pub(crate) use machine::{answered, keep, start};
+use machine::wall_clock_millis;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use machine::{Answer, answered, keep, start};
 #[cfg(all(feature = "metrics", not(target_arch = "wasm32")))]
 pub(crate) use stopwatch::Stopwatch;
 #[cfg(all(feature = "file", unix))]
@@ -129,6 +131,7 @@ pub(crate) fn spawn_future(task: impl Future<Output = ()> + MaybeSend + 'static)
     }
 }
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 fn wall_clock_millis() -> i64 {
     let since_epoch = instant::SystemTime::now().duration_since(instant::SystemTime::UNIX_EPOCH);
     since_epoch.map_or(0, |elapsed| elapsed.as_millis() as i64)

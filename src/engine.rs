@@ -191,10 +191,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// The first step of a call.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) async fn begin(self: &Arc<Self>, request: Request) -> Step<C, V, S> {
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        request: Request,
+    ) -> impl Future<Output = Step<C, V, S>> + use<C, V, S> {
         let mut course = Course::new(self, Arc::new(request));
         let need = course.look();
-        course.run(need).await
+        course.run(need)
     }
 
     /// The first look; apart from the rest, so that a hit pays for nothing else.
@@ -281,17 +284,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         Ok(now)
     }
 
-    /// Starts a reserved refresh; `None` if there is nothing left to do.
-    pub(crate) async fn begin_refresh(
+    /// Starts a reserved refresh; if the step is not to calculate, there is nothing left to do.
+    pub(crate) fn begin_refresh(
         self: &Arc<Self>,
         reservation: Reservation<C, V, S>,
-    ) -> Option<Ticket<C, V, S>> {
+    ) -> impl Future<Output = Step<C, V, S>> + use<C, V, S> {
         let mut course = Course::new(self, reservation.request.clone());
         let need = course.refresh(reservation);
-        match course.run(need).await {
-            Step::Calculate(ticket) => Some(ticket),
-            _ => None,
-        }
+        course.run(need)
     }
 
     /// Runs a reserved refresh to its end.
@@ -301,7 +301,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         terms: Terms<'_, V, S, F>,
         calculate: impl FnOnce() -> R,
     ) {
-        if let Some(ticket) = self.begin_refresh(reservation).await {
+        if let Step::Calculate(ticket) = self.begin_refresh(reservation).await {
             self.calculate(ticket, terms, calculate).await;
         }
     }
@@ -422,7 +422,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
             self.note(Event::StorageError);
         }
         self.reported
-            .once(kind_of(error), &self.label, || error.message().to_owned());
+            .once(kind_of(error), &self.label, error.message());
     }
 
     fn waited<F, I>(&self, result: &Result<V, S>, unshare: fn(S) -> F) -> Called<C, V, S, F, I> {

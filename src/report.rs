@@ -21,10 +21,10 @@ pub(crate) struct Reported(AtomicU32);
 
 impl Reported {
     /// Reports trouble of this kind, the first time it is met.
-    pub(crate) fn once(&self, trouble: Trouble, function: &str, text: impl FnOnce() -> String) {
+    pub(crate) fn once(&self, trouble: Trouble, function: &str, text: &str) {
         let bit = 1 << trouble as u32;
         if self.0.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
-            warn(function, &text());
+            warn(function, text);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Sleeping and background tasks of the npm package, whose front polls each by its number: tasks.ts is the other half.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -40,6 +41,11 @@ extern "C" {
     fn message_of(thrown: &JsValue) -> String;
 }
 
+/// Without the durations between, which are the standard library's.
+pub(super) fn wall_clock_millis() -> i64 {
+    js_sys::Date::now() as i64
+}
+
 thread_local! {
     /// What is to be polled; nothing in the place of the one that is being polled.
     static TASKS: RefCell<Slab<Option<BoxedFuture<f64>>>> = const { RefCell::new(Slab::new()) };
@@ -53,10 +59,14 @@ pub(crate) fn keep(task: BoxedFuture<f64>) -> usize {
     TASKS.with_borrow_mut(|tasks| tasks.insert(Some(task)))
 }
 
+fn begin_to_poll(task: usize, rang: bool) {
+    POLLED.with(|polled| polled.set((task, rang)));
+}
+
 /// Starts a task: what it came to at once or, as an error, the number of one that goes on.
 pub(crate) fn start(mut task: BoxedFuture<f64>) -> Result<f64, usize> {
     let number = TASKS.with_borrow_mut(|tasks| tasks.insert(None));
-    POLLED.set((number, false));
+    begin_to_poll(number, false);
     // Whoever follows it polls it anew, with a waker that is worth its making.
     let polled = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     TASKS.with_borrow_mut(|tasks| match polled {
@@ -73,10 +83,10 @@ pub(crate) fn start(mut task: BoxedFuture<f64>) -> Result<f64, usize> {
 
 /// Runs a task in the background, in a later turn of the event loop's microtasks.
 pub(crate) fn spawn<F: Future<Output = ()> + 'static>(task: impl FnOnce() -> F + 'static) {
-    wake_task(keep(Box::pin(async move {
-        task().await;
-        0.0
-    })));
+    let mut task = Box::pin(task());
+    wake_task(keep(Box::pin(poll_fn(move |context| {
+        task.as_mut().poll(context).map(|()| 0.0)
+    }))));
 }
 
 /// Goes on with a task; what it came to, or NaN as long as it has not ended.
@@ -86,7 +96,7 @@ pub fn poll(task: usize, rang: bool) -> f64 {
     let Some(mut future) = TASKS.with_borrow_mut(place) else {
         return f64::NAN;
     };
-    POLLED.set((task, rang));
+    begin_to_poll(task, rang);
     let waker = Waker::from(Arc::new(Sleeper(task)));
     let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
     TASKS.with_borrow_mut(|tasks| match polled {
@@ -106,6 +116,10 @@ struct Sleeper(usize);
 
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
         wake_task(self.0);
     }
 }
@@ -143,27 +157,29 @@ impl Drop for Sleep {
 }
 
 /// What a store answers, at once or later; what it throws is trouble with the store.
-pub(crate) async fn answered(answer: Result<JsValue, JsValue>) -> Result<JsValue, Error> {
-    let settled = match answer {
-        Ok(answer) => Answer(answer, None).await,
-        Err(thrown) => Err(thrown),
+pub(crate) fn answered(answer: Result<JsValue, JsValue>) -> Answer {
+    let reply = match &answer {
+        Ok(answer) => reply_of(answer, POLLED.get().0),
+        Err(_) => None,
     };
-    settled.map_err(|thrown| Error::storage(message_of(&thrown)))
+    Answer { answer, reply }
 }
 
-struct Answer(JsValue, Option<Reply>);
+/// No `async fn`: that would be a state machine in each of those that wait for it.
+pub(crate) struct Answer {
+    answer: Result<JsValue, JsValue>,
+    reply: Option<Reply>,
+}
 
 impl Future for Answer {
-    type Output = Result<JsValue, JsValue>;
+    type Output = Result<JsValue, Error>;
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.1.is_none() {
-            self.1 = reply_of(&self.0, POLLED.get().0);
-        }
-        match &self.1 {
-            None => Poll::Ready(Ok(std::mem::take(&mut self.0))),
-            Some(reply) if reply.is_there() => Poll::Ready(reply.take()),
-            Some(_) => Poll::Pending,
-        }
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let settled = match &self.reply {
+            None => self.answer.clone(),
+            Some(reply) if reply.is_there() => reply.take(),
+            Some(_) => return Poll::Pending,
+        };
+        Poll::Ready(settled.map_err(|thrown| Error::storage(message_of(&thrown))))
     }
 }

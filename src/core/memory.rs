@@ -187,7 +187,7 @@ impl<V> MemoryCore<V> {
 
     fn sharded(count: u64, each: Bounds<V>) -> Self {
         let hasher = Hasher::default();
-        let mut shards = Vec::with_capacity(count as usize);
+        let mut shards = Vec::new();
         for _ in 0..count {
             shards.push(Padded(Mutex::new(Shard::new(each, hasher.clone()))));
         }
@@ -222,6 +222,62 @@ impl<V> MemoryCore<V> {
         gone.tell();
     }
 
+    /// As [`Core::claim`], at once.
+    pub(crate) fn take_claim(&self, key: &Key, attempt: u32) -> Option<MemoryClaim<V>> {
+        let number = self.0.shard(key).1.claim(key, attempt)?;
+        Some(MemoryClaim {
+            store: self.0.clone(),
+            key: key.clone(),
+            number,
+        })
+    }
+
+    /// As [`Core::put`], at once.
+    pub(crate) fn fulfil(&self, claim: &MemoryClaim<V>, entry: Entry<V>) -> bool {
+        let (hash, mut shard) = self.0.shard(&claim.key);
+        if !shard.holds(&claim.key, claim.number) || !shard.can_hold(&entry.meta) {
+            return false;
+        }
+        let gone = shard.insert(hash, &claim.key, entry);
+        drop(shard);
+        gone.tell();
+        true
+    }
+
+    /// As [`Core::set`], at once.
+    pub(crate) fn overtake(&self, key: &Key, entry: Option<Entry<V>>) {
+        let (hash, mut shard) = self.0.shard(key);
+        shard.overtake(key);
+        let gone = match entry {
+            Some(entry) => shard.insert(hash, key, entry),
+            None => shard.remove(hash, key),
+        };
+        drop(shard);
+        gone.tell();
+    }
+
+    /// As [`Core::clear`], at once.
+    pub(crate) fn forget_all(&self) {
+        for mut shard in self.0.each_shard() {
+            shard.overtake_all();
+            let gone = shard.clear();
+            drop(shard);
+            gone.tell();
+        }
+    }
+
+    /// As [`Core::release_claims`], at once.
+    pub(crate) fn overtake_all(&self) {
+        for mut shard in self.0.each_shard() {
+            shard.overtake_all();
+        }
+    }
+
+    /// As [`Core::sweep`], at once.
+    pub(crate) fn look_through(&self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Swept {
+        self.0.sweep(keep)
+    }
+
     fn bounds(&self) -> Bounds<V> {
         let count = self.0.shards.len() as u64;
         let each = lock(&self.0.shards[0].0).bounds();
@@ -244,17 +300,20 @@ fn shard_count<V>(bounds: &Bounds<V>) -> u64 {
         .min(wanted)
 }
 
-fn most_shards() -> u64 {
-    parallelism() * 4
-}
-
 #[cfg(not(any(target_arch = "wasm32", shuttle)))]
-fn parallelism() -> u64 {
-    std::thread::available_parallelism().map_or(1, |count| count.get().next_power_of_two() as u64)
+fn most_shards() -> u64 {
+    let count = std::thread::available_parallelism();
+    4 * count.map_or(1, |count| count.get().next_power_of_two() as u64)
 }
 
-#[cfg(any(target_arch = "wasm32", shuttle))]
-fn parallelism() -> u64 {
+#[cfg(shuttle)]
+fn most_shards() -> u64 {
+    4
+}
+
+/// Nobody else is there to wait.
+#[cfg(all(target_arch = "wasm32", not(shuttle)))]
+fn most_shards() -> u64 {
     1
 }
 
@@ -337,52 +396,25 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
     }
 
     async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<MemoryClaim<V>>, Error> {
-        let number = self.0.shard(key).1.claim(key, attempt);
-        let claim = |number| MemoryClaim {
-            store: self.0.clone(),
-            key: key.clone(),
-            number,
-        };
-        Ok(number.map(claim))
+        Ok(self.take_claim(key, attempt))
     }
 
     async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
-        let (hash, mut shard) = self.0.shard(&claim.key);
-        if !shard.holds(&claim.key, claim.number) || !shard.can_hold(&entry.meta) {
-            return Ok(false);
-        }
-        let gone = shard.insert(hash, &claim.key, entry);
-        drop(shard);
-        gone.tell();
-        Ok(true)
+        Ok(self.fulfil(&claim, entry))
     }
 
     async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
-        let (hash, mut shard) = self.0.shard(key);
-        shard.overtake(key);
-        let gone = match entry {
-            Some(entry) => shard.insert(hash, key, entry),
-            None => shard.remove(hash, key),
-        };
-        drop(shard);
-        gone.tell();
+        self.overtake(key, entry);
         Ok(())
     }
 
     async fn clear(&self) -> Result<(), Error> {
-        for mut shard in self.0.each_shard() {
-            shard.overtake_all();
-            let gone = shard.clear();
-            drop(shard);
-            gone.tell();
-        }
+        self.forget_all();
         Ok(())
     }
 
     async fn release_claims(&self) -> Result<(), Error> {
-        self.0
-            .each_shard()
-            .for_each(|mut shard| shard.overtake_all());
+        self.overtake_all();
         Ok(())
     }
 
@@ -390,6 +422,6 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         &self,
         mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
     ) -> Result<Swept, Error> {
-        Ok(self.0.sweep(&mut keep))
+        Ok(self.look_through(&mut keep))
     }
 }

@@ -1,7 +1,7 @@
 //! How many refreshes and clean-ups are under way, and waiting for none; not what they do.
 
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use crate::sync::{Mutex, lock};
 
@@ -24,15 +24,16 @@ impl Background {
 
     /// Resolves once no work is under way.
     pub(crate) async fn drained(&self) {
-        std::future::poll_fn(|context| {
-            let mut state = lock(&self.0);
-            if state.busy == 0 {
-                return Poll::Ready(());
-            }
-            state.wakers.push(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        std::future::poll_fn(|context| self.poll_drained(context)).await;
+    }
+
+    pub(crate) fn poll_drained(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = lock(&self.0);
+        if state.busy == 0 {
+            return Poll::Ready(());
+        }
+        state.wakers.push(context.waker().clone());
+        Poll::Pending
     }
 
     fn end(&self) -> Vec<Waker> {
@@ -50,6 +51,6 @@ pub(crate) struct Busy(Background);
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.end().into_iter().for_each(Waker::wake);
+        self.0.end().iter().for_each(Waker::wake_by_ref);
     }
 }

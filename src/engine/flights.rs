@@ -135,7 +135,7 @@ impl<T> Flights<T> {
                 flights.push(flight);
             }
         }
-        for flight in flights {
+        for flight in &flights {
             flight.end_waits(None);
         }
     }
@@ -272,8 +272,8 @@ impl<T> Flight<T> {
             }
         }
         drop(state);
-        for waker in wakers {
-            waker.wake();
+        for waker in &wakers {
+            waker.wake_by_ref();
         }
     }
 }

@@ -243,11 +243,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
             .nothings
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         if before + 1 >= NOTHINGS_BEFORE_WARNING {
-            engine.reported.once(Trouble::Nothing, engine.label(), || {
-                "returned nothing three times, which is not served from the cache; \
-                 if nothing is a result, set allow_none (allowNone)"
-                    .to_owned()
-            });
+            let text = "returned nothing three times, which is not served from the cache; \
+                 if nothing is a result, set allow_none (allowNone)";
+            engine.reported.once(Trouble::Nothing, engine.label(), text);
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn leave(flight: u64) {
 /// Notes that everything on this thread's stack waits for `target`, as long as the result lives;
 /// `None` if `target` itself waits, however indirectly, for something on this stack.
 pub(crate) fn wait_for(target: u64) -> Option<Edges> {
-    let stack = STACK.with(|stack| stack.borrow().clone());
+    let stack = stack();
     if stack.is_empty() {
         return Some(Edges {
             waiting: stack,
@@ -64,17 +64,23 @@ fn reaches(waits: &[(u64, u64)], from: u64, stack: &[u64]) -> bool {
     let mut seen = vec![from];
     let mut next = 0;
     while let Some(&flight) = seen.get(next) {
-        if stack.contains(&flight) {
+        if holds(stack, flight) {
             return true;
         }
         for (waiting, on) in waits {
-            if *waiting == flight && !seen.contains(on) {
+            if *waiting == flight && !holds(&seen, *on) {
                 seen.push(*on);
             }
         }
         next += 1;
     }
     false
+}
+
+/// The standard library's `contains` compares several at once, in more code than the rest of the search.
+#[expect(clippy::manual_contains, reason = "it is larger")]
+fn holds(flights: &[u64], flight: u64) -> bool {
+    flights.iter().any(|other| *other == flight)
 }
 
 fn lock_waits() -> MutexGuard<'static, Vec<(u64, u64)>> {
@@ -127,30 +133,45 @@ impl<F: Future + Unpin> Future for OnStack<F> {
 }
 
 /// The flights on this thread's stack, outermost first.
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) fn stack() -> Vec<u64> {
-    STACK.with(|stack| stack.borrow().clone())
+    let mut flights = Vec::new();
+    STACK.with(|stack| flights.extend_from_slice(&stack.borrow()));
+    flights
+}
+
+/// Puts flights on this thread's stack, or takes them off.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) fn for_each(flights: &[u64], each: fn(u64)) {
+    for flight in flights {
+        each(*flight);
+    }
 }
 
 /// What stands on `callers` asks for: they stand on the stack of whoever polls this later, as if they still asked.
 /// The result, and they, unless it was there at once.
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-pub(crate) async fn on_behalf<T>(
-    callers: Vec<u64>,
-    asked: impl Future<Output = T>,
-) -> (T, Vec<u64>) {
-    let mut asked = std::pin::pin!(asked);
+pub(crate) fn on_behalf<T>(
+    mut callers: Vec<u64>,
+    mut asked: crate::threads::BoxedFuture<T>,
+) -> impl Future<Output = (T, Vec<u64>)> + Unpin {
     let mut is_later = false;
-    let result = std::future::poll_fn(|context| {
+    std::future::poll_fn(move |context| {
         let standing: &[u64] = if is_later { &callers } else { &[] };
-        is_later = true;
-        standing.iter().copied().for_each(enter);
+        for_each(standing, enter);
         let polled = asked.as_mut().poll(context);
-        standing.iter().copied().for_each(leave);
-        polled.map(|result| (result, !standing.is_empty()))
-    });
-    let (result, was_later) = result.await;
-    (result, if was_later { callers } else { Vec::new() })
+        for_each(standing, leave);
+        let was_later = std::mem::replace(&mut is_later, true);
+        polled.map(|result| {
+            (
+                result,
+                if was_later {
+                    std::mem::take(&mut callers)
+                } else {
+                    Vec::new()
+                },
+            )
+        })
+    })
 }
 
 /// Leaves the stack also when the calculation panics.

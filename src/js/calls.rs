@@ -1,5 +1,7 @@
 //! The steps of a call after its first: what is handed over, waited for, failed, refreshed; knows no policy.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -10,6 +12,7 @@ use super::steps::{self, Kept, Kind, Payload, Step};
 use crate::clock;
 use crate::engine::{Finished, Measure, Outcome, waits};
 use crate::error::Error;
+use crate::threads::BoxedFuture;
 
 /// What a step hands over, once; frees any other number.
 #[wasm_bindgen]
@@ -45,15 +48,33 @@ pub fn fail(ticket: usize, error: JsValue) -> f64 {
     let Some(ticket) = steps::take_ticket(ticket) else {
         return steps::payload(Kind::Fail, error);
     };
+    ended(ticket, Err(error), Measure::default())
+}
+
+/// Ends a calculation: by what is to be kept of a function, or by what was thrown.
+pub(super) fn ended(
+    ticket: steps::Ticket,
+    result: Result<(Rc<Memoized>, Record), JsValue>,
+    measure: Measure,
+) -> f64 {
     steps::started(async move {
         let (engine, refreshes) = (ticket.engine().clone(), ticket.is_refresh());
-        let failed = error.clone();
-        let finished = ticket.finish(Err(error), Measure::default(), share).await;
-        if refreshes {
-            return steps::payload(Kind::Fail, failed);
+        let handed = match &result {
+            Ok((_, record)) => Ok(record.clone()),
+            Err(error) => Err(error.clone()),
+        };
+        let finished = ticket.finish(handed, measure, share).await;
+        if !refreshes {
+            engine.count(finished.outcome);
         }
-        engine.count(finished.outcome);
-        recovered(finished)
+        match result {
+            Ok((memoized, record)) => match finished.into_stored() {
+                Ok(stored_at) => memoized.stored(&record, stored_at, measure),
+                Err(fatal) => failed(fatal.into()),
+            },
+            Err(error) if refreshes => steps::payload(Kind::Fail, error),
+            Err(_) => recovered(finished),
+        }
     })
 }
 
@@ -75,13 +96,16 @@ pub fn begin_refresh(id: usize) -> f64 {
     let Some(Kept::Refresh(reservation)) = steps::take(id) else {
         return steps::bare(Kind::Bypass);
     };
-    steps::started(async move {
-        let engine = reservation.engine().clone();
-        match engine.begin_refresh(reservation).await {
-            Some(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, Vec::new())),
-            None => steps::bare(Kind::Bypass),
-        }
-    })
+    let engine = reservation.engine().clone();
+    let mut begun = Box::pin(engine.begin_refresh(reservation));
+    steps::started(poll_fn(move |context| {
+        begun.as_mut().poll(context).map(|step| match step {
+            Step::Calculate(ticket) => {
+                steps::keep(Kind::Calculate, Kept::Ticket(ticket, Vec::new()))
+            }
+            _ => steps::bare(Kind::Bypass),
+        })
+    }))
 }
 
 /// What JavaScript does next, as one number; `callers` asked for it and went on meanwhile.
@@ -97,12 +121,8 @@ pub(super) fn next(memoized: &Rc<Memoized>, step: Step, callers: Vec<u64>) -> f6
         }
         Step::Calculate(ticket) => steps::keep(Kind::Calculate, Kept::Ticket(ticket, callers)),
         Step::Wait(course) => {
-            let (memoized, callers) = (memoized.clone(), waits::stack());
-            let waited = waits::on_behalf(callers, course.wait());
-            steps::to_wait_for(clock::keep(Box::pin(async move {
-                let (step, callers) = waited.await;
-                next(&memoized, step, callers)
-            })))
+            let waited = asked(memoized.clone(), Box::pin(course.wait()));
+            steps::to_wait_for(clock::keep(waited))
         }
         Step::Settled(result) => {
             engine.count(Outcome::Waited);
@@ -123,6 +143,15 @@ pub(super) fn next(memoized: &Rc<Memoized>, step: Step, callers: Vec<u64>) -> f6
         }
         Step::Fail(fatal) => failed(Error::from(fatal)),
     }
+}
+
+/// What a call comes to, on behalf of those that stand on the stack now.
+pub(super) fn asked(memoized: Rc<Memoized>, asked: BoxedFuture<Step>) -> BoxedFuture<f64> {
+    let mut asked = waits::on_behalf(waits::stack(), asked);
+    Box::pin(poll_fn(move |context| {
+        let asked = Pin::new(&mut asked).poll(context);
+        asked.map(|(step, callers)| next(&memoized, step, callers))
+    }))
 }
 
 /// A step that throws.

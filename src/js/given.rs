@@ -16,7 +16,7 @@ thread_local! {
 pub fn give(place: usize, name: &str, kind: usize, number: f64, text: &str) -> Result<(), JsValue> {
     let mut given = GIVEN.take();
     add(&mut given, at(place), name, &read(kind, number, text))?;
-    GIVEN.set(given);
+    GIVEN.with(|kept| kept.set(given));
     Ok(())
 }
 

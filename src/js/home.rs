@@ -1,11 +1,13 @@
 //! Where the entries of JavaScript's functions live: in memory alone, or also in a store of the browser; decides nothing.
 
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use js_sys::{Array, Number, Uint8Array};
+use js_sys::{Array, Number};
 use wasm_bindgen::prelude::*;
 
-use crate::clock::answered;
+use crate::clock::{Answer, answered};
 use crate::core::{Bounds, Core, MemoryClaim, MemoryCore, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
@@ -46,7 +48,7 @@ extern "C" {
 
     /// The canonical bytes, or what stands for them.
     #[wasm_bindgen(method, getter)]
-    fn key(this: &Found) -> Uint8Array;
+    fn key(this: &Found) -> Vec<u8>;
 
     /// Opens stores; home.ts has it. There is no part where there is no browser.
     pub type Opener;
@@ -183,11 +185,6 @@ impl Home {
         }
         Some(entry)
     }
-
-    async fn read(&self, stored: &Stored, key: &Key) -> Result<Option<Entry<Record>>, Error> {
-        let record = answered(stored.part.get(&stored.name(key))).await?;
-        Ok(self.hold(stored, key, &record))
-    }
 }
 
 impl Stored {
@@ -217,12 +214,7 @@ impl Stored {
     }
 
     /// Stores an entry, or removes what there is: the record of what is stored now.
-    async fn store(
-        &self,
-        claim: &JsValue,
-        key: &Key,
-        entry: Option<Entry<Record>>,
-    ) -> Result<JsValue, Error> {
+    fn store(&self, claim: &JsValue, key: &Key, entry: Option<Entry<Record>>) -> Answer {
         let (name, arguments) = (self.name(key), key.diagnostic());
         let bytes = if self.store_args { key.as_bytes() } else { &[] };
         let (record, meta) = match entry {
@@ -239,35 +231,59 @@ impl Stored {
             meta.size as f64,
             meta.none,
         ))
-        .await
+    }
+}
+
+/// What is known of a sweep, which a store is asked for in two turns.
+enum Sweep<'a> {
+    Done(Swept),
+    Listing(&'a Stored, Answer),
+    Removing(Swept, Answer),
+}
+
+impl Sweep<'_> {
+    /// For any reason to keep or to remove: else it would be compiled for each.
+    fn go_on(
+        &mut self,
+        keep: &mut dyn FnMut(&Key, &Meta) -> bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Swept, Error>> {
+        if let Self::Listing(stored, answer) = self {
+            let listed = ready!(Pin::new(answer).poll(context)?);
+            *self = stored.sort_out(&listed, keep);
+        }
+        if let Self::Removing(swept, answer) = self {
+            let removed = ready!(Pin::new(answer).poll(context)?);
+            swept.removed = removed.unchecked_into::<Number>().value_of() as u64;
+            *self = Self::Done(*swept);
+        }
+        match self {
+            Self::Done(swept) => Poll::Ready(Ok(*swept)),
+            _ => Poll::Pending,
+        }
     }
 }
 
 impl Stored {
-    /// In a box and for any reason to keep or to remove: else it would be compiled for each.
-    fn sweep<'a>(
-        &'a self,
-        keep: &'a mut dyn FnMut(&Key, &Meta) -> bool,
-    ) -> Pin<Box<dyn Future<Output = Result<Swept, Error>> + 'a>> {
-        Box::pin(async move {
-            let listed = answered(self.part.list()).await?;
-            let (mut swept, refused) = (Swept::default(), Array::new());
-            for found in Array::from(&listed).iter() {
-                let (key, meta) = (key_of(&found), meta_of(&found));
-                if keep(&key, &meta) {
-                    swept.entries += 1;
-                    swept.bytes += meta.size;
-                } else {
-                    refused.push(&found);
-                }
+    /// Has removed what is not to be kept.
+    fn sort_out(&self, listed: &JsValue, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Sweep<'_> {
+        let (mut swept, refused) = (Swept::default(), Array::new());
+        let listed: &Array = listed.unchecked_ref();
+        for index in 0..listed.length() {
+            let found = listed.get(index);
+            let (key, meta) = (key_of(&found), meta_of(&found));
+            if keep(&key, &meta) {
+                swept.entries += 1;
+                swept.bytes += meta.size;
+            } else {
+                refused.push(&found);
             }
-            if refused.length() > 0 {
-                let removed = answered(self.part.remove(&refused)).await?;
-                swept.removed = removed.unchecked_into::<Number>().value_of() as u64;
-            }
-            swept.evicted = self.part.evicted() as u64;
-            Ok(swept)
-        })
+        }
+        swept.evicted = self.part.evicted() as u64;
+        match refused.length() {
+            0 => Sweep::Done(swept),
+            _ => Sweep::Removing(swept, answered(self.part.remove(&refused))),
+        }
     }
 }
 
@@ -288,74 +304,125 @@ const NOTHING: Meta = Meta {
 impl Core<Record> for Home {
     type Claim = Claim;
 
-    async fn get(&self, key: &Key) -> Result<Option<Entry<Record>>, Error> {
+    fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Entry<Record>>, Error>> {
         match (self.find(key), &self.stored) {
-            (None, Some(stored)) => self.read(stored, key).await,
-            (held, _) => Ok(held),
+            (None, Some(stored)) => Later::of(stored.part.get(&stored.name(key)), |record| {
+                self.hold(stored, key, &record)
+            }),
+            (held, _) => Later::AtOnce(Some(held)),
         }
     }
 
-    async fn claim(&self, key: &Key, attempt: u32) -> Result<Option<Claim>, Error> {
+    fn claim(&self, key: &Key, attempt: u32) -> impl Future<Output = Result<Option<Claim>, Error>> {
         let Some(stored) = &self.stored else {
-            return Ok(self.held.claim(key, attempt).await?.map(Claim::Held));
+            let claim = self.held.take_claim(key, attempt);
+            return Later::AtOnce(Some(claim.map(Claim::Held)));
         };
-        let claim = answered(stored.part.claim(&stored.name(key), attempt)).await?;
-        Ok((!claim.is_undefined()).then(|| {
-            Claim::Stored(StoredClaim {
-                claim: claim.unchecked_into(),
-                key: key.clone(),
+        Later::of(stored.part.claim(&stored.name(key), attempt), |claim| {
+            (!claim.is_undefined()).then(|| {
+                Claim::Stored(StoredClaim {
+                    claim: claim.unchecked_into(),
+                    key: key.clone(),
+                })
             })
-        }))
+        })
     }
 
-    async fn put(&self, claim: Claim, entry: Entry<Record>) -> Result<bool, Error> {
-        let claim = match claim {
-            Claim::Held(claim) => return self.held.put(claim, entry).await,
-            Claim::Stored(claim) => claim,
-        };
-        let Some(stored) = &self.stored else {
-            return Ok(false);
-        };
-        let record = stored.store(&claim.claim, &claim.key, Some(entry)).await?;
-        Ok(self.hold(stored, &claim.key, &record).is_some())
-    }
-
-    async fn set(&self, key: &Key, entry: Option<Entry<Record>>) -> Result<(), Error> {
-        let Some(stored) = &self.stored else {
-            return self.held.set(key, entry).await;
-        };
-        let record = stored.store(&JsValue::UNDEFINED, key, entry).await?;
-        if self.hold(stored, key, &record).is_none() {
-            self.held.forget(key);
+    fn put(&self, claim: Claim, entry: Entry<Record>) -> impl Future<Output = Result<bool, Error>> {
+        match (claim, &self.stored) {
+            (Claim::Held(claim), _) => Later::AtOnce(Some(self.held.fulfil(&claim, entry))),
+            (Claim::Stored(claim), Some(stored)) => {
+                let answer = stored.store(&claim.claim, &claim.key, Some(entry));
+                Later::Asked(
+                    answer,
+                    Some(move |record: JsValue| self.hold(stored, &claim.key, &record).is_some()),
+                )
+            }
+            (Claim::Stored(_), None) => Later::AtOnce(Some(false)),
         }
-        Ok(())
     }
 
-    async fn clear(&self) -> Result<(), Error> {
-        self.held.clear().await?;
-        if let Some(stored) = &self.stored {
-            answered(stored.part.clear()).await?;
-            // What was read meanwhile.
-            self.held.clear().await?;
-        }
-        Ok(())
+    fn set(
+        &self,
+        key: &Key,
+        entry: Option<Entry<Record>>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let Some(stored) = &self.stored else {
+            self.held.overtake(key, entry);
+            return Later::AtOnce(Some(()));
+        };
+        let answer = stored.store(&JsValue::UNDEFINED, key, entry);
+        Later::Asked(
+            answer,
+            Some(move |record: JsValue| {
+                if self.hold(stored, key, &record).is_none() {
+                    self.held.forget(key);
+                }
+            }),
+        )
     }
 
-    async fn release_claims(&self) -> Result<(), Error> {
+    fn clear(&self) -> impl Future<Output = Result<(), Error>> {
+        self.held.forget_all();
         match &self.stored {
-            Some(stored) => answered(stored.part.release_claims()).await.map(|_| ()),
-            None => self.held.release_claims().await,
+            // And what is read meanwhile.
+            Some(stored) => Later::of(stored.part.clear(), |_| self.held.forget_all()),
+            None => Later::AtOnce(Some(())),
         }
     }
 
-    async fn sweep(
+    fn release_claims(&self) -> impl Future<Output = Result<(), Error>> {
+        match &self.stored {
+            Some(stored) => Later::of(stored.part.release_claims(), |_| ()),
+            None => {
+                self.held.overtake_all();
+                Later::AtOnce(Some(()))
+            }
+        }
+    }
+
+    fn sweep(
         &self,
         mut keep: impl FnMut(&Key, &Meta) -> bool + MaybeSend,
-    ) -> Result<Swept, Error> {
-        let Some(stored) = &self.stored else {
-            return self.held.sweep(keep).await;
+    ) -> impl Future<Output = Result<Swept, Error>> {
+        let mut sweep = match &self.stored {
+            Some(stored) => Sweep::Listing(stored, answered(stored.part.list())),
+            None => Sweep::Done(self.held.look_through(&mut keep)),
         };
-        stored.sweep(&mut keep).await
+        poll_fn(move |context| sweep.go_on(&mut keep, context))
+    }
+}
+
+/// What is known at once, or what the answer of a store comes to.
+enum Later<T, F> {
+    AtOnce(Option<T>),
+    Asked(Answer, Option<F>),
+}
+
+impl<T, F: FnOnce(JsValue) -> T> Later<T, F> {
+    fn of(answer: Result<JsValue, JsValue>, read: F) -> Self {
+        Self::Asked(answered(answer), Some(read))
+    }
+}
+
+impl<T: Unpin, F: FnOnce(JsValue) -> T + Unpin> Future for Later<T, F> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::AtOnce(known) => known
+                .take()
+                .map_or(Poll::Pending, |known| Poll::Ready(Ok(known))),
+            Self::Asked(answer, read) => {
+                let Poll::Ready(answer) = Pin::new(answer).poll(context) else {
+                    return Poll::Pending;
+                };
+                let Some(read) = read.take() else {
+                    return Poll::Pending;
+                };
+                Poll::Ready(answer.map(read))
+            }
+        }
     }
 }
 
@@ -377,5 +444,5 @@ fn meta_of(found: &JsValue) -> Meta {
 
 fn key_of(found: &JsValue) -> Key {
     let found: &Found = found.unchecked_ref();
-    Key::from_canonical(&found.key().to_vec())
+    Key::from_canonical(&found.key())
 }

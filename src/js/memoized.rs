@@ -1,25 +1,27 @@
 //! One memoized function as JavaScript sees it: begin, then its function, then finish; and what it holds.
 
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::calls::{failed, next, share};
+use super::calls::{asked, ended, failed};
 use super::home::{Home, Opener, Record};
 use super::steps::{self, Engine, Kept, Kind};
 use super::{given, key};
 use crate::clock::{self, Clock};
 use crate::config;
-use crate::engine::{Measure, Request, waits};
-use crate::entry::{Meta, Timestamp};
+use crate::engine::{Measure, Metrics, Request, waits};
+use crate::entry::{Entry, Meta, Timestamp};
 use crate::error::Error;
 use crate::key::Key;
 use crate::memoize::settings::{Settings, id};
 use crate::policy::{
-    CallOptions, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during, keeps_for_good,
+    CallOptions, Fatal, Options, Policy, Setting, Troubles, Verdict, decide, fresh_during,
+    keeps_for_good,
 };
-use crate::text::{joined, push_digits};
+use crate::text::{append, joined, push_digits};
 
 /// The bit of functions whose entries are evicted, or changed by others.
 const BOUNDED: u32 = 1 << 1;
@@ -89,9 +91,9 @@ fn check_store(given: &Options) -> Result<(), Error> {
 
 /// Its name, or the function's own, and its version.
 #[wasm_bindgen]
-pub fn label(function: usize) -> String {
+pub fn label(function: usize) -> JsValue {
     let memoized = steps::function(function);
-    memoized.engine.label().to_owned()
+    memoized.engine.label().into()
 }
 
 /// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, whether this
@@ -144,18 +146,7 @@ pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: b
     };
     let memoized = steps::function(function);
     let measure = measured(size, none);
-    steps::started(async move {
-        let refreshes = ticket.is_refresh();
-        let kept = record.clone();
-        let finished = ticket.finish(Ok::<_, JsValue>(kept), measure, share).await;
-        if !refreshes {
-            memoized.engine.count(finished.outcome);
-        }
-        match finished.into_stored() {
-            Ok(stored_at) => memoized.stored(&record, stored_at, measure),
-            Err(fatal) => failed(fatal.into()),
-        }
-    })
+    ended(ticket, Ok((memoized, record)), measure)
 }
 
 /// Stores a value without a calculation, and judges the record.
@@ -225,15 +216,65 @@ enum Work {
     Measure,
 }
 
-/// Does such work: its result is handed over, or thrown. One future for all, for each would be half a kilobyte.
+/// Does such work: its result is handed over, or thrown.
 fn managed(function: usize, work: Work) -> f64 {
-    let memoized = steps::function(function);
-    steps::started(async move {
-        match memoized.manage(work).await {
+    let mut managing = Box::pin(manage(steps::function(function), work));
+    steps::started(poll_fn(move |context| {
+        managing.as_mut().poll(context).map(|done| match done {
             Ok(value) => steps::payload(Kind::Serve, value),
             Err(error) => failed(error),
+        })
+    }))
+}
+
+/// One future for all, and none within it: each would be half a kilobyte.
+async fn manage(memoized: Rc<Memoized>, work: Work) -> Result<JsValue, Error> {
+    let engine = &memoized.engine;
+    match work {
+        Work::Keep(key, record, measure, stored_at) => {
+            let policy = memoized.settings.policy();
+            let meta = measure.stored_at(stored_at.unwrap_or_else(|| engine.clock.now()));
+            let stored_at = engine.keep(&key, record.clone(), meta, &policy).await?;
+            memoized.stored(&record, stored_at, measure);
         }
-    })
+        Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
+        Work::Peek(key) => {
+            let read = engine.read(&key, Troubles::REPORTED).await;
+            return Ok(record_in(read).into());
+        }
+        Work::List(listing) => {
+            let now = engine.clock.now();
+            let entries = engine.entries().await?;
+            for (key, meta) in &entries {
+                let read = engine.read(key, Troubles::REPORTED).await;
+                if let Some(record) = record_in(read) {
+                    memoized.list(&listing, &record, key, meta, now);
+                }
+            }
+        }
+        Work::Clear => engine.clear().await?,
+        Work::Free => engine.clear_being_calculated().await?,
+        Work::Measure => {
+            let metrics = engine.metrics().await;
+            return Ok(counts(metrics).into());
+        }
+    }
+    Ok(JsValue::UNDEFINED)
+}
+
+fn record_in(read: Result<Option<Entry<Record>>, Fatal>) -> Option<Record> {
+    Some(read.ok()??.value)
+}
+
+fn counts(metrics: Option<Metrics>) -> String {
+    let mut text = String::new();
+    if let Some(metrics) = metrics {
+        for count in metrics.listed() {
+            push_digits(&mut text, count);
+            append(&mut text, " ");
+        }
+    }
+    text
 }
 
 /// The task that ends when no clean-up is under way.
@@ -241,10 +282,9 @@ fn managed(function: usize, work: Work) -> f64 {
 pub fn drained(function: usize) -> usize {
     let memoized = steps::function(function);
     let engine = memoized.engine.clone();
-    clock::keep(Box::pin(async move {
-        engine.background.drained().await;
-        0.0
-    }))
+    clock::keep(Box::pin(poll_fn(move |context| {
+        engine.background.poll_drained(context).map(|()| 0.0)
+    })))
 }
 
 fn measured(size: f64, none: bool) -> Measure {
@@ -259,51 +299,10 @@ impl Memoized {
         &self.engine
     }
 
-    async fn manage(&self, work: Work) -> Result<JsValue, Error> {
-        let engine = &self.engine;
-        match work {
-            Work::Keep(key, record, measure, stored_at) => {
-                let policy = self.settings.policy();
-                let meta = measure.stored_at(stored_at.unwrap_or_else(|| engine.clock.now()));
-                let stored_at = engine.keep(&key, record.clone(), meta, &policy).await?;
-                self.stored(&record, stored_at, measure);
-            }
-            Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
-            Work::Peek(key) => return Ok(self.record_of(&key).await.into()),
-            Work::List(listing) => self.list(&listing).await?,
-            Work::Clear => engine.clear().await?,
-            Work::Free => engine.clear_being_calculated().await?,
-            Work::Measure => return Ok(self.counts().await.into()),
-        }
-        Ok(JsValue::UNDEFINED)
-    }
-
-    async fn record_of(&self, key: &Key) -> Option<Record> {
-        let entry = self.engine.read(key, Troubles::REPORTED).await;
-        Some(entry.ok()??.value)
-    }
-
-    async fn list(&self, listing: &Listing) -> Result<(), Error> {
-        let (now, policy) = (self.engine.clock.now(), self.settings.policy());
-        for (key, meta) in self.engine.entries().await? {
-            if let Some(record) = self.record_of(&key).await {
-                let stale = decide(Some(&meta), now, &policy) != Verdict::Serve;
-                let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
-                listing.list(&record, key.as_bytes(), stored_at, size, stale);
-            }
-        }
-        Ok(())
-    }
-
-    async fn counts(&self) -> String {
-        let mut text = String::new();
-        if let Some(metrics) = self.engine.metrics().await {
-            for count in metrics.listed() {
-                push_digits(&mut text, count);
-                text.push(' ');
-            }
-        }
-        text
+    fn list(&self, listing: &Listing, record: &Record, key: &Key, meta: &Meta, now: Timestamp) {
+        let stale = decide(Some(meta), now, &self.settings.policy()) != Verdict::Serve;
+        let (stored_at, size) = (moment(meta.stored_at), meta.size as f64);
+        listing.list(record, key.as_bytes(), stored_at, size, stale);
     }
 
     fn begin_by(self: Rc<Self>, policy: Policy) -> f64 {
@@ -311,18 +310,20 @@ impl Memoized {
             key: key::taken(),
             policy,
         };
-        let code = steps::started(async move {
-            let asked = self.engine.begin(request);
-            let (step, callers) = waits::on_behalf(waits::stack(), asked).await;
-            next(&self, step, callers)
-        });
+        let begun = Box::pin(self.engine.begin(request));
+        let code = steps::begun(asked(self, begun));
         if let Some(ticket) = steps::ticket_of(code) {
             steps::standing(ticket, waits::enter);
         }
         code
     }
 
-    fn stored(&self, record: &Record, stored_at: Option<Timestamp>, measure: Measure) -> f64 {
+    pub(super) fn stored(
+        &self,
+        record: &Record,
+        stored_at: Option<Timestamp>,
+        measure: Measure,
+    ) -> f64 {
         if let Some(stored_at) = stored_at {
             self.judge(record, &measure.stored_at(stored_at));
         }

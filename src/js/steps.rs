@@ -9,8 +9,9 @@ use wasm_bindgen::JsValue;
 use super::home::{Home, Record};
 use super::memoized::Memoized;
 use crate::clock;
-use crate::engine;
+use crate::engine::{self, waits};
 use crate::policy::CallOptions;
+use crate::threads::BoxedFuture;
 
 pub(super) type Engine = engine::Engine<Home, Record, JsValue>;
 pub(super) type Step = engine::Step<Home, Record, JsValue>;
@@ -92,10 +93,10 @@ pub(super) fn take_ticket(id: usize) -> Option<Ticket> {
 pub(super) fn standing(id: usize, each: fn(u64)) {
     look_at(id, |kept| match kept {
         Some(Kept::Ticket(ticket, callers)) => {
-            callers.iter().copied().for_each(each);
+            waits::for_each(callers, each);
             each(ticket.flight_id());
         }
-        Some(Kept::Callers(callers)) => callers.iter().copied().for_each(each),
+        Some(Kept::Callers(callers)) => waits::for_each(callers, each),
         _ => {}
     });
 }
@@ -132,7 +133,12 @@ pub(super) fn payload(kind: Kind, value: JsValue) -> f64 {
 
 /// The step that work comes to, or that it is to be waited for.
 pub(super) fn started(work: impl Future<Output = f64> + 'static) -> f64 {
-    clock::start(Box::pin(work)).unwrap_or_else(to_wait_for)
+    begun(Box::pin(work))
+}
+
+/// The same of work in a box.
+pub(super) fn begun(work: BoxedFuture<f64>) -> f64 {
+    clock::start(work).unwrap_or_else(to_wait_for)
 }
 
 /// A step that a task comes to.
