@@ -96,8 +96,8 @@ pub fn label(function: usize) -> JsValue {
     memoized.engine.label().into()
 }
 
-/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, whether this
-/// may be told later of what sync runs came to, and whether values never have to be asked for again.
+/// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, and whether values
+/// never have to be asked for again. Above them, of how many results of sync runs this may be told later.
 #[wasm_bindgen]
 pub fn traits(function: usize) -> u32 {
     let memoized = steps::function(function);

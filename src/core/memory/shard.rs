@@ -145,7 +145,7 @@ impl<V> Shard<V> {
 
     pub(super) fn clear(&mut self) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        gone.values.extend(self.rows.take_all());
+        self.rows.take_all(&mut gone.values);
         self.queue = Queue::EMPTY;
         self.bytes = 0;
         gone

@@ -198,10 +198,10 @@ impl<V> Rows<V> {
         Some(&mut queued.link)
     }
 
-    pub(super) fn take_all(&mut self) -> impl Iterator<Item = V> + use<V> {
+    pub(super) fn take_all(&mut self, gone: &mut Values<V>) {
         self.queued.clear();
         self.free.clear();
-        self.table.take_all().map(|held| held.value)
+        gone.extend(self.table.take_all().map(|held| held.value));
     }
 
     pub(super) fn round(&self) -> Round<V> {

@@ -90,9 +90,12 @@ impl<V> Rows<V> {
         Some(&mut self.held(place)?.link)
     }
 
-    pub(super) fn take_all(&mut self) -> impl Iterator<Item = V> + use<V> {
-        let held = std::mem::take(&mut self.0).into_values().flatten();
-        held.map(|held| held.value)
+    pub(super) fn take_all(&mut self, gone: &mut Values<V>) {
+        for held in std::mem::take(&mut self.0).into_values() {
+            if let Some(held) = held {
+                gone.push(held.value);
+            }
+        }
     }
 
     pub(super) fn round(&self) -> Round {
