@@ -138,8 +138,9 @@ impl<V> Shard<V> {
 
     pub(super) fn remove(&mut self, hash: u64, key: &Key) -> Gone<V> {
         let mut gone = self.nothing_gone();
-        let left = self.rows.remove(hash, key, &mut gone.values);
-        self.let_go(left);
+        if let Some(left) = self.rows.remove(hash, key, &mut gone.values) {
+            self.let_go(left);
+        }
         gone
     }
 
@@ -154,12 +155,10 @@ impl<V> Shard<V> {
     pub(super) fn retain(&mut self, keep: &mut dyn FnMut(&Key, &Meta) -> bool) -> Gone<V> {
         let mut gone = self.nothing_gone();
         let mut round = self.rows.round();
-        loop {
-            let left = self.rows.take_next(&mut round, keep, &mut gone.values);
-            if !self.let_go(left) {
-                return gone;
-            }
+        while let Some(left) = self.rows.take_next(&mut round, keep, &mut gone.values) {
+            self.let_go(left);
         }
+        gone
     }
 
     pub(super) fn count(&self, swept: &mut Swept) {
@@ -236,22 +235,18 @@ impl<V> Shard<V> {
                 self.queue.hand = link.newer;
                 continue;
             }
-            let left = self.rows.take(place, gone);
-            self.let_go(left);
+            if let Some(left) = self.rows.take(place, gone) {
+                self.let_go(left);
+            }
             return;
         }
     }
 
-    /// Whether there was somebody to let go.
-    fn let_go(&mut self, left: Option<Left>) -> bool {
-        let Some(Left { size, place, link }) = left else {
-            return false;
-        };
-        self.bytes -= size;
-        if place != NONE {
-            self.dequeue(place, link);
+    fn let_go(&mut self, left: Left) {
+        self.bytes -= left.size;
+        if left.place != NONE {
+            self.dequeue(left.place, left.link);
         }
-        true
     }
 
     /// Nothing, where no bound asks who is the oldest.
