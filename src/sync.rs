@@ -41,7 +41,7 @@ impl Count {
 
 #[derive(Debug, Default)]
 #[cfg(target_arch = "wasm32")]
-pub(crate) struct Count;
+pub(crate) struct Count(());
 
 #[cfg(target_arch = "wasm32")]
 impl Count {

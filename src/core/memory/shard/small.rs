@@ -91,10 +91,8 @@ impl<V> Rows<V> {
     }
 
     pub(super) fn take_all(&mut self, gone: &mut Values<V>) {
-        for held in std::mem::take(&mut self.0).into_values() {
-            if let Some(held) = held {
-                gone.push(held.value);
-            }
+        for held in std::mem::take(&mut self.0).into_values().flatten() {
+            gone.push(held.value);
         }
     }
 
