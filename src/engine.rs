@@ -239,10 +239,17 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     #[inline(always)]
     pub(crate) fn look_at_once(self: &Arc<Self>, key: &Key, policy: &Policy) -> Option<Entry<V>> {
         let now = self.before_look(policy).ok()?;
+        self.get_at_once(key)
+            .filter(|entry| fresh_during(&entry.meta, policy).contains(&now))
+    }
+
+    /// An entry that is at hand, fresh or not.
+    #[inline(always)]
+    pub(crate) fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
         let sample = self.sample();
         let found = self.core.get_at_once(key).flatten();
         self.timed(Timed::Lookup, sample);
-        found.filter(|entry| fresh_during(&entry.meta, policy).contains(&now))
+        found
     }
 
     /// A fresh entry, or what else a look came to.

@@ -58,7 +58,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         views: Views<K::Value>,
         is_shared: bool,
     ) -> Self {
-        if views.scope.is_some() || engine.counters.is_some() {
+        if views.scope.is_some() {
             settings.forbid_plain();
         }
         let engine = Arc::new(engine);
@@ -392,12 +392,8 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         if keyed.is_err() || !self.settings.are_plain() {
             return None;
         }
-        let entry = self.engine.core.get_at_once(arguments.finish())??;
-        (!entry.meta.none).then(|| Settled {
-            value: K::join(Ok(entry.value)),
-            outcome: Outcome::Hit,
-            stored_at: Some(entry.meta.stored_at),
-        })
+        let entry = self.engine.get_at_once(arguments.finish())?;
+        (!entry.meta.none).then(|| self.hit(entry))
     }
 
     /// One call of a caller that may block, without options of its own.
