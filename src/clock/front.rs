@@ -158,25 +158,27 @@ impl Drop for Sleep {
 
 /// What a store answers, at once or later; what it throws is trouble with the store.
 pub(crate) fn answered(answer: Result<JsValue, JsValue>) -> Answer {
-    let reply = match &answer {
-        Ok(answer) => reply_of(answer, POLLED.get().0),
-        Err(_) => None,
-    };
-    Answer { answer, reply }
+    Answer {
+        answer,
+        reply: None,
+    }
 }
 
 /// No `async fn`: that would be a state machine in each of those that wait for it.
 pub(crate) struct Answer {
     answer: Result<JsValue, JsValue>,
-    reply: Option<Reply>,
+    /// From the first poll on: stores are asked before it is known which task waits for the answer.
+    reply: Option<Option<Reply>>,
 }
 
 impl Future for Answer {
     type Output = Result<JsValue, Error>;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        let settled = match &self.reply {
-            None => self.answer.clone(),
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { answer, reply } = &mut *self;
+        let asked = || reply_of(answer.as_ref().ok()?, POLLED.get().0);
+        let settled = match reply.get_or_insert_with(asked) {
+            None => answer.clone(),
             Some(reply) if reply.is_there() => reply.take(),
             Some(_) => return Poll::Pending,
         };
