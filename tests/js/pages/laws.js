@@ -27,4 +27,4 @@ const places = {
 };
 
 /** What was amiss, or nothing. */
-globalThis.play = (place, law) => places[place](law).catch((error) => error.stack);
+globalThis.play = (place, law) => places[place](law).catch((error) => `${String(error)}\n${error.stack}`);
