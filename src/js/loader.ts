@@ -7,6 +7,7 @@ type Compile = (bytes?: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
 
 let compile: Compile | undefined;
 let isRunning = false;
+let isLoadable = false;
 let whenStarted: (() => void) | undefined;
 
 /** Has this done as soon as the engine runs. */
@@ -31,8 +32,9 @@ const NOTHING = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
 /** Throws now what `load` would: whoever defines is to be told, and not whoever calls. */
 export function requireLoadable(): void {
-  if (isRunning) return;
+  if (isRunning || isLoadable) return;
   compiler()(NOTHING);
+  isLoadable = true;
 }
 
 function compiler(): Compile {
