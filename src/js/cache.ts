@@ -265,10 +265,12 @@ export class Cache {
   #tellResults(engine: Engine.Memoized): void {
     this.#untold.drain((key, storedAt) => {
       const value = this.values.find(key);
-      const record = this.records.find(key) ?? new Record(value, value);
+      const laid = this.records.find(key);
+      const record = laid ?? new Record(value, value);
       tell(key);
       keepTold(engine, record, 0, storedAt);
-      this.#link(key, record);
+      // A record that lies in the front is found there, stale or not.
+      if (laid === undefined) this.#link(key, record);
     });
   }
 
