@@ -84,7 +84,7 @@ const ownNames =
   "admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf hand hasRoom head heard isAsync " +
   "isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks ledger lock moved movedAll noteOf noteUse " +
   "onNews origin overtake pairs parts path placed policy policyChanged prefix readAll records runs seen served settled " +
-  "singles sizeOf snapshot takeUse tellAll terms ticket title totals unlink validFrom validUntil visitBackwards wasUsed " +
+  "singles sizeOf snapshot takeUse terms ticket title totals unlink validFrom validUntil visitBackwards wasUsed " +
   "watch";
 
 /**

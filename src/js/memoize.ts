@@ -19,12 +19,12 @@ export function memoize<F extends AnyFunction>(fn: F, options?: Options<F>): F &
 export function memoize(fn: AnyFunction, options?: Options | StoredOptions): AnyFunction {
   requireFunction(fn);
   const given = copyOf(options);
-  const cache = cacheOf(fn, given);
+  const cache = makeCache(fn, given);
   enlist(cache, given?.name !== undefined);
   return attach(pickFace(cache, given), fn, cache);
 }
 
-function cacheOf(fn: AnyFunction, given: Options | StoredOptions | undefined): Cache {
+function makeCache(fn: AnyFunction, given: Options | StoredOptions | undefined): Cache {
   const isLater = given?.core === "indexeddb";
   const isAsync = isLater || (given?.async ?? isAsyncFunction(fn));
   const home = homeOf(given, isAsync);
@@ -57,7 +57,7 @@ onStart(() => {
 
 /** Browsers compile what is called first, which takes room that there is not where the stack is about to end. */
 function rehearse(): void {
-  const cache = cacheOf((mustFail: unknown) => {
+  const cache = makeCache((mustFail: unknown) => {
     if (mustFail !== undefined) throw mustFail as Error;
   }, undefined);
   cache.call(undefined, []);
