@@ -5,7 +5,7 @@
 //! words, and stay where they were written.
 
 use std::hash::{Hash, Hasher};
-use std::mem::{ManuallyDrop, replace};
+use std::mem::replace;
 use std::sync::Arc;
 
 use super::Key;
@@ -153,9 +153,9 @@ impl Kept {
         (self.0[1] == Self::LONG | u64::from(hash)).then_some(self.0[0] as usize)
     }
 
-    /// Where a long key is, and its hash.
-    pub(crate) fn any_long(&self) -> Option<(u32, u32)> {
-        (self.0[1] >= Self::LONG).then_some((self.0[0] as u32, self.0[1] as u32))
+    /// Where a long key is, whatever its hash.
+    pub(crate) fn any_long(&self) -> Option<u32> {
+        (self.0[1] >= Self::LONG).then_some(self.0[0] as u32)
     }
 
     /// The key, if it is short.
@@ -182,34 +182,16 @@ impl Hash for Kept {
 const SPILLED: usize = INLINE + 1;
 
 /// Bytes that are being written: inline, on the heap once that is full.
-///
-/// What seldom happens takes the key and gives it back, rather than being told where it is: a key that nobody has
-/// the address of need not be in memory at all.
 pub(super) struct Buffer {
-    key: ManuallyDrop<Key>,
+    key: Key,
     length: usize,
-}
-
-impl Drop for Buffer {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if self.key.0.heap.is_some() {
-            forget(self.take());
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn forget(key: Key) {
-    drop(key);
 }
 
 impl Buffer {
     #[inline(always)]
     pub(super) fn new() -> Self {
         Self {
-            key: ManuallyDrop::new(Key(Bytes::EMPTY)),
+            key: Key(Bytes::EMPTY),
             length: 0,
         }
     }
@@ -218,7 +200,7 @@ impl Buffer {
     #[inline(always)]
     pub(super) fn finish(&mut self) -> &Key {
         match self.length {
-            SPILLED => *self.key = finished(self.take()),
+            SPILLED => self.key = finished(self.take()),
             length => self.key.0.words.merge(WORDS - 1, (length as u64) << 56),
         }
         &self.key
@@ -228,15 +210,12 @@ impl Buffer {
     #[inline(always)]
     pub(super) fn take(&mut self) -> Key {
         self.length = 0;
-        replace(&mut *self.key, Key(Bytes::EMPTY))
+        replace(&mut self.key, Key(Bytes::EMPTY))
     }
 
     /// Takes a key as what was written and finished.
     pub(super) fn put(&mut self, key: Key) {
-        *self = Self {
-            key: ManuallyDrop::new(key),
-            length: 0,
-        };
+        *self = Self { key, length: 0 };
     }
 
     /// Zero if there is none, or if the bytes are on the heap and it is not known without a look there.

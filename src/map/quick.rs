@@ -62,13 +62,13 @@ impl Long {
 
     fn hash(&self, hasher: &Hasher, kept: &Kept) -> u64 {
         match kept.any_long() {
-            Some((place, _)) => hash_of(hasher, &self.keys[place as usize]),
+            Some(place) => hash_of(hasher, &self.keys[place as usize]),
             None => hash_of(hasher, kept),
         }
     }
 
     fn remove(&mut self, key: Kept) {
-        if let Some((place, _)) = key.any_long() {
+        if let Some(place) = key.any_long() {
             self.keys[place as usize] = Key::of_nothing();
             self.free.push(place);
         }
@@ -76,7 +76,7 @@ impl Long {
 
     fn key_of(&self, kept: &Kept) -> Key {
         match kept.any_long() {
-            Some((place, _)) => self.keys[place as usize].clone(),
+            Some(place) => self.keys[place as usize].clone(),
             None => kept.key(),
         }
     }
