@@ -249,27 +249,10 @@ class IndexedDbPart extends Bounded implements Part {
     totals.bytes = Math.max(0, totals.bytes - head.size);
   }
 
-  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
   async #makeRoom(turn: Turn, totals: Kept, size: number): Promise<void> {
     if (Number.isNaN(totals.entries)) await this.#count(turn, totals);
-    while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
-      const start = this.watch.hand;
-      this.watch.hand = 0;
-      let { entries, bytes } = totals;
-      const gone: Entered[] = [];
-      await this.#fromOldest(turn, start, (row) => {
-        if (this.hasRoom(entries, bytes, size)) return true;
-        this.watch.hand = row.entry.order;
-        if (this.watch.takeUse(row.name)) return false;
-        gone.push(row);
-        entries--;
-        bytes -= row.entry.size;
-        return false;
-      });
-      this.#evict(turn, totals, gone);
-      // Nothing is left, whatever was counted: somebody has deleted entries by hand.
-      if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
-    }
+    const { entries, bytes } = totals;
+    await this.#evictUntil(turn, totals, (gone, freed) => this.hasRoom(entries - gone, bytes - freed, size));
   }
 
   /** From now on nobody stores without counting. */
@@ -280,20 +263,10 @@ class IndexedDbPart extends Bounded implements Part {
     this.#tell(undefined);
   }
 
-  /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
+  /** Where the quota is exceeded: entries go until so many bytes are free. */
   async #makeRoomOnDisk(size: number): Promise<void> {
     // Deletes alone: where the quota is exceeded a transaction that writes may be refused whatever it deletes.
-    const gone = await this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      const gone: Entered[] = [];
-      let left = size;
-      await this.#fromOldest(turn, 0, (row) => {
-        gone.push(row);
-        return (left -= row.entry.size) <= 0;
-      });
-      this.#evict(turn, totals, gone);
-      return gone;
-    });
+    const gone = await this.#run("readwrite", async (turn) => this.#evictUntil(turn, await this.#totals(turn), (_, freed) => freed >= size));
     for (const { name } of gone) this.#tell(name);
     if (this.isBounded) await this.#countLater();
   }
@@ -306,13 +279,35 @@ class IndexedDbPart extends Bounded implements Part {
     await noted.catch(() => undefined);
   }
 
-  /** Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour. */
-  #evict(turn: Turn, totals: Kept, gone: readonly Entered[]): void {
-    for (const { name, entry } of gone) {
-      this.#delete(turn, name, { totals, head: entry });
-      this.watch.moved(name);
-      this.watch.evicted++;
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
+  async #evictUntil(turn: Turn, totals: Kept, isEnough: (gone: number, freed: number) => boolean): Promise<Entered[]> {
+    const gone: Entered[] = [];
+    let freed = 0;
+    while (!isEnough(gone.length, freed)) {
+      const [start, known] = [this.watch.hand, gone.length];
+      this.watch.hand = 0;
+      await this.#fromOldest(turn, start, (row) => {
+        if (isEnough(gone.length, freed)) return true;
+        this.watch.hand = row.entry.order;
+        if (this.watch.takeUse(row.name)) return false;
+        gone.push(row);
+        freed += row.entry.size;
+        return false;
+      });
+      // Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour.
+      for (const row of gone.slice(known)) this.#evict(turn, totals, row);
+      if (start + this.watch.hand > 0) continue;
+      // Nothing is left, whatever was counted: somebody has deleted entries by hand.
+      totals.entries = totals.bytes = 0;
+      break;
     }
+    return gone;
+  }
+
+  #evict(turn: Turn, totals: Kept, { name, entry }: Entered): void {
+    this.#delete(turn, name, { totals, head: entry });
+    this.watch.moved(name);
+    this.watch.evicted++;
   }
 
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */

@@ -146,7 +146,7 @@ class LocalStoragePart extends Bounded implements Part {
     return this.#found(name, fresh);
   }
 
-  /** Where the quota is exceeded, the oldest entries make room for a second try. */
+  /** Where the quota is exceeded, entries make room for a second try. */
   #write(item: string, text: string, name?: string): void {
     try {
       this.#storage.setItem(item, text);
@@ -158,32 +158,34 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   #evictCharacters(wanted: number, except: string | undefined): void {
-    let freed = 0;
-    for (const { name, value } of this.#entries()) {
-      if (freed >= wanted) return;
-      if (name === except) continue;
-      freed += this.#names.entry(name).length + value.length;
-      this.#evict(name);
+    this.#evictUntil(this.#others(except), (_gone, _bytes, characters) => characters >= wanted);
+  }
+
+  #makeRoom({ name, size }: Fresh): void {
+    const others = this.#others(name);
+    const all = others.reduce((sum, entry) => sum + entry.size, 0);
+    this.#evictUntil(others, (gone, bytes) => this.hasRoom(others.length - gone, all - bytes, size));
+  }
+
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
+  #evictUntil(entries: Named[], isEnough: (gone: number, bytes: number, characters: number) => boolean): void {
+    const ahead = entries.filter(({ order }) => order > this.watch.hand);
+    const gone = new Set<Named>();
+    let [bytes, characters] = [0, 0];
+    // Twice around: once it was everywhere, what was used is not any more.
+    for (const entry of [...ahead, ...entries, ...entries]) {
+      if (isEnough(gone.size, bytes, characters)) return;
+      this.watch.hand = entry.order;
+      if (gone.has(entry) || this.watch.takeUse(entry.name)) continue;
+      gone.add(entry);
+      this.#evict(entry.name);
+      bytes += entry.size;
+      characters += this.#names.entry(entry.name).length + entry.value.length;
     }
   }
 
-  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
-  #makeRoom({ name, size }: Fresh): void {
-    const others = this.#entries().filter((entry) => entry.name !== name);
-    let [entries, bytes] = [others.length, others.reduce((sum, entry) => sum + entry.size, 0)];
-    const ahead = others.filter(({ order }) => order > this.watch.hand);
-    // Twice around: once it was everywhere, what was used is not any more.
-    const round = [...ahead, ...others, ...others];
-    const gone = new Set<string>();
-    for (const entry of round) {
-      if (this.hasRoom(entries, bytes, size)) return;
-      this.watch.hand = entry.order;
-      if (gone.has(entry.name) || this.watch.takeUse(entry.name)) continue;
-      this.#evict(entry.name);
-      gone.add(entry.name);
-      entries--;
-      bytes -= entry.size;
-    }
+  #others(name: string | undefined): Named[] {
+    return this.#entries().filter((entry) => entry.name !== name);
   }
 
   #evict(name: string): void {

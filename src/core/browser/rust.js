@@ -716,26 +716,10 @@ var IndexedDbPart = class extends Bounded {
     totals.entries = Math.max(0, totals.entries - 1);
     totals.bytes = Math.max(0, totals.bytes - head.size);
   }
-  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
   async #makeRoom(turn, totals, size) {
     if (Number.isNaN(totals.entries)) await this.#count(turn, totals);
-    while (totals.entries > 0 && !this.hasRoom(totals.entries, totals.bytes, size)) {
-      const start = this.watch.hand;
-      this.watch.hand = 0;
-      let { entries, bytes } = totals;
-      const gone = [];
-      await this.#fromOldest(turn, start, (row) => {
-        if (this.hasRoom(entries, bytes, size)) return true;
-        this.watch.hand = row.entry.order;
-        if (this.watch.takeUse(row.name)) return false;
-        gone.push(row);
-        entries--;
-        bytes -= row.entry.size;
-        return false;
-      });
-      this.#evict(turn, totals, gone);
-      if (start + this.watch.hand === 0) totals.entries = totals.bytes = 0;
-    }
+    const { entries, bytes } = totals;
+    await this.#evictUntil(turn, totals, (gone, freed) => this.hasRoom(entries - gone, bytes - freed, size));
   }
   /** From now on nobody stores without counting. */
   async #count(turn, totals) {
@@ -744,19 +728,9 @@ var IndexedDbPart = class extends Bounded {
     totals.bytes = rows.reduce((sum, { entry }) => sum + entry.size, 0);
     this.#tell(void 0);
   }
-  /** Where the quota is exceeded: the oldest go, used or not, until so many bytes are free. */
+  /** Where the quota is exceeded: entries go until so many bytes are free. */
   async #makeRoomOnDisk(size) {
-    const gone = await this.#run("readwrite", async (turn) => {
-      const totals = await this.#totals(turn);
-      const gone2 = [];
-      let left = size;
-      await this.#fromOldest(turn, 0, (row) => {
-        gone2.push(row);
-        return (left -= row.entry.size) <= 0;
-      });
-      this.#evict(turn, totals, gone2);
-      return gone2;
-    });
+    const gone = await this.#run("readwrite", async (turn) => this.#evictUntil(turn, await this.#totals(turn), (_, freed) => freed >= size));
     for (const { name } of gone) this.#tell(name);
     if (this.isBounded) await this.#countLater();
   }
@@ -767,13 +741,32 @@ var IndexedDbPart = class extends Bounded {
     });
     await noted.catch(() => void 0);
   }
-  /** Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour. */
-  #evict(turn, totals, gone) {
-    for (const { name, entry } of gone) {
-      this.#delete(turn, name, { totals, head: entry });
-      this.watch.moved(name);
-      this.watch.evicted++;
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
+  async #evictUntil(turn, totals, isEnough) {
+    const gone = [];
+    let freed = 0;
+    while (!isEnough(gone.length, freed)) {
+      const [start, known] = [this.watch.hand, gone.length];
+      this.watch.hand = 0;
+      await this.#fromOldest(turn, start, (row) => {
+        if (isEnough(gone.length, freed)) return true;
+        this.watch.hand = row.entry.order;
+        if (this.watch.takeUse(row.name)) return false;
+        gone.push(row);
+        freed += row.entry.size;
+        return false;
+      });
+      for (const row of gone.slice(known)) this.#evict(turn, totals, row);
+      if (start + this.watch.hand > 0) continue;
+      totals.entries = totals.bytes = 0;
+      break;
     }
+    return gone;
+  }
+  #evict(turn, totals, { name, entry }) {
+    this.#delete(turn, name, { totals, head: entry });
+    this.watch.moved(name);
+    this.watch.evicted++;
   }
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn, after, isEnough) {
@@ -1036,7 +1029,7 @@ var LocalStoragePart = class extends Bounded {
     this.#moved(name, this.terms);
     return this.#found(name, fresh);
   }
-  /** Where the quota is exceeded, the oldest entries make room for a second try. */
+  /** Where the quota is exceeded, entries make room for a second try. */
   #write(item, text, name) {
     try {
       this.#storage.setItem(item, text);
@@ -1047,30 +1040,30 @@ var LocalStoragePart = class extends Bounded {
     }
   }
   #evictCharacters(wanted, except) {
-    let freed = 0;
-    for (const { name, value } of this.#entries()) {
-      if (freed >= wanted) return;
-      if (name === except) continue;
-      freed += this.#names.entry(name).length + value.length;
-      this.#evict(name);
+    this.#evictUntil(this.#others(except), (_gone, _bytes, characters) => characters >= wanted);
+  }
+  #makeRoom({ name, size }) {
+    const others = this.#others(name);
+    const all = others.reduce((sum, entry) => sum + entry.size, 0);
+    this.#evictUntil(others, (gone, bytes) => this.hasRoom(others.length - gone, all - bytes, size));
+  }
+  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
+  #evictUntil(entries, isEnough) {
+    const ahead = entries.filter(({ order }) => order > this.watch.hand);
+    const gone = /* @__PURE__ */ new Set();
+    let [bytes, characters] = [0, 0];
+    for (const entry of [...ahead, ...entries, ...entries]) {
+      if (isEnough(gone.size, bytes, characters)) return;
+      this.watch.hand = entry.order;
+      if (gone.has(entry) || this.watch.takeUse(entry.name)) continue;
+      gone.add(entry);
+      this.#evict(entry.name);
+      bytes += entry.size;
+      characters += this.#names.entry(entry.name).length + entry.value.length;
     }
   }
-  /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest. */
-  #makeRoom({ name, size }) {
-    const others = this.#entries().filter((entry) => entry.name !== name);
-    let [entries, bytes] = [others.length, others.reduce((sum, entry) => sum + entry.size, 0)];
-    const ahead = others.filter(({ order }) => order > this.watch.hand);
-    const round = [...ahead, ...others, ...others];
-    const gone = /* @__PURE__ */ new Set();
-    for (const entry of round) {
-      if (this.hasRoom(entries, bytes, size)) return;
-      this.watch.hand = entry.order;
-      if (gone.has(entry.name) || this.watch.takeUse(entry.name)) continue;
-      this.#evict(entry.name);
-      gone.add(entry.name);
-      entries--;
-      bytes -= entry.size;
-    }
+  #others(name) {
+    return this.#entries().filter((entry) => entry.name !== name);
   }
   #evict(name) {
     this.#remove(name);

@@ -224,6 +224,18 @@ function testQuota(core, quota, openTab) {
     assert.equal((await tab.tell("kept", "entries")).length, 1, "another function's are left alone");
   });
 
+  test("where the quota is exceeded an entry in use stays", async () => {
+    const tab = await openTab();
+    await quota.set(tab);
+    await tab.define("f", { core, size: quota.bytes / 10 });
+    const first = await lengthOf(tab, "in use");
+    for (let n = 0; n < 20; n++) {
+      await lengthOf(tab, n);
+      assert.equal(await lengthOf(tab, "in use"), first);
+    }
+    assert.equal(await tab.runs("f"), 21);
+  });
+
   test("a value beyond all quota is returned, with one report", async () => {
     const tab = await openTab();
     const size = 2.4 * quota.bytes;
