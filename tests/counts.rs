@@ -214,12 +214,14 @@ fn instructions(name: &str, count: u64) -> Option<u64> {
 }
 
 #[test]
+#[ignore = "tells something of optimized code only: `npm run test:native` compiles it so"]
 fn a_hit_in_memory_stays_as_short() {
     let name = "hit in memory";
     let (Some(few), Some(many)) = (instructions(name, FEW), instructions(name, MANY)) else {
         return eprintln!("skipped: valgrind is not installed, or does not run here");
     };
-    // As tests are compiled, which is not as fast as can be: 457 when this was written.
     let each = for_each_run(few, many);
-    assert!(each < 600.0, "a hit takes {each} instructions");
+    eprintln!("{name}: {each} instructions");
+    // 313 when this was written.
+    assert!(each < 350.0, "a hit takes {each} instructions");
 }

@@ -16,7 +16,8 @@ export async function buildWithPackedCrate(run, { native, web }) {
 
 function check(run, features, more = [], environment = {}) {
   const manifest = ["--manifest-path", join(folder, "Cargo.toml")];
-  return run("cargo", ["check", ...manifest, ...more, "--features", features.join(",")], environment);
+  // What the other tests have compiled serves here too.
+  return run("cargo", ["check", ...manifest, ...more, "--features", features.join(",")], { ...environment, CARGO_TARGET_DIR: targetDirectory });
 }
 
 function writeConsumer(features) {
@@ -26,6 +27,7 @@ function writeConsumer(features) {
     '[package]\nname = "packed-consumer"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n',
     `[features]\n${handedOn.join("\n")}\n`,
     `[dependencies]\ncachier = { package = "cachier-wasm", path = ${packed("cachier-wasm")}, default-features = false }\n`,
+    profileOf(readFileSync(join(root, "Cargo.toml"), "utf8")),
     // As long as no registry has it.
     `[patch.crates-io]\ncachier-wasm-macros = { path = ${packed("cachier-wasm-macros")} }\n`,
   ];
@@ -33,6 +35,11 @@ function writeConsumer(features) {
   writeFileSync(join(folder, "src", "lib.rs"), readFileSync(join(import.meta.dirname, "consumer.rs")));
   // The same versions as everywhere else, and nothing to ask a registry for.
   copyFileSync(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
+}
+
+/** Dependencies compiled otherwise would be others. */
+function profileOf(manifest) {
+  return manifest.match(/^\[profile\.dev\]\n[^[]*/m)[0];
 }
 
 function packed(name) {
