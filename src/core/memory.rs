@@ -209,7 +209,7 @@ impl<V> MemoryCore<V> {
     /// Holds an entry whoever may claim its key; nothing, if it is too large.
     pub(crate) fn keep(&self, key: &Key, entry: Entry<V>) {
         let (hash, mut shard) = self.0.shard(key);
-        let gone = shard.insert(hash, key, entry);
+        let gone = shard.put(hash, key, entry);
         drop(shard);
         gone.tell();
     }
@@ -238,7 +238,7 @@ impl<V> MemoryCore<V> {
         if !shard.holds(&claim.key, claim.number) || !shard.can_hold(&entry.meta) {
             return false;
         }
-        let gone = shard.insert(hash, &claim.key, entry);
+        let gone = shard.put(hash, &claim.key, entry);
         drop(shard);
         gone.tell();
         true
@@ -249,7 +249,7 @@ impl<V> MemoryCore<V> {
         let (hash, mut shard) = self.0.shard(key);
         shard.overtake(key);
         let gone = match entry {
-            Some(entry) => shard.insert(hash, key, entry),
+            Some(entry) => shard.put(hash, key, entry),
             None => shard.remove(hash, key),
         };
         drop(shard);

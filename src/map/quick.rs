@@ -1,8 +1,10 @@
 //! A table that finds fast: a look reads a line of tags, of which many fit a cache, and one row; knows not what values are.
 
 use std::hash::{BuildHasher, Hash, Hasher as _};
+use std::mem::replace;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::{AbsentEntry, OccupiedEntry};
 
 use super::Hasher;
 use crate::key::{Kept, Key};
@@ -139,32 +141,37 @@ impl<T> Table<T> {
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, hash: u64, key: &Key, default: T) -> &mut T {
         let Self { rows, long, hasher } = self;
-        let found = match Kept::short(key) {
-            Some(short) => rows.find_entry(hash, move |row| row.key == short),
-            None => rows.find_entry(hash, |row| long.is(row.key, hash, key)),
-        };
-        let row = match found {
+        let row = match entry(rows, long, hash, key) {
             Ok(there) => there.into_mut(),
-            Err(absent) => {
-                let key = long.keep(hash, key);
-                let row = Row {
-                    key,
-                    value: default,
-                };
-                let rows = absent.into_table();
-                rows.insert_unique(hash, row, |row| long.hash(hasher, &row.key))
-                    .into_mut()
-            }
+            Err(absent) => add(absent, long, hasher, hash, key, default),
         };
         &mut row.value
     }
 
+    /// Puts a value in the place of the one there is, if that may leave: what was there, or the new one again.
+    #[inline]
+    pub(crate) fn put(
+        &mut self,
+        hash: u64,
+        key: &Key,
+        value: T,
+        may_leave: impl Fn(&T) -> bool,
+    ) -> Result<Option<T>, T> {
+        let Self { rows, long, hasher } = self;
+        match entry(rows, long, hash, key) {
+            Ok(mut there) => match &mut there.get_mut().value {
+                held if may_leave(held) => Ok(Some(replace(held, value))),
+                _ => Err(value),
+            },
+            Err(absent) => {
+                add(absent, long, hasher, hash, key, value);
+                Ok(None)
+            }
+        }
+    }
+
     pub(crate) fn take(&mut self, hash: u64, key: &Key) -> Option<T> {
-        let Self { rows, long, .. } = self;
-        let found = match Kept::short(key) {
-            Some(short) => rows.find_entry(hash, move |row| row.key == short),
-            None => rows.find_entry(hash, |row| long.is(row.key, hash, key)),
-        };
+        let found = entry(&mut self.rows, &self.long, hash, key);
         let (row, _) = found.ok()?.remove();
         self.long.remove(row.key);
         Some(row.value)
@@ -195,9 +202,36 @@ impl<T> Table<T> {
 
     pub(crate) fn take_all(&mut self) -> impl Iterator<Item = T> + use<T> {
         let hasher = self.hasher.clone();
-        let table = std::mem::replace(self, Self::new(hasher));
+        let table = replace(self, Self::new(hasher));
         table.rows.into_iter().map(|row| row.value)
     }
+}
+
+#[inline(always)]
+fn entry<'a, T>(
+    rows: &'a mut HashTable<Row<T>>,
+    long: &Long,
+    hash: u64,
+    key: &Key,
+) -> Result<OccupiedEntry<'a, Row<T>>, AbsentEntry<'a, Row<T>>> {
+    match Kept::short(key) {
+        Some(short) => rows.find_entry(hash, move |row| row.key == short),
+        None => rows.find_entry(hash, |row| long.is(row.key, hash, key)),
+    }
+}
+
+fn add<'a, T>(
+    absent: AbsentEntry<'a, Row<T>>,
+    long: &mut Long,
+    hasher: &Hasher,
+    hash: u64,
+    key: &Key,
+    value: T,
+) -> &'a mut Row<T> {
+    let key = long.keep(hash, key);
+    let rows = absent.into_table();
+    rows.insert_unique(hash, Row { key, value }, |row| long.hash(hasher, &row.key))
+        .into_mut()
 }
 
 /// Values by key, with a hasher of its own. An empty one holds no memory.

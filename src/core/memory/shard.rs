@@ -123,8 +123,9 @@ impl<V> Shard<V> {
         self.bounds.max_entries > 0 && meta.size <= self.bounds.max_bytes
     }
 
-    /// Puts an entry in the place of what there was under its key; nothing, if the bounds admit it not.
-    pub(super) fn insert(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
+    /// Puts an entry in the place of what there was under its key, in the queue as well; nothing, if the bounds admit
+    /// it not.
+    fn insert(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
         let mut gone = self.remove(hash, key);
         if !self.can_hold(&entry.meta) {
             return gone;
