@@ -241,6 +241,30 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
         entry: Option<Entry<V>>,
     ) -> impl Future<Output = Result<(), Error>> + MaybeSend;
 
+    /// What [`set`](Self::set) would do, if that takes no waiting and cannot fail. Whoever is given the entry again asks
+    /// `set`.
+    ///
+    /// # Errors
+    ///
+    /// The entry again, where nothing was done.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::core::{Core, MemoryCore};
+    /// use cachier::{Entry, Key, Meta, Timestamp};
+    /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
+    /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
+    /// assert!(core.set_at_once(&key, Some(Entry { value: 5, meta })).is_ok());
+    /// assert!(core.get_at_once(&key).flatten().is_some());
+    /// # Ok::<(), cachier::Error>(())
+    /// ```
+    #[inline(always)]
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
+        let _ = key;
+        Err(entry)
+    }
+
     /// Removes every entry and overtakes every claim.
     ///
     /// # Errors

@@ -325,6 +325,23 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         self.keep(key, value, meta, policy).await
     }
 
+    /// As [`precache`](Self::precache), for a caller that may block: where a core takes it at once, without a future.
+    pub(crate) fn precache_blocking(
+        &self,
+        key: &Key,
+        value: V,
+        measure: Measure,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let meta = measure.stored_at(self.clock.now());
+        let entry = self.admitted(Entry { value, meta }, policy);
+        if let Err(entry) = self.core.set_at_once(key, entry) {
+            block_on(self.core.set(key, entry))?;
+        }
+        self.forget(key);
+        Ok(())
+    }
+
     /// Stores a value of some moment; whatever runs for its key ends unheard. That moment, or `None` for one that is
     /// too large.
     pub(crate) async fn keep(
@@ -334,14 +351,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         meta: Meta,
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {
-        let fits = fits(meta.size, policy);
-        let entry = fits.then_some(Entry { value, meta });
+        let entry = self.admitted(Entry { value, meta }, policy);
+        let stored_at = entry.as_ref().map(|entry| entry.meta.stored_at);
+        self.core.set(key, entry).await?;
+        self.forget(key);
+        Ok(stored_at)
+    }
+
+    /// An entry, unless it is too large.
+    fn admitted(&self, entry: Entry<V>, policy: &Policy) -> Option<Entry<V>> {
+        let fits = fits(entry.meta.size, policy);
         if !fits {
             self.note(Event::Rejection);
         }
-        self.core.set(key, entry).await?;
-        self.forget(key);
-        Ok(fits.then_some(meta.stored_at))
+        fits.then_some(entry)
     }
 
     /// Removes an entry; whether there was one.

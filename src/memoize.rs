@@ -323,8 +323,9 @@ where
     /// # Ok::<(), cachier::Error>(())
     /// ```
     pub fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
-        let key = self.key_of(&arguments)?;
-        block_on(self.parts.precache_value(&key, value))
+        let mut place = Arguments::new();
+        (self.body.key)(&arguments, &mut place)?;
+        self.parts.precache_blocking(&mut place, value)
     }
 
     /// What is stored for these arguments, fresh or not, without a call.

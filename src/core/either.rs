@@ -74,6 +74,13 @@ impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
         }
     }
 
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
+        match self {
+            Self::Left(core) => core.set_at_once(key, entry),
+            Self::Right(core) => core.set_at_once(key, entry),
+        }
+    }
+
     async fn clear(&self) -> Result<(), Error> {
         match self {
             Self::Left(core) => core.clear().await,

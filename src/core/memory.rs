@@ -408,6 +408,12 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         Ok(())
     }
 
+    #[inline]
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
+        self.overtake(key, entry);
+        Ok(())
+    }
+
     async fn clear(&self) -> Result<(), Error> {
         self.forget_all();
         Ok(())

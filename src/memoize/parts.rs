@@ -117,6 +117,24 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         }
     }
 
+    /// As [`precache_value`](Self::precache_value), for a caller that may block.
+    pub(crate) fn precache_blocking(
+        &self,
+        arguments: &mut Arguments,
+        value: R,
+    ) -> Result<R, Error> {
+        self.views.put_in_scope(arguments);
+        let value = match K::split(value) {
+            Ok(value) => value,
+            Err(failure) => return Ok(K::join(Err(failure))),
+        };
+        let (key, measure) = (arguments.finish(), (self.views.measure)(&value));
+        let copy = value.clone();
+        self.engine
+            .precache_blocking(key, copy, measure, &self.rules())?;
+        Ok(K::join(Ok(value)))
+    }
+
     /// Stores what is kept of a value, and returns the value.
     pub(crate) async fn precache(&self, key: &Key, value: K::Value) -> Result<R, Error> {
         let measure = (self.views.measure)(&value);
