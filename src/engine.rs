@@ -334,7 +334,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         policy: &Policy,
     ) -> Result<(), Error> {
         let meta = measure.stored_at(self.clock.now());
-        let entry = self.admitted(Entry { value, meta }, policy);
+        let entry = self.admits(&meta, policy).then_some(Entry { value, meta });
         if let Err(entry) = self.core.set_at_once(key, entry) {
             block_on(self.core.set(key, entry))?;
         }
@@ -351,20 +351,20 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         meta: Meta,
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {
-        let entry = self.admitted(Entry { value, meta }, policy);
-        let stored_at = entry.as_ref().map(|entry| entry.meta.stored_at);
+        let fits = self.admits(&meta, policy);
+        let entry = fits.then_some(Entry { value, meta });
         self.core.set(key, entry).await?;
         self.forget(key);
-        Ok(stored_at)
+        Ok(fits.then_some(meta.stored_at))
     }
 
-    /// An entry, unless it is too large.
-    fn admitted(&self, entry: Entry<V>, policy: &Policy) -> Option<Entry<V>> {
-        let fits = fits(entry.meta.size, policy);
+    /// Whether an entry is not too large.
+    fn admits(&self, meta: &Meta, policy: &Policy) -> bool {
+        let fits = fits(meta.size, policy);
         if !fits {
             self.note(Event::Rejection);
         }
-        fits.then_some(entry)
+        fits
     }
 
     /// Removes an entry; whether there was one.
