@@ -102,6 +102,15 @@ impl Clock {
         }
     }
 
+    /// The present moment, to date an entry that will be compared with such a limit. If that is long, it may be a tick
+    /// earlier, never later.
+    pub(crate) fn date_for(&self, limit_millis: i64) -> Timestamp {
+        match &self.0 {
+            None => Timestamp::from_millis(ticks::early_millis_for(limit_millis)),
+            Some(hands) => hands.now(),
+        }
+    }
+
     /// Resolves once `millis` milliseconds have passed, or a day, which every timer can count.
     pub(crate) fn sleep(&self, millis: i64) -> BoxedFuture<()> {
         let millis = millis.clamp(0, LONGEST_SLEEP_MILLIS);

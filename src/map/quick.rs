@@ -276,6 +276,7 @@ impl<V> Map<V> {
         self.or_insert(key, value);
     }
 
+    #[inline(always)]
     pub(crate) fn remove(&mut self, key: &Key) -> Option<V> {
         self.0.take(self.hash_if_any(key)?, key)
     }

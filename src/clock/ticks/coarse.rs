@@ -16,10 +16,19 @@ pub(crate) fn coarse_millis() -> u64 {
 /// UTC milliseconds as they are now; beside a long limit, as they will be in a tick at the latest.
 #[inline]
 pub(crate) fn millis_for(limit_millis: i64) -> i64 {
-    if limit_millis < LONG_MILLIS {
-        return super::wall_clock_millis();
+    match limit_millis < LONG_MILLIS {
+        true => super::wall_clock_millis(),
+        false => millis(ClockId::RealtimeCoarse) + TICK_MILLIS,
     }
-    millis(ClockId::RealtimeCoarse) + TICK_MILLIS
+}
+
+/// UTC milliseconds as they are now; beside a long limit, as they were at the last tick.
+#[inline]
+pub(crate) fn early_millis_for(limit_millis: i64) -> i64 {
+    match limit_millis < LONG_MILLIS {
+        true => super::wall_clock_millis(),
+        false => millis(ClockId::RealtimeCoarse),
+    }
 }
 
 #[inline]

@@ -5,6 +5,11 @@ pub(crate) fn millis_for(_limit_millis: i64) -> i64 {
     super::wall_clock_millis()
 }
 
+/// The same.
+pub(crate) fn early_millis_for(limit_millis: i64) -> i64 {
+    millis_for(limit_millis)
+}
+
 /// Milliseconds of a clock that is never set.
 #[cfg(all(feature = "file", unix))]
 pub(crate) fn coarse_millis() -> u64 {
