@@ -29,6 +29,7 @@ impl Arguments {
     /// Begins a list of so many arguments.
     #[inline(always)]
     pub fn open(&mut self, count: usize) {
+        self.encoder.buffer.begin();
         self.encoder.open_array(count);
     }
 
@@ -54,6 +55,7 @@ impl Arguments {
     /// If one of them cannot be made part of a key.
     #[inline(always)]
     pub fn give_all<A: Serialize + ?Sized>(&mut self, arguments: &A) -> Result<(), Error> {
+        self.encoder.buffer.begin();
         match arguments.serialize(&mut self.encoder) {
             Ok(()) => self.encoder.finish_arguments(),
             Err(failure) => return Err(failure.into_error()),

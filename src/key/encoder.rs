@@ -132,15 +132,7 @@ impl Encoder {
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     #[cfg_attr(target_arch = "wasm32", inline)]
     fn head(&mut self, major: u8, value: u64) {
-        if value < 24 {
-            return self.write(&[major << 5 | value as u8]);
-        }
-        self.long_head(major, value);
-    }
-
-    #[inline]
-    fn long_head(&mut self, major: u8, value: u64) {
-        let (head, length) = long_head(major, value);
+        let (head, length) = any_head(major, value);
         self.buffer.write_padded(&head, length);
     }
 
@@ -416,6 +408,7 @@ fn sort(entries: &mut [Entry], bytes: &[u8]) {
     }
 }
 
+#[inline]
 fn any_head(major: u8, value: u64) -> ([u8; 9], usize) {
     if value < 24 {
         let mut head = [0; 9];

@@ -185,6 +185,8 @@ const SPILLED: usize = INLINE + 1;
 pub(super) struct Buffer {
     key: Key,
     length: usize,
+    /// The inline word that is not full yet, so that what is written next need not read what has just been written.
+    unfinished: u64,
 }
 
 impl Buffer {
@@ -193,7 +195,15 @@ impl Buffer {
         Self {
             key: Key(Bytes::EMPTY),
             length: 0,
+            unfinished: 0,
         }
+    }
+
+    /// Tells the compiler of an empty one that it is empty, and spares it all that depends on it.
+    #[inline(always)]
+    pub(super) fn begin(&mut self) {
+        self.length = 0;
+        self.unfinished = 0;
     }
 
     /// Ends the writing: what was written is a key now, where it is.
@@ -209,13 +219,14 @@ impl Buffer {
     /// Gives away what was written and finished.
     #[inline(always)]
     pub(super) fn take(&mut self) -> Key {
-        self.length = 0;
+        self.begin();
         replace(&mut self.key, Key(Bytes::EMPTY))
     }
 
     /// Takes a key as what was written and finished.
     pub(super) fn put(&mut self, key: Key) {
-        *self = Self { key, length: 0 };
+        self.begin();
+        self.key = key;
     }
 
     /// Zero if there is none, or if the bytes are on the heap and it is not known without a look there.
@@ -232,6 +243,7 @@ impl Buffer {
         }
     }
 
+    /// The bytes, to be changed by who truncates them then.
     #[inline]
     pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
         let Bytes { words, heap } = &mut self.key.0;
@@ -249,62 +261,77 @@ impl Buffer {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn write(&mut self, bytes: &[u8]) {
         if self.length + bytes.len() > INLINE {
             return self.spill(bytes);
         }
-        let (mut place, shift) = (self.length / WORD, self.length % WORD * 8);
-        let words = &mut self.key.0.words.0;
-        // What begins in one word and ends in the next is carried, not read again.
-        let mut carried = u64::from_le_bytes(words[place % WORDS]);
-        let (whole, rest) = bytes.as_chunks::<WORD>();
-        for word in whole {
-            let bits = u128::from(u64::from_le_bytes(*word)) << shift;
-            words[place % WORDS] = (carried | bits as u64).to_le_bytes();
-            carried = (bits >> 64) as u64;
-            place += 1;
+        if bytes.len() < WORD {
+            return self.append(short_word(bytes).into(), bytes.len());
         }
-        let bits = u128::from(short_word(rest)) << shift;
-        words[place % WORDS] = (carried | bits as u64).to_le_bytes();
+        if self.length >= WORD {
+            return self.write_further(bytes);
+        }
+        let shift = self.length % WORD * 8;
+        let [a, b, c, d] = padded(bytes);
+        let words = &mut self.key.0.words.0;
+        words[0] = (a << shift | self.unfinished).to_le_bytes();
+        words[1] = carry(a, b, shift).to_le_bytes();
+        words[2] = carry(b, c, shift).to_le_bytes();
+        words[3] = carry(c, d, shift).to_le_bytes();
         self.length += bytes.len();
-        if self.length / WORD > place {
-            words[(place + 1) % WORDS] = ((bits >> 64) as u64).to_le_bytes();
+        self.unfinished = u64::from_le_bytes(words[self.length / WORD % WORDS]);
+    }
+
+    #[inline(never)]
+    fn write_further(&mut self, bytes: &[u8]) {
+        for word in bytes.chunks(WORD) {
+            let mut padded = [0; WORD];
+            padded[..word.len()].copy_from_slice(word);
+            self.append(u64::from_le_bytes(padded).into(), word.len());
         }
     }
 
     /// Writes the first `length` of nine bytes whose rest is zeros.
     #[inline(always)]
     pub(super) fn write_padded(&mut self, padded: &[u8; 9], length: usize) {
-        if self.length + length > INLINE {
-            return self.spill_padded(*padded, length);
-        }
         let [first, rest @ ..] = *padded;
-        let rest = u128::from(u64::from_le_bytes(rest));
+        let rest = u64::from_le_bytes(rest);
+        if self.length + length > INLINE {
+            spill_padded(&mut self.key, self.length, first, rest, length);
+            return self.spilled();
+        }
+        self.append(u128::from(first) | u128::from(rest) << 8, length);
+    }
+
+    /// Writes up to nine bytes for which there is room, given as bits with zeros behind them.
+    #[inline(always)]
+    fn append(&mut self, bits: u128, length: usize) {
         let (place, shift) = (self.length / WORD, self.length % WORD * 8);
-        let bits = (u128::from(first) | rest << 8) << shift;
-        self.key.0.words.merge(place, bits as u64);
-        self.key.0.words.merge(place + 1, (bits >> 64) as u64);
+        let bits = bits << shift | u128::from(self.unfinished);
+        let (low, high) = (bits as u64, (bits >> 64) as u64);
         self.length += length;
+        let words = &mut self.key.0.words.0;
+        words[place % WORDS] = low.to_le_bytes();
+        self.unfinished = match self.length / WORD - place {
+            0 => low,
+            begun => {
+                words[(place + 1) % WORDS] = high.to_le_bytes();
+                if begun == 1 { high } else { 0 }
+            }
+        };
     }
 
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     fn spill(&mut self, bytes: &[u8]) {
-        let Bytes { words, heap } = &mut self.key.0;
-        let heap = heap.get_or_insert_with(|| {
-            let short = words.first(self.length).to_vec();
-            *words = Words::ZERO;
-            Arc::new(short)
-        });
-        Arc::make_mut(heap).extend_from_slice(bytes);
-        self.length = SPILLED;
+        spill(&mut self.key, self.length, bytes);
+        self.spilled();
     }
 
-    #[cold]
-    #[inline(never)]
-    fn spill_padded(&mut self, padded: [u8; 9], length: usize) {
-        self.spill(&padded[..length]);
+    #[inline(always)]
+    fn spilled(&mut self) {
+        self.length = SPILLED;
+        self.unfinished = 0;
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
@@ -313,10 +340,31 @@ impl Buffer {
             Some(heap) => Arc::make_mut(heap).truncate(length),
             None => {
                 words.0.as_flattened_mut()[length..].fill(0);
+                self.unfinished = words.numbers()[length / WORD];
                 self.length = length;
             }
         }
     }
+}
+
+/// Writes where there is no room inline any more.
+#[cold]
+#[inline(never)]
+fn spill(key: &mut Key, length: usize, bytes: &[u8]) {
+    let Bytes { words, heap } = &mut key.0;
+    let heap = heap.get_or_insert_with(|| {
+        let short = words.first(length).to_vec();
+        *words = Words::ZERO;
+        Arc::new(short)
+    });
+    Arc::make_mut(heap).extend_from_slice(bytes);
+}
+
+#[cold]
+#[inline(never)]
+fn spill_padded(key: &mut Key, length: usize, first: u8, rest: u64, count: usize) {
+    let [a, b, c, d, e, f, g, h] = rest.to_le_bytes();
+    spill(key, length, &[first, a, b, c, d, e, f, g, h][..count]);
 }
 
 /// What is on the heap may have become short meanwhile.
@@ -331,6 +379,34 @@ fn finished(key: Key) -> Key {
     Key(Bytes { words, heap })
 }
 
+/// From a word to all words but one, and zeros behind them.
+#[inline(always)]
+fn padded(bytes: &[u8]) -> [u64; WORDS] {
+    // Never all of them, so that no shift is as long as what it shifts.
+    let missing = 8 * (INLINE - bytes.len()) as u32;
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u128::from_le_bytes(*first), u128::from_le_bytes(*last));
+        let last = last >> 8 >> missing;
+        return [
+            first as u64,
+            (first >> 64) as u64,
+            last as u64,
+            (last >> 64) as u64,
+        ];
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        return [first, last >> 8 >> (missing - 128), 0, 0];
+    }
+    [short_word(bytes), 0, 0, 0]
+}
+
+/// The word behind `low`, where both are moved up by so many bits.
+#[inline(always)]
+fn carry(low: u64, high: u64, shift: usize) -> u64 {
+    ((u128::from(high) << 64 | u128::from(low)) << shift >> 64) as u64
+}
+
 /// Fewer bytes than a word has, and zeros behind them.
 #[inline(always)]
 fn short_word(bytes: &[u8]) -> u64 {
@@ -340,4 +416,40 @@ fn short_word(bytes: &[u8]) -> u64 {
     }
     let byte = |place: usize| bytes.get(place).map_or(0, |byte| u64::from(*byte));
     byte(0) | byte(1) << 8 | byte(2) << 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn";
+
+    /// The key of pieces that are written one after the other, and a head of so many bytes behind each.
+    fn written(pieces: [&[u8]; 2], head: usize) -> Key {
+        let padded = *TEXT.first_chunk().unwrap();
+        let mut buffer = Buffer::new();
+        for piece in pieces {
+            buffer.write(piece);
+            let mut padded: [u8; 9] = padded;
+            padded[head..].fill(0);
+            buffer.write_padded(&padded, head);
+        }
+        buffer.finish();
+        buffer.take()
+    }
+
+    #[test]
+    fn pieces_of_every_length_stand_one_behind_the_other() {
+        let all = (0..TEXT.len()).flat_map(|a| (0..TEXT.len()).map(move |b| (a, b)));
+        for ((a, b), head) in all.flat_map(|pair| (1..10).map(move |head| (pair, head))) {
+            let (first, second) = (&TEXT[..a], &TEXT[TEXT.len() - b..]);
+            let key = written([first, second], head);
+            let expected = [first, &TEXT[..head], second, &TEXT[..head]].concat();
+            assert_eq!(key.as_bytes(), expected, "{a} {b} {head}");
+            assert!(
+                key == Key::from_canonical(&expected),
+                "equal to one written at once: {a} {b} {head}"
+            );
+        }
+    }
 }
