@@ -131,34 +131,17 @@ impl Bytes {
     }
 }
 
-/// A key as a table holds it: all of it, if it is no longer than most are, else where it is and its hash.
+/// A key that is no longer than most are, as a table holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kept([u64; 2]);
 
 impl Kept {
-    const LONG: u64 = (LONG as u64) << 56;
-
     #[inline(always)]
     pub(crate) fn short(key: &Key) -> Option<Self> {
         key.0.words.short().map(Self)
     }
 
-    pub(crate) fn long(place: u32, hash: u32) -> Self {
-        Self([u64::from(place), Self::LONG | u64::from(hash)])
-    }
-
-    /// Where a long key is, if it has this hash.
-    #[inline(always)]
-    pub(crate) fn long_place(&self, hash: u32) -> Option<usize> {
-        (self.0[1] == Self::LONG | u64::from(hash)).then_some(self.0[0] as usize)
-    }
-
-    /// Where a long key is, whatever its hash.
-    pub(crate) fn any_long(&self) -> Option<u32> {
-        (self.0[1] >= Self::LONG).then_some(self.0[0] as u32)
-    }
-
-    /// The key, if it is short.
+    /// The key again.
     pub(crate) fn key(&self) -> Key {
         let [a, b] = self.0;
         let count = b >> 56 << 56;

@@ -4,7 +4,6 @@ use std::hash::{BuildHasher, Hash, Hasher as _};
 use std::mem::replace;
 
 use hashbrown::HashTable;
-use hashbrown::hash_table::{AbsentEntry, OccupiedEntry};
 
 use super::Hasher;
 use crate::key::{Kept, Key};
@@ -25,69 +24,92 @@ pub(crate) fn hash_of(hasher: &Hasher, key: &impl Hash) -> u64 {
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     hasher: Hasher,
-    rows: HashTable<Row<T>>,
-    long: Long,
+    short: Rows<Kept, T>,
+    long: Rows<Key, T>,
 }
+
+/// The rows of one kind of key, so that no search asks at each which it is, and most rows are short.
+#[derive(Debug)]
+struct Rows<K, T>(HashTable<Row<K, T>>);
 
 /// In no more lines of memory than it needs.
 #[derive(Debug)]
 #[repr(align(32))]
-struct Row<T> {
-    key: Kept,
+struct Row<K, T> {
+    key: K,
     value: T,
 }
 
-/// The keys that are longer than a row has room for, each at a place of its own.
-#[derive(Debug, Default)]
-struct Long {
-    keys: Vec<Key>,
-    free: Vec<u32>,
-}
+impl<K: Clone + Hash + PartialEq, T> Rows<K, T> {
+    const EMPTY: Self = Self(HashTable::new());
 
-impl Long {
-    fn add(&mut self, key: &Key) -> u32 {
-        let place = self.free.pop().unwrap_or(self.keys.len() as u32);
-        match self.keys.get_mut(place as usize) {
-            Some(free) => *free = key.clone(),
-            None => self.keys.push(key.clone()),
-        }
-        place
-    }
-
-    /// What a row holds of a key.
-    fn keep(&mut self, hash: u64, key: &Key) -> Kept {
-        match Kept::short(key) {
-            Some(short) => short,
-            None => Kept::long(self.add(key), hash as u32),
-        }
-    }
-
-    fn hash(&self, hasher: &Hasher, kept: &Kept) -> u64 {
-        match kept.any_long() {
-            Some(place) => hash_of(hasher, &self.keys[place as usize]),
-            None => hash_of(hasher, kept),
-        }
-    }
-
-    fn remove(&mut self, key: Kept) {
-        if let Some(place) = key.any_long() {
-            self.keys[place as usize] = Key::of_nothing();
-            self.free.push(place);
-        }
-    }
-
-    fn key_of(&self, kept: &Kept) -> Key {
-        match kept.any_long() {
-            Some(place) => self.keys[place as usize].clone(),
-            None => kept.key(),
-        }
-    }
-
-    /// Whether a row is that of a long key.
     #[inline(always)]
-    fn is(&self, kept: Kept, hash: u64, key: &Key) -> bool {
-        let place = kept.long_place(hash as u32);
-        place.is_some_and(|place| self.keys.get(place) == Some(key))
+    fn get(&self, hash: u64, key: &K) -> Option<&T> {
+        let row = self.0.find(hash, |row| row.key == *key)?;
+        Some(&row.value)
+    }
+
+    fn get_mut(&mut self, hash: u64, key: &K) -> Option<&mut T> {
+        let row = self.0.find_mut(hash, |row| row.key == *key)?;
+        Some(&mut row.value)
+    }
+
+    fn get_where(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<&T> {
+        let row = self.0.find(hash, |row| is_it(&row.value))?;
+        Some(&row.value)
+    }
+
+    fn insert(&mut self, hasher: &Hasher, hash: u64, key: &K, value: T) {
+        let key = key.clone();
+        let hash_row = |row: &Row<K, T>| hash_of(hasher, &row.key);
+        self.0.insert_unique(hash, Row { key, value }, hash_row);
+    }
+
+    fn or_insert(&mut self, hasher: &Hasher, hash: u64, key: &K, value: T) -> &mut T {
+        let hash_row = |row: &Row<K, T>| hash_of(hasher, &row.key);
+        let entry = self.0.entry(hash, |row| row.key == *key, hash_row);
+        let new = || Row {
+            key: key.clone(),
+            value,
+        };
+        &mut entry.or_insert_with(new).into_mut().value
+    }
+
+    #[inline(always)]
+    fn put(
+        &mut self,
+        hasher: &Hasher,
+        hash: u64,
+        key: &K,
+        value: T,
+        may_leave: impl Fn(&T) -> bool,
+    ) -> Result<Option<T>, T> {
+        match self.get_mut(hash, key) {
+            Some(held) if may_leave(held) => Ok(Some(replace(held, value))),
+            Some(_) => Err(value),
+            None => {
+                self.insert(hasher, hash, key, value);
+                Ok(None)
+            }
+        }
+    }
+
+    fn take(&mut self, hash: u64, is_it: impl Fn(&Row<K, T>) -> bool) -> Option<T> {
+        let (row, _) = self.0.find_entry(hash, is_it).ok()?.remove();
+        Some(row.value)
+    }
+
+    fn retain(&mut self, mut keep: impl FnMut(&K, &T) -> bool, gone: &mut Vec<T>) {
+        let refused = self.0.extract_if(|row| !keep(&row.key, &row.value));
+        gone.extend(refused.map(|row| row.value));
+    }
+
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().map(|row| &mut row.value)
+    }
+
+    fn into_values(self) -> impl Iterator<Item = T> {
+        self.0.into_iter().map(|row| row.value)
     }
 }
 
@@ -95,57 +117,54 @@ impl<T> Table<T> {
     pub(crate) fn new(hasher: Hasher) -> Self {
         Self {
             hasher,
-            rows: HashTable::new(),
-            long: Long::default(),
+            short: Rows::EMPTY,
+            long: Rows::EMPTY,
         }
     }
 
     /// How many keys there are.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.short.0.len() + self.long.0.len()
     }
 
-    // One search for each of the two kinds, so that none asks at each row which it is.
     #[inline(always)]
     pub(crate) fn get(&self, hash: u64, key: &Key) -> Option<&T> {
-        let Self { rows, long, .. } = self;
-        let row = match Kept::short(key) {
-            Some(short) => rows.find(hash, move |row| row.key == short),
-            None => rows.find(hash, |row| long.is(row.key, hash, key)),
-        };
-        Some(&row?.value)
+        match Kept::short(key) {
+            Some(short) => self.short.get(hash, &short),
+            None => self.long.get(hash, key),
+        }
     }
 
     pub(crate) fn get_mut(&mut self, hash: u64, key: &Key) -> Option<&mut T> {
-        let Self { rows, long, .. } = self;
-        let row = match Kept::short(key) {
-            Some(short) => rows.find_mut(hash, move |row| row.key == short),
-            None => rows.find_mut(hash, |row| long.is(row.key, hash, key)),
-        };
-        Some(&mut row?.value)
+        match Kept::short(key) {
+            Some(short) => self.short.get_mut(hash, &short),
+            None => self.long.get_mut(hash, key),
+        }
     }
 
     /// The value of such a hash of which that is so.
     pub(crate) fn get_where(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<&T> {
-        let row = self.rows.find(hash, |row| is_it(&row.value))?;
-        Some(&row.value)
+        let short = self.short.get_where(hash, &is_it);
+        short.or_else(|| self.long.get_where(hash, is_it))
     }
 
     /// Puts a key that is not there, with a value.
     pub(crate) fn insert(&mut self, hash: u64, key: &Key, value: T) {
-        let Self { rows, long, hasher } = self;
-        let key = long.keep(hash, key);
-        rows.insert_unique(hash, Row { key, value }, |row| long.hash(hasher, &row.key));
+        let Self { hasher, .. } = self;
+        match Kept::short(key) {
+            Some(short) => self.short.insert(hasher, hash, &short, value),
+            None => self.long.insert(hasher, hash, key, value),
+        }
     }
 
     /// The value of a key, which is `default` if there was none.
     pub(crate) fn or_insert(&mut self, hash: u64, key: &Key, default: T) -> &mut T {
-        let Self { rows, long, hasher } = self;
-        let row = match entry(rows, long, hash, key) {
-            Ok(there) => there.into_mut(),
-            Err(absent) => add(absent, long, hasher, hash, key, default),
-        };
-        &mut row.value
+        let Self { hasher, .. } = self;
+        match Kept::short(key) {
+            Some(short) => self.short.or_insert(hasher, hash, &short, default),
+            None => self.long.or_insert(hasher, hash, key, default),
+        }
     }
 
     /// Puts a value in the place of the one there is, if that may leave: what was there, or the new one again.
@@ -157,81 +176,44 @@ impl<T> Table<T> {
         value: T,
         may_leave: impl Fn(&T) -> bool,
     ) -> Result<Option<T>, T> {
-        let Self { rows, long, hasher } = self;
-        match entry(rows, long, hash, key) {
-            Ok(mut there) => match &mut there.get_mut().value {
-                held if may_leave(held) => Ok(Some(replace(held, value))),
-                _ => Err(value),
-            },
-            Err(absent) => {
-                add(absent, long, hasher, hash, key, value);
-                Ok(None)
-            }
+        let Self { hasher, .. } = self;
+        match Kept::short(key) {
+            Some(short) => self.short.put(hasher, hash, &short, value, may_leave),
+            None => self.long.put(hasher, hash, key, value, may_leave),
         }
     }
 
     pub(crate) fn take(&mut self, hash: u64, key: &Key) -> Option<T> {
-        let found = entry(&mut self.rows, &self.long, hash, key);
-        let (row, _) = found.ok()?.remove();
-        self.long.remove(row.key);
-        Some(row.value)
+        match Kept::short(key) {
+            Some(short) => self.short.take(hash, |row| row.key == short),
+            None => self.long.take(hash, |row| row.key == *key),
+        }
     }
 
     /// Takes the value of such a hash of which that is so.
     pub(crate) fn take_where(&mut self, hash: u64, is_it: impl Fn(&T) -> bool) -> Option<T> {
-        let found = self.rows.find_entry(hash, |row| is_it(&row.value));
-        let (row, _) = found.ok()?.remove();
-        self.long.remove(row.key);
-        Some(row.value)
+        let short = self.short.take(hash, |row| is_it(&row.value));
+        short.or_else(|| self.long.take(hash, |row| is_it(&row.value)))
     }
 
     /// Takes all those out that are not to be kept.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Key, &T) -> bool) -> Vec<T> {
-        let long = &self.long;
-        let gone = self
-            .rows
-            .extract_if(|row| !keep(&long.key_of(&row.key), &row.value));
-        let gone: Vec<_> = gone.collect();
-        gone.iter().for_each(|row| self.long.remove(row.key));
-        gone.into_iter().map(|row| row.value).collect()
+        let mut gone = Vec::new();
+        let of_short = |kept: &Kept, value: &T| keep(&kept.key(), value);
+        self.short.retain(of_short, &mut gone);
+        self.long.retain(keep, &mut gone);
+        gone
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.rows.iter_mut().map(|row| &mut row.value)
+        self.short.values_mut().chain(self.long.values_mut())
     }
 
     pub(crate) fn take_all(&mut self) -> impl Iterator<Item = T> + use<T> {
         let hasher = self.hasher.clone();
-        let table = replace(self, Self::new(hasher));
-        table.rows.into_iter().map(|row| row.value)
+        let Self { short, long, .. } = replace(self, Self::new(hasher));
+        short.into_values().chain(long.into_values())
     }
-}
-
-#[inline(always)]
-fn entry<'a, T>(
-    rows: &'a mut HashTable<Row<T>>,
-    long: &Long,
-    hash: u64,
-    key: &Key,
-) -> Result<OccupiedEntry<'a, Row<T>>, AbsentEntry<'a, Row<T>>> {
-    match Kept::short(key) {
-        Some(short) => rows.find_entry(hash, move |row| row.key == short),
-        None => rows.find_entry(hash, |row| long.is(row.key, hash, key)),
-    }
-}
-
-fn add<'a, T>(
-    absent: AbsentEntry<'a, Row<T>>,
-    long: &mut Long,
-    hasher: &Hasher,
-    hash: u64,
-    key: &Key,
-    value: T,
-) -> &'a mut Row<T> {
-    let key = long.keep(hash, key);
-    let rows = absent.into_table();
-    rows.insert_unique(hash, Row { key, value }, |row| long.hash(hasher, &row.key))
-        .into_mut()
 }
 
 /// Values by key, with a hasher of its own. An empty one holds no memory.
