@@ -36,3 +36,21 @@ fn millis(clock: ClockId) -> i64 {
     let now = clock_gettime(clock);
     now.tv_sec * 1_000 + i64::from(now.tv_nsec as u32 / 1_000_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_a_long_limit_entries_are_dated_early_and_judged_late() {
+        for _ in 0..1_000 {
+            let dated = early_millis_for(LONG_MILLIS);
+            let exact = super::super::wall_clock_millis();
+            let judged = millis_for(LONG_MILLIS);
+            assert!(
+                dated <= exact && exact <= judged,
+                "{dated} {exact} {judged}"
+            );
+        }
+    }
+}
