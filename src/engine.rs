@@ -219,7 +219,9 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
 
     /// The first look of a caller that may block, without a future of our own around the core's: a fresh entry
     /// by itself, for a hit is not to pay for the shape of all the rest.
-    #[inline(always)]
+    // Without optimization, what is inlined holds its place on the stack while the function runs.
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn look_blocking(
         self: &Arc<Self>,
         key: &Key,
@@ -229,10 +231,16 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         let sample = self.sample();
         let store = match self.core.get_at_once(key) {
             Some(found) => Ok(found),
-            None => block_on(self.core.get(key)),
+            None => self.get_blocking(key),
         };
         self.timed(Timed::Lookup, sample);
         self.judged(store, now, policy)
+    }
+
+    /// Apart, so that what is called while the function runs does not lie on this.
+    #[inline(never)]
+    fn get_blocking(&self, key: &Key) -> Result<Option<Entry<V>>, Error> {
+        block_on(self.core.get(key))
     }
 
     /// A fresh entry that is at hand; `None` for all else, which has to be looked for.

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::given::{Background, Given, Later};
@@ -281,40 +282,33 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         };
         match look {
             Ok(entry) if !rules.verbose => self.hit(entry),
-            look => self.call_on_look(key, rules, look, given).await,
+            look => {
+                let (request, look) = self.asked(key, &rules, look);
+                self.settled(self.call_on(request, look, given).await)
+            }
         }
     }
 
-    /// The rest of a call that is no hit; arguments that cannot be keyed are reported once, and the function
-    /// runs uncached.
-    async fn call_on_look<G: Given<R>>(
+    /// What a call that is no hit asks for; arguments that cannot be keyed are reported once, and the function runs
+    /// uncached.
+    fn asked(
         &self,
         key: Result<Key, Error>,
-        rules: Rules<'_>,
-        look: Result<Entry<K::Value>, Look<K::Value>>,
-        given: G,
-    ) -> Settled<R> {
-        let policy = *rules;
-        let look = look.map_or_else(|look| look, Look::Fresh);
-        let called = match key {
-            Ok(key) => self.call_on(Request { key, policy }, look, given).await,
-            Err(error) => self.call_unkeyed(&error, &policy, given).await,
-        };
-        self.settled(called)
-    }
-
-    async fn call_unkeyed<G: Given<R>>(
-        &self,
-        error: &Error,
         policy: &Policy,
-        given: G,
-    ) -> Result<Settled<R>, Fatal> {
-        self.engine.trouble(error);
-        let request = Request {
-            key: Key::of_nothing(),
-            policy: policy.bypassing(),
-        };
-        self.call_on(request, Look::Bypass, given).await
+        look: Result<Entry<K::Value>, Look<K::Value>>,
+    ) -> (Request, Look<K::Value>) {
+        match key {
+            Ok(key) => {
+                let policy = *policy;
+                let look = look.map_or_else(|look| look, Look::Fresh);
+                (Request { key, policy }, look)
+            }
+            Err(error) => {
+                self.engine.trouble(&error);
+                let (key, policy) = (Key::of_nothing(), policy.bypassing());
+                (Request { key, policy }, Look::Bypass)
+            }
+        }
     }
 
     /// One call whose key is known; an error where trouble with the store costs it its result.
@@ -326,10 +320,9 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     ) -> Result<Settled<R>, Fatal> {
         match self.engine.look(&key, &rules).await {
             Look::Fresh(entry) if !rules.verbose => Ok(self.hit(entry)),
-            // In a box: a hit is not to carry the room that all the rest needs.
             look => {
                 let policy = *rules;
-                Box::pin(self.call_on(Request { key, policy }, look, given)).await
+                self.call_on(Request { key, policy }, look, given).await
             }
         }
     }
@@ -345,7 +338,19 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         }
     }
 
-    async fn call_on<G: Given<R>>(
+    /// In a box, which is filled apart: a hit is not to carry the room that all the rest needs, nor is whoever waits while
+    /// the function runs, which may call itself as deep as the stack goes.
+    #[inline(never)]
+    fn call_on<G: Given<R>>(
+        &self,
+        request: Request,
+        look: Look<K::Value>,
+        given: G,
+    ) -> Pin<Box<impl Future<Output = Result<Settled<R>, Fatal>>>> {
+        Box::pin(self.run_on(request, look, given))
+    }
+
+    async fn run_on<G: Given<R>>(
         &self,
         request: Request,
         look: Look<K::Value>,
@@ -401,7 +406,9 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
 
     /// A hit of a call without options of its own that wants its entry and nothing else; `None` for all that has
     /// to be looked at more closely.
-    #[inline(always)]
+    // Without optimization, what is inlined holds its place on the stack while the function runs.
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn plain_hit(
         &self,
         arguments: &mut Arguments,
@@ -480,7 +487,8 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         look: Result<Entry<K::Value>, Look<K::Value>>,
         given: G,
     ) -> Settled<R> {
-        block_on(self.call_on_look(key, rules, look, given))
+        let (request, look) = self.asked(key, &rules, look);
+        self.settled(block_on(self.call_on(request, look, given)))
     }
 }
 
