@@ -126,8 +126,8 @@ async function testNative(run, filters) {
   const suite = which("cargo-nextest") ? ["nextest", "run", "--no-fail-fast", "--no-tests", "pass"] : ["test", "--all-targets", "--no-fail-fast"];
   await run("cargo", [...suite, "--workspace", ...allNativeFeatures(), ...filters]);
   await run("cargo", ["test", "--doc", "--workspace", ...allNativeFeatures(), ...filters]);
-  // Of less, generic code is shared with dependencies, which are compiled without.
-  const optimized = ["--config", "profile.dev.package.cachier-wasm.opt-level=2"];
+  // With less of it, generic code is shared with dependencies, which are compiled without.
+  const optimized = ["opt-level=2", "debug-assertions=false"].flatMap((setting) => ["--config", `profile.dev.package.cachier-wasm.${setting}`]);
   if (filters.length === 0) await run("cargo", ["test", "--test", "counts", ...allNativeFeatures(), ...optimized, "--", "--ignored"]);
 }
 
