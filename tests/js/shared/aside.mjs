@@ -36,13 +36,20 @@ export function testPutAside(core, putAside, openTab) {
     return tabs;
   }
 
-  test("a page that is back sees what others have stored meanwhile", async () => {
+  /** Whether the page was kept: that is its browser's own business. */
+  async function seesWhatOthersStored(argument) {
     const [one, other] = await twoTabs({});
-    assert.equal(await one.call("f", 1), "a1");
+    assert.equal(await one.call("f", argument), "a1");
     const bringBack = await putAside(one);
-    await other.tell("f", "precacheValue", [1], "meanwhile");
-    assert.ok(await bringBack(), "it was put aside and kept");
-    assert.equal(await one.call("f", 1), "meanwhile");
+    await other.tell("f", "precacheValue", [argument], "meanwhile");
+    const wasKept = await bringBack();
+    if (wasKept) assert.equal(await one.call("f", argument), "meanwhile");
+    return wasKept;
+  }
+
+  test("a page that is back sees what others have stored meanwhile", async () => {
+    for (let attempt = 1; attempt <= 3; attempt++) if (await seesWhatOthersStored(attempt)) return;
+    assert.fail("no page was put aside and kept");
   });
 
   test("who waits for a page that is put aside takes over, and what that page stores later is refused", async () => {
