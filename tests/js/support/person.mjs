@@ -49,7 +49,9 @@ export function personAt(browser, url) {
     outcomes,
     /** The outcomes of all calls, newest first, once there are so many. */
     outcomesOf: async (count) => {
-      await eventually(async () => (await outcomes()).length >= count);
+      await eventually(async () => (await outcomes()).length >= count).catch(async (failure) => {
+        throw new Error(`${failure.message}\n${JSON.stringify(await browser.runLater(stateOfPage))}`);
+      });
       return outcomes();
     },
     reads: (selector, expected) => eventually(async () => expected.test(await text(selector))),
@@ -69,6 +71,13 @@ export function personAt(browser, url) {
 
 function quoted(words) {
   return `"${words}"`;
+}
+
+/** Runs in the page: what may tell why a call does not end. */
+async function stateOfPage() {
+  const [{ held, pending }, databases] = await Promise.all([navigator.locks.query(), indexedDB.databases()]);
+  const { dataset } = document.documentElement;
+  return { held, pending, databases, troubles: dataset.troubles, isHidden: document.hidden, latest: document.querySelector("#latest").textContent };
 }
 
 /** Runs in the page. */
