@@ -34,7 +34,13 @@ export function personAt(browser, url) {
     },
     /** What the page has thrown and nobody caught. */
     troubles: () => run(() => document.documentElement.dataset.troubles ?? ""),
-    presses: (name) => browser.clickText(`//section[not(@hidden)]//button[normalize-space()=${quoted(name)}]`),
+    /** Where the page moved meanwhile, and the click went beside the button, a person clicks again. */
+    presses: async (name) => {
+      const button = `//section[not(@hidden)]//button[normalize-space()=${quoted(name)}]`;
+      await run(watchClicks);
+      await browser.clickText(button);
+      if ((await run(() => document.documentElement.dataset.clicked)) === "beside") await browser.clickText(button);
+    },
     goesTo: (view) => browser.clickText(`//nav/a[normalize-space()=${quoted(view)}]`),
     opensGroup: (title) => browser.clickText(`//summary[normalize-space()=${quoted(title)}]`),
     chooses: (id, option) => browser.clickText(`//select[@id=${quoted(id)}]/option[normalize-space()=${quoted(option)}]`),
@@ -71,6 +77,14 @@ export function personAt(browser, url) {
 
 function quoted(words) {
   return `"${words}"`;
+}
+
+/** Runs in the page: notes where the next click goes. */
+function watchClicks() {
+  const { dataset } = document.documentElement;
+  delete dataset.clicked;
+  const note = ({ target }) => (dataset.clicked = target.closest("button") ? "a button" : "beside");
+  addEventListener("click", note, { capture: true, once: true });
 }
 
 /** Runs in the page: what may tell why a call does not end. */
