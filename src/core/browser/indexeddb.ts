@@ -282,8 +282,8 @@ class IndexedDbPart extends Bounded implements Part {
   /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
   async #evictUntil(turn: Turn, totals: Kept, isEnough: (gone: number, freed: number) => boolean): Promise<Entered[]> {
     const gone: Entered[] = [];
-    let freed = 0;
-    while (!isEnough(gone.length, freed)) {
+    let [freed, hasMore] = [0, true];
+    while (hasMore && !isEnough(gone.length, freed)) {
       const [start, known] = [this.watch.hand, gone.length];
       this.watch.hand = 0;
       await this.#fromOldest(turn, start, (row) => {
@@ -296,11 +296,10 @@ class IndexedDbPart extends Bounded implements Part {
       });
       // Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour.
       for (const row of gone.slice(known)) this.#evict(turn, totals, row);
-      if (start + this.watch.hand > 0) continue;
-      // Nothing is left, whatever was counted: somebody has deleted entries by hand.
-      totals.entries = totals.bytes = 0;
-      break;
+      hasMore = start + this.watch.hand > 0;
     }
+    // Nothing is left, whatever was counted: somebody has deleted entries by hand.
+    if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
   }
 

@@ -744,8 +744,8 @@ var IndexedDbPart = class extends Bounded {
   /** SIEVE: the hand passes over what was used, and evicts what was not, from the oldest to the youngest, until that is enough. */
   async #evictUntil(turn, totals, isEnough) {
     const gone = [];
-    let freed = 0;
-    while (!isEnough(gone.length, freed)) {
+    let [freed, hasMore] = [0, true];
+    while (hasMore && !isEnough(gone.length, freed)) {
       const [start, known] = [this.watch.hand, gone.length];
       this.watch.hand = 0;
       await this.#fromOldest(turn, start, (row) => {
@@ -757,10 +757,9 @@ var IndexedDbPart = class extends Bounded {
         return false;
       });
       for (const row of gone.slice(known)) this.#evict(turn, totals, row);
-      if (start + this.watch.hand > 0) continue;
-      totals.entries = totals.bytes = 0;
-      break;
+      hasMore = start + this.watch.hand > 0;
     }
+    if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
   }
   #evict(turn, totals, { name, entry }) {

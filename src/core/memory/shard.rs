@@ -123,8 +123,15 @@ impl<V> Shard<V> {
         self.bounds.max_entries > 0 && meta.size <= self.bounds.max_bytes
     }
 
-    /// Puts an entry in the place of what there was under its key, in the queue as well; nothing, if the bounds admit
-    /// it not.
+    /// Puts an entry in the place of what there was under its key; nothing, if the bounds admit it not.
+    pub(super) fn put(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
+        match self.rows.put(hash, key, entry) {
+            Ok(values) => self.gone(values),
+            Err(entry) => self.insert(hash, key, entry),
+        }
+    }
+
+    /// The same, in the queue as well.
     fn insert(&mut self, hash: u64, key: &Key, entry: Entry<V>) -> Gone<V> {
         let mut gone = self.remove(hash, key);
         if !self.can_hold(&entry.meta) {
@@ -204,10 +211,12 @@ impl<V> Shard<V> {
     }
 
     fn nothing_gone(&self) -> Gone<V> {
-        Gone {
-            values: Values::new(),
-            dropped: self.bounds.dropped,
-        }
+        self.gone(Values::new())
+    }
+
+    fn gone(&self, values: Values<V>) -> Gone<V> {
+        let dropped = self.bounds.dropped;
+        Gone { values, dropped }
     }
 
     fn make_room(&mut self, size: u64, gone: &mut Values<V>) {

@@ -1,6 +1,6 @@
 //! Entries in rows as short as can be; what a bound asks for stands apart, and not at all where there is none.
 
-use super::{Gone, Left, Link, NONE, Shard};
+use super::{Left, Link, NONE};
 use crate::entry::{Entry, Meta, Timestamp};
 use crate::key::Key;
 use crate::map::{Hasher, Table};
@@ -13,10 +13,12 @@ pub(super) struct Values<V> {
 
 impl<V> Values<V> {
     pub(super) fn new() -> Self {
-        Self {
-            first: None,
-            others: Vec::new(),
-        }
+        Self::of(None)
+    }
+
+    fn of(first: Option<V>) -> Self {
+        let others = Vec::new();
+        Self { first, others }
     }
 
     pub(super) fn push(&mut self, value: V) {
@@ -99,26 +101,6 @@ impl About {
     }
 }
 
-impl<V> Shard<V> {
-    /// Puts an entry in the place of what there was under its key, with one search where no bound asks for more;
-    /// nothing, if the bounds admit it not.
-    pub(in crate::core::memory) fn put(
-        &mut self,
-        hash: u64,
-        key: &Key,
-        entry: Entry<V>,
-    ) -> Gone<V> {
-        match self.rows.put(hash, key, entry) {
-            Ok(value) => {
-                let mut gone = self.nothing_gone();
-                gone.values.first = value;
-                gone
-            }
-            Err(entry) => self.insert(hash, key, entry),
-        }
-    }
-}
-
 impl<V> Rows<V> {
     pub(super) fn new(is_bounded: bool, hasher: Hasher) -> Self {
         Self {
@@ -158,22 +140,22 @@ impl<V> Rows<V> {
         Some(*meta)
     }
 
-    /// Puts an entry that has nothing to do with the queue, if that is so of the one in its place as well: the value
-    /// that was there; or the entry again.
+    /// Puts an entry that has nothing to do with the queue with one search, if that is so of the one in its place as
+    /// well; else it is given back.
     #[inline]
-    fn put(
+    pub(super) fn put(
         &mut self,
         hash: u64,
         key: &Key,
         Entry { value, meta }: Entry<V>,
-    ) -> Result<Option<V>, Entry<V>> {
+    ) -> Result<Values<V>, Entry<V>> {
         if self.is_bounded || meta.size > 0 {
             return Err(Entry { value, meta });
         }
         let about = About::plain(&meta);
         let is_plain = |held: &Held<V>| held.about.place().is_none();
         match self.table.put(hash, key, Held { value, about }, is_plain) {
-            Ok(held) => Ok(held.map(|held| held.value)),
+            Ok(held) => Ok(Values::of(held.map(|held| held.value))),
             Err(Held { value, .. }) => Err(Entry { value, meta }),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use super::{Gone, Left, Link, NONE, Shard};
+use super::{Left, Link, NONE};
 use crate::entry::{Entry, Meta};
 use crate::key::Key;
 use crate::map::{Hasher, Table};
@@ -22,18 +22,6 @@ struct Held<V> {
 
 /// The next row to be seen.
 pub(super) type Round = usize;
-
-impl<V> Shard<V> {
-    /// Puts an entry in the place of what there was under its key; nothing, if the bounds admit it not.
-    pub(in crate::core::memory) fn put(
-        &mut self,
-        hash: u64,
-        key: &Key,
-        entry: Entry<V>,
-    ) -> Gone<V> {
-        self.insert(hash, key, entry)
-    }
-}
 
 impl<V> Rows<V> {
     pub(super) fn new(_is_bounded: bool, _hasher: Hasher) -> Self {
@@ -56,6 +44,16 @@ impl<V> Rows<V> {
             value: held.value.clone(),
             meta: held.meta,
         })
+    }
+
+    /// Every entry has a place in the queue: it is given back.
+    pub(super) fn put(
+        &mut self,
+        _hash: u64,
+        _key: &Key,
+        entry: Entry<V>,
+    ) -> Result<Values<V>, Entry<V>> {
+        Err(entry)
     }
 
     /// Puts an entry whose key has none; its place in the queue.
