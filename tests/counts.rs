@@ -90,6 +90,21 @@ fn filled(dir: &Path) -> Memoize<(u64,), String, KeepAll, FileCore<String>> {
     filled
 }
 
+#[test]
+fn an_index_is_not_made_larger_while_it_is_read() {
+    const ENTRIES: u64 = 10_000;
+    let folder = tempfile::tempdir().unwrap();
+    let opened = || {
+        let core = FileCore::new("counted").cache_dir(folder.path()).apart();
+        let double = |number: u64| number * 2;
+        Memoize::builder().core(core).function(double).unwrap()
+    };
+    let filled = opened();
+    (0..ENTRIES).for_each(|key| drop(filled.call((key,))));
+    let bytes = measure(|| used(opened().call((7,)))).bytes_total;
+    assert!(bytes < 100 * ENTRIES, "{bytes} bytes for {ENTRIES} entries");
+}
+
 /// How often this thread has read and written, as the system counts.
 fn reads_and_writes() -> [u64; 2] {
     let text = std::fs::read_to_string("/proc/thread-self/io").unwrap();

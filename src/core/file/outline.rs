@@ -65,6 +65,11 @@ impl Outline {
         Ok(stat::of_file(&self.file)?.length)
     }
 
+    /// How many rows there can be of a log that ends there: no record is as short as a row.
+    pub(super) fn most_rows(&self, tail: u64) -> io::Result<usize> {
+        Ok(self.file_length()?.min(tail) as usize / ROW)
+    }
+
     /// Visits the batches that follow, until one does not check, goes beyond a tail, or `visit` says no.
     pub(super) fn read_on(
         &mut self,
@@ -176,10 +181,6 @@ impl Iterator for Rows<'_> {
     #[inline]
     fn next(&mut self) -> Option<Row> {
         self.0.next().map(|row| Row::of(words(row)))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
     }
 }
 

@@ -343,8 +343,9 @@ impl Reading {
         }
         let mut outline = Outline::open(&audience.outline_path(epoch.number()))?;
         let (index, after) = (&mut self.index, &mut self.after);
+        // At once, and for those that only the log tells of: to grow takes longer than all the rest.
+        index.reserve(outline.most_rows(epoch.tail())? + BATCH);
         let read = outline.read_on(epoch.tail(), &mut |stretch, rows| {
-            index.reserve(rows.size_hint().0);
             rows.for_each(|row| index.enter(Some(row)));
             *after = after.or(stretch.after);
             // A follower has to see each record that came after the compaction.
