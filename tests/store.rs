@@ -529,6 +529,28 @@ mod places {
     }
 
     #[test]
+    fn a_front_follows_a_directory_that_is_made_anew_again_and_again() {
+        let folder = Folder::new();
+        let (files, other) = (folder.store(), folder.store());
+        for round in 0..3 {
+            files.set(1, "a");
+            let stamp = block_on(files.0.get_stamped(&key(1))).unwrap().unwrap().1;
+            assert!(files.0.is_current(stamp), "round {round}");
+            other.set(2, "b");
+            assert!(files.0.is_current(stamp), "another key, round {round}");
+            other.set(1, "c");
+            assert!(!files.0.is_current(stamp), "round {round}");
+            let stamp = block_on(files.0.get_stamped(&key(1))).unwrap().unwrap().1;
+            fs::remove_dir_all(folder.dir()).unwrap();
+            assert_eq!(files.get(3), None);
+            assert!(
+                !files.0.is_current(stamp),
+                "without a directory, round {round}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_calculated_while_the_directory_goes_is_not_stored() {
         for value in ["short", &long('x')] {
             let folder = Folder::new();

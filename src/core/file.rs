@@ -10,6 +10,7 @@ pub(crate) mod draft;
 mod index;
 mod locks;
 mod log;
+mod opened;
 mod outline;
 pub(crate) mod place;
 pub(crate) mod record;

@@ -44,6 +44,10 @@ impl Epoch {
         Self(u64::from(number) << TAIL_BITS | tail)
     }
 
+    pub(super) fn from_raw(word: u64) -> Self {
+        Self(word)
+    }
+
     pub(super) fn raw(self) -> u64 {
         self.0
     }
@@ -152,10 +156,11 @@ impl Control {
         self.checked(EPOCH_AT).map(Epoch)
     }
 
-    /// The newest state, perhaps while it is being written: only good to see that nothing changed.
+    /// Whether the newest state is still one that was seen. The word may be read while it is being written: it is only
+    /// good to see that nothing changed.
     #[inline]
-    pub(super) fn epoch_at_a_glance(&self) -> Option<Epoch> {
-        self.window.word(&self.file, EPOCH_AT).map(Epoch)
+    pub(super) fn is_at(&self, seen: Epoch) -> bool {
+        self.window.word(&self.file, EPOCH_AT) == Some(seen.raw())
     }
 
     /// What moves when all claims are freed; `None` if the file is damaged.

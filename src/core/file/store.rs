@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
+use std::sync::{Arc, RwLockReadGuard, Weak};
 
 use super::Digest;
 use super::claims::Claims;
@@ -13,6 +13,7 @@ use super::control::{
 use super::draft::{Draft, Origin, Ready};
 pub(crate) use super::index::Found;
 use super::log::{Log, Scanned, Stop, header};
+use super::opened::Opened;
 use super::place::{self, Name};
 use super::record::{self, Body, Cause, EntryRecord, Framed, Record, Why, frame, parse};
 use super::slots::Slots;
@@ -41,7 +42,7 @@ pub(crate) struct Store {
     control: PathBuf,
     /// One thread of this process appends; the others need not ask the system.
     appending: Mutex<()>,
-    view: RwLock<Option<View>>,
+    opened: Opened,
     claims: Mutex<Claims>,
     slots: Slots,
     evicted: AtomicU64,
@@ -104,7 +105,7 @@ impl Store {
             control: dir.join(Name::Control.text()),
             dir,
             appending: Mutex::new(()),
-            view: RwLock::new(None),
+            opened: Opened::default(),
             claims: Mutex::default(),
             slots: Slots::default(),
             evicted: AtomicU64::new(0),
@@ -145,8 +146,11 @@ impl Store {
     }
 
     /// Whether nothing that this process can see at once has moved a stamp's counter.
+    #[inline]
     pub(crate) fn is_current(&self, stamp: Stamp) -> bool {
-        self.current().is_ok_and(|view| view.is_some()) && self.slots.is_unmoved(stamp)
+        self.look_at_directory_if_due();
+        let is_newest = self.opened.is_newest() || self.current().is_ok_and(|view| view.is_some());
+        is_newest && self.slots.is_unmoved(stamp)
     }
 
     /// What `then` makes of an entry's record and size.
@@ -206,7 +210,7 @@ impl Store {
     /// A damaged entry is told once; then it is none.
     #[cold]
     fn damaged_entry(&self, found: &Found) -> Error {
-        if let Some(view) = &mut *self.write_view()
+        if let Some(view) = &mut *self.opened.write()
             && view.index.find(found.tag) == Some(*found)
         {
             view.index.remove(found.tag);
@@ -253,7 +257,7 @@ impl Store {
 
     /// An entry whose file is not there is none.
     pub(crate) fn forget_missing(&self, digest: &Digest, file: &str) {
-        let mut guard = self.write_view();
+        let mut guard = self.opened.write();
         let Some(view) = &mut *guard else {
             return;
         };
@@ -267,18 +271,18 @@ impl Store {
     #[inline]
     fn current(&self) -> Result<RwLockReadGuard<'_, Option<View>>, Error> {
         self.look_at_directory_if_due();
-        let view = self.read_view();
+        let view = self.opened.read();
         if view.as_ref().is_some_and(View::is_current) {
             return Ok(view);
         }
         drop(view);
         self.catch_up()?;
-        Ok(self.read_view())
+        Ok(self.opened.read())
     }
 
     #[cold]
     fn catch_up(&self) -> Result<(), Error> {
-        let mut view = self.write_view();
+        let mut view = self.opened.write();
         if let Some(view) = &mut *view {
             return view.catch_up(&self.audience());
         }
@@ -327,7 +331,7 @@ impl Store {
     /// What was opened is forgotten if its name leads elsewhere by now.
     #[cold]
     fn look_at_directory(&self) {
-        let log_named = self.read_view().as_ref().is_none_or(|view| {
+        let log_named = self.opened.read().as_ref().is_none_or(|view| {
             // A log that was replaced has no name either; whoever follows sees that.
             !view.is_current() || view.log.length().is_ok_and(|(_, named)| named)
         });
@@ -350,7 +354,7 @@ impl Store {
 
     /// Forgets what was opened of a directory that is gone.
     fn forget(&self, control: &Arc<Control>) {
-        let mut view = self.write_view();
+        let mut view = self.opened.write();
         if view
             .as_ref()
             .is_some_and(|view| Arc::ptr_eq(&view.control, control))
@@ -361,7 +365,7 @@ impl Store {
     }
 
     fn opened_control(&self) -> Option<Arc<Control>> {
-        self.read_view().as_ref().map(|view| view.control.clone())
+        self.opened.read().as_ref().map(|view| view.control.clone())
     }
 
     fn audience(&self) -> Audience<'_> {
@@ -379,20 +383,16 @@ impl Store {
 
     /// The log that was read last.
     pub(crate) fn log_path(&self) -> PathBuf {
-        let number = self.read_view().as_ref().map_or(0, |view| view.log.number);
+        let number = self
+            .opened
+            .read()
+            .as_ref()
+            .map_or(0, |view| view.log.number);
         self.audience().log_path(number)
     }
 
     fn trouble(&self, error: &io::Error) -> Error {
         trouble::on(&self.dir, error)
-    }
-
-    fn read_view(&self) -> RwLockReadGuard<'_, Option<View>> {
-        self.view.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write_view(&self) -> RwLockWriteGuard<'_, Option<View>> {
-        self.view.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -186,7 +186,7 @@ impl View {
     /// Whether nobody stored or cleared anything since.
     #[inline]
     pub(super) fn is_current(&self) -> bool {
-        self.control.epoch_at_a_glance() == Some(self.seen)
+        self.control.is_at(self.seen)
     }
 
     /// Takes in what others did; damage is an error once.

@@ -156,7 +156,7 @@ impl Store {
     /// Whoever is about to calculate repairs what was found damaged, to find what is still there.
     pub(super) fn repair_if_damaged(&self) -> Result<(), Error> {
         // Not held while it is repaired.
-        let damaged = self.read_view().as_ref().is_some_and(|view| view.damaged);
+        let damaged = self.opened.read().as_ref().is_some_and(|view| view.damaged);
         if damaged {
             self.append(|_, _| Ok(()))?;
         }
@@ -173,7 +173,7 @@ impl Store {
             let control = self.writable()?;
             let locked = control.lock_append();
             let locked = locked.map_err(|error| self.trouble(&error))?;
-            let mut view = self.write_view();
+            let mut view = self.opened.write();
             let Some(opened) = newest(&mut view, &control) else {
                 continue;
             };
@@ -239,7 +239,7 @@ impl Store {
         drop(locked);
         let control = Arc::new(control.reopened());
         let view = View::load(control.clone(), &self.audience())?;
-        *self.write_view() = Some(view);
+        *self.opened.write() = Some(view);
         Ok(control)
     }
 

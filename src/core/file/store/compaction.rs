@@ -33,7 +33,7 @@ struct Copy {
 impl Store {
     /// Whether more of the disk lies idle than is used, and more than a little.
     pub(crate) fn is_compaction_due(&self) -> bool {
-        self.read_view().as_ref().is_some_and(|view| {
+        self.opened.read().as_ref().is_some_and(|view| {
             let due = view.waste() > view.index.live().max(LEAST_WASTE);
             due && view.seen.raw() >= self.compact_beyond.load(Ordering::Relaxed)
         })
@@ -42,7 +42,11 @@ impl Store {
     /// Compacts if it is due; what fails is tried again once as much was written anew.
     pub(crate) fn compact_if_due(&self) {
         if self.is_compaction_due() && self.compact().is_err() {
-            let seen = self.read_view().as_ref().map_or(0, |view| view.seen.raw());
+            let seen = self
+                .opened
+                .read()
+                .as_ref()
+                .map_or(0, |view| view.seen.raw());
             self.compact_beyond
                 .store(seen + LEAST_WASTE, Ordering::Relaxed);
         }
