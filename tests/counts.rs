@@ -72,6 +72,24 @@ fn a_value_that_is_one_long_text_is_read_where_it_stays() {
 }
 
 #[test]
+fn a_long_text_is_stored_in_memory_that_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = FileCore::new("counted").cache_dir(folder.path());
+    let long = |key: u64| format!("{key}").repeat(1 << 20);
+    let files = Memoize::builder().core(core).function(long).unwrap();
+    let store = |key| {
+        let value = long(key);
+        measure(|| used(files.precache_value((key,), value).unwrap())).bytes_total
+    };
+    // Another test may have that memory for a moment.
+    let bytes = (1..=5).map(store).min().unwrap();
+    assert!(
+        bytes < (1 << 20) + 16_384,
+        "{bytes} bytes for 1 MiB and its copy"
+    );
+}
+
+#[test]
 fn a_long_key_costs_a_hit_no_more_than_its_bytes() {
     let long = "x".repeat(500);
     assert!(allocations(|| used(measured(&long, 3))) <= 4);

@@ -3,6 +3,7 @@
 //! How the files are laid out is specified in FORMAT.md, which the documentation of
 //! [`inspect`](crate::inspect) shows.
 
+mod buffer;
 mod claims;
 mod control;
 mod digest;

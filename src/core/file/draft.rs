@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Digest;
+use super::buffer::Buffer;
 use super::place;
 use super::record::{self, Body, EntryRecord, Record};
 use super::trouble;
@@ -51,7 +52,7 @@ pub(crate) struct Manner {
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) digest: Digest,
-    record: Vec<u8>,
+    record: Buffer,
     /// Bytes of the value and the arguments.
     content: usize,
     manner: Manner,
@@ -62,7 +63,7 @@ pub(crate) struct Draft {
 pub(crate) struct Ready {
     pub(crate) digest: Digest,
     pub(crate) sync: bool,
-    record: Vec<u8>,
+    record: Buffer,
     inside: u64,
     pub(crate) outside: u64,
     file: Option<PathBuf>,
@@ -97,7 +98,7 @@ impl Draft {
         manner: Manner,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let mut record = Vec::with_capacity(EXPECTED + head.arguments_length());
+        let mut record = Buffer::with_capacity(EXPECTED + head.arguments_length());
         let mut content = head.arguments_length();
         record::push_entry(&mut record, head.entry(), |record| {
             let start = record.len();
@@ -149,11 +150,11 @@ impl Draft {
     }
 
     /// The record that leads to a file with this one.
-    fn beside(&self, name: &str) -> Option<Vec<u8>> {
+    fn beside(&self, name: &str) -> Option<Buffer> {
         let Record::Entry(mut entry) = record::parse(self.record.get(record::FRAME..)?)? else {
             return None;
         };
-        let mut beside = Vec::with_capacity(EXPECTED);
+        let mut beside = Buffer::with_capacity(EXPECTED);
         entry.body = Body::Outside {
             file: name,
             bytes: self.record.len() as u64,
@@ -167,7 +168,7 @@ impl Draft {
 }
 
 impl Ready {
-    fn inside(digest: Digest, record: Vec<u8>, manner: Manner) -> Self {
+    fn inside(digest: Digest, record: Buffer, manner: Manner) -> Self {
         Self {
             digest,
             sync: manner.sync,
@@ -183,7 +184,7 @@ impl Ready {
     }
 
     /// What is to be appended; asked for once.
-    pub(crate) fn take_record(&mut self) -> Vec<u8> {
+    pub(super) fn take_record(&mut self) -> Buffer {
         std::mem::take(&mut self.record)
     }
 
