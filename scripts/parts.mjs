@@ -55,6 +55,7 @@ async function checkFormat(run) {
   await run("cargo", ["fmt", "--all", "--check"]);
   await run("cargo", ["fmt", "--check", "--manifest-path", "examples/in_a_page/Cargo.toml"]);
   await run("cargo", ["fmt", "--check", "--manifest-path", "tests/js/refused/Cargo.toml"]);
+  await run("cargo", ["fmt", "--check", "--manifest-path", "tests/model/Cargo.toml"]);
 }
 
 async function checkDependencies(run) {
@@ -132,12 +133,9 @@ async function testNative(run, filters) {
 }
 
 function checkModel(run, filters) {
-  return run("cargo", ["test", "--release", "--no-default-features", "--test", "model", ...filters], {
+  return run("cargo", ["test", "--release", "--manifest-path", "tests/model/Cargo.toml", ...filters], {
     RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} --cfg shuttle`.trim(),
     CARGO_TARGET_DIR: join(targetDirectory, "model"),
-    // The shipped profile's link-time optimization costs minutes and checks nothing.
-    CARGO_PROFILE_RELEASE_LTO: "false",
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
   });
 }
 

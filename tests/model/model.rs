@@ -4,7 +4,7 @@
 //! function runs twice at once without leave, or where a call returns less than it has to.
 #![cfg(shuttle)]
 
-#[path = "suite/slotted.rs"]
+#[path = "../suite/slotted.rs"]
 mod slotted;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
