@@ -97,7 +97,7 @@ impl Clock {
     #[inline]
     pub(crate) fn now_for(&self, limit_millis: i64) -> Timestamp {
         match &self.0 {
-            None => Timestamp::from_millis(ticks::millis_for(limit_millis)),
+            None => Timestamp::from_millis(ticks::around_now(limit_millis).1),
             Some(hands) => hands.now(),
         }
     }
@@ -106,7 +106,7 @@ impl Clock {
     /// earlier, never later.
     pub(crate) fn date_for(&self, limit_millis: i64) -> Timestamp {
         match &self.0 {
-            None => Timestamp::from_millis(ticks::early_millis_for(limit_millis)),
+            None => Timestamp::from_millis(ticks::around_now(limit_millis).0),
             Some(hands) => hands.now(),
         }
     }

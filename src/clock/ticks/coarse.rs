@@ -13,22 +13,14 @@ pub(crate) fn coarse_millis() -> u64 {
     millis(ClockId::MonotonicCoarse) as u64
 }
 
-/// UTC milliseconds as they are now; beside a long limit, as they will be in a tick at the latest.
+/// UTC milliseconds between which it is now: beside a long limit, the last tick and the next one.
 #[inline]
-pub(crate) fn millis_for(limit_millis: i64) -> i64 {
-    match limit_millis < LONG_MILLIS {
-        true => super::wall_clock_millis(),
-        false => millis(ClockId::RealtimeCoarse) + TICK_MILLIS,
-    }
-}
-
-/// UTC milliseconds as they are now; beside a long limit, as they were at the last tick.
-#[inline]
-pub(crate) fn early_millis_for(limit_millis: i64) -> i64 {
-    match limit_millis < LONG_MILLIS {
-        true => super::wall_clock_millis(),
-        false => millis(ClockId::RealtimeCoarse),
-    }
+pub(crate) fn around_now(limit_millis: i64) -> (i64, i64) {
+    let (at, tick) = match limit_millis < LONG_MILLIS {
+        true => (super::wall_clock_millis(), 0),
+        false => (millis(ClockId::RealtimeCoarse), TICK_MILLIS),
+    };
+    (at, at + tick)
 }
 
 #[inline]
@@ -44,9 +36,9 @@ mod tests {
     #[test]
     fn beside_a_long_limit_entries_are_dated_early_and_judged_late() {
         for _ in 0..1_000 {
-            let dated = early_millis_for(LONG_MILLIS);
+            let (dated, _) = around_now(LONG_MILLIS);
             let exact = super::super::wall_clock_millis();
-            let judged = millis_for(LONG_MILLIS);
+            let (_, judged) = around_now(LONG_MILLIS);
             assert!(
                 dated <= exact && exact <= judged,
                 "{dated} {exact} {judged}"

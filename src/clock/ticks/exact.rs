@@ -1,13 +1,9 @@
 //! Time where no clock is cheaper than the exact one.
 
-/// UTC milliseconds as they are now, whatever the limit.
-pub(crate) fn millis_for(_limit_millis: i64) -> i64 {
-    super::wall_clock_millis()
-}
-
-/// The same.
-pub(crate) fn early_millis_for(limit_millis: i64) -> i64 {
-    millis_for(limit_millis)
+/// UTC milliseconds between which it is now, whatever the limit: no time lies between them.
+pub(crate) fn around_now(_limit_millis: i64) -> (i64, i64) {
+    let now = super::wall_clock_millis();
+    (now, now)
 }
 
 /// Milliseconds of a clock that is never set.
