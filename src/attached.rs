@@ -6,7 +6,7 @@ use crate::blocking::block_on;
 use crate::engine::Metrics;
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Arguments, Key};
 use crate::memoize::managed::Managed;
 use crate::memoize::parts::Settled;
 use crate::memoize::{Listed, Traced};
@@ -15,6 +15,9 @@ use crate::threads::Pending;
 
 /// The options of one call, of which most have none.
 pub type Chosen = Option<Box<CallOptions>>;
+
+/// Makes the key of arguments in its place.
+pub type Fill<A> = fn(&A, &mut Arguments) -> Result<(), Error>;
 
 /// A function under [`#[cachier]`](crate::cachier): arguments `A` as a tuple, result `R`.
 ///
@@ -45,7 +48,7 @@ pub type Chosen = Option<Box<CallOptions>>;
 /// ```
 pub struct Attached<A, R: 'static> {
     managed: &'static dyn Managed<R>,
-    key: fn(&A) -> Result<Key, Error>,
+    key: Fill<A>,
     call: fn(Chosen, A) -> Settled<R>,
     options: Chosen,
 }
@@ -70,7 +73,7 @@ pub struct Attached<A, R: 'static> {
 /// ```
 pub struct AsyncAttached<'a, A, R: 'static> {
     managed: &'static dyn Managed<R>,
-    key: fn(&A) -> Result<Key, Error>,
+    key: Fill<A>,
     call: fn(Chosen, A) -> Pending<'a, Settled<R>>,
     options: Chosen,
 }
@@ -81,7 +84,7 @@ macro_rules! without_arguments {
         impl<$($lifetime,)? A, R: 'static> $attached<$($lifetime,)? A, R> {
             pub(crate) fn new(
                 managed: &'static dyn Managed<R>,
-                key: fn(&A) -> Result<Key, Error>,
+                key: Fill<A>,
                 call: $call,
             ) -> Self {
                 let options = None;
@@ -134,8 +137,15 @@ macro_rules! without_arguments {
                 $wait!(self.managed.metrics())
             }
 
-            fn key(&self, arguments: &A) -> Result<Key, Error> {
-                self.managed.in_scope((self.key)(arguments))
+            fn key<'p>(&self, arguments: &A, place: &'p mut Arguments) -> Result<&'p Key, Error> {
+                (self.key)(arguments, place)?;
+                Ok(self.managed.key_in_scope(place))
+            }
+
+            fn own_key(&self, arguments: &A) -> Result<Key, Error> {
+                let mut place = Arguments::new();
+                self.key(arguments, &mut place)?;
+                Ok(place.take())
             }
         }
     };
@@ -143,7 +153,7 @@ macro_rules! without_arguments {
 
 /// What takes the function's own arguments, for one number of them.
 macro_rules! with_arguments {
-    ($attached:ident($($lifetime:lifetime)?), ($($async:ident)?), $called:ident, $wait:ident, $($name:ident $argument:ident)*) => {
+    ($attached:ident($($lifetime:lifetime)?), ($($async:ident)?), $called:ident, $wait:ident, $store:ident, $($name:ident $argument:ident)*) => {
         #[allow(clippy::too_many_arguments, reason = "as many as the function has")]
         impl<$($lifetime,)? $($name,)* R: 'static> $attached<$($lifetime,)? ($($name,)*), R> {
             /// Calls the function, or returns what an earlier call left.
@@ -158,7 +168,7 @@ macro_rules! with_arguments {
             /// Where an argument's `Serialize` fails or nests map keys that repeat.
             pub $($async)? fn try_call(&self, $($argument: $name),*) -> Result<R, Error> {
                 let arguments = ($($argument,)*);
-                (self.key)(&arguments)?;
+                (self.key)(&arguments, &mut Arguments::new())?;
                 Ok($called!((self.call)(self.options.clone(), arguments)).value)
             }
 
@@ -174,22 +184,18 @@ macro_rules! with_arguments {
             ///
             /// Where the arguments cannot be made a key, or the store cannot be written.
             pub $($async)? fn precache_value(&self, $($argument: $name,)* value: R) -> Result<R, Error> {
-                let key = self.key(&($($argument,)*))?;
-                match self.managed.precache_value(key, value) {
-                    Ok(storing) => $wait!(storing),
-                    Err(failure) => Ok(failure),
-                }
+                $store!(self, ($($argument,)*), value)
             }
 
             /// What is stored for these arguments, fresh or not, without a call: as the function returns it.
             pub $($async)? fn peek(&self, $($argument: $name),*) -> Option<Entry<R>> {
-                let key = self.key(&($($argument,)*)).ok()?;
+                let key = self.own_key(&($($argument,)*)).ok()?;
                 $wait!(self.managed.peek(key))
             }
 
             /// Whether the next call with these arguments is served without a calculation.
             pub $($async)? fn is_fresh(&self, $($argument: $name),*) -> bool {
-                match self.key(&($($argument,)*)) {
+                match self.own_key(&($($argument,)*)) {
                     Ok(key) => $wait!(self.managed.is_fresh(key)),
                     Err(_) => false,
                 }
@@ -201,7 +207,7 @@ macro_rules! with_arguments {
             ///
             /// Where the arguments cannot be made a key, or the store cannot be written.
             pub $($async)? fn remove(&self, $($argument: $name),*) -> Result<bool, Error> {
-                let key = self.key(&($($argument,)*))?;
+                let key = self.own_key(&($($argument,)*))?;
                 $wait!(self.managed.remove(key))
             }
 
@@ -211,7 +217,7 @@ macro_rules! with_arguments {
             ///
             /// Where an argument cannot be made part of a key.
             pub fn key_of(&self, $($argument: $name),*) -> Result<Key, Error> {
-                self.key(&($($argument,)*))
+                self.own_key(&($($argument,)*))
             }
         }
     };
@@ -235,14 +241,32 @@ macro_rules! awaiting {
     };
 }
 
+macro_rules! store_blocking {
+    ($attached:ident, $arguments:expr, $value:ident) => {{
+        let mut place = Arguments::new();
+        let key = $attached.key(&$arguments, &mut place)?;
+        $attached.managed.precache_blocking(key, $value)
+    }};
+}
+
+macro_rules! store_awaiting {
+    ($attached:ident, $arguments:expr, $value:ident) => {{
+        let key = $attached.own_key(&$arguments)?;
+        match $attached.managed.precache_value(key, $value) {
+            Ok(storing) => storing.await,
+            Err(failure) => Ok(failure),
+        }
+    }};
+}
+
 without_arguments!(Attached(), fn(Chosen, A) -> Settled<R>, (), blocking);
 without_arguments!(AsyncAttached('a), fn(Chosen, A) -> Pending<'a, Settled<R>>, (async), awaiting);
 
 /// Both kinds, for one number of arguments and, one by one, all that are less.
 macro_rules! both_kinds {
     ($($name:ident $argument:ident)*) => {
-        with_arguments!(Attached(), (), at_once, blocking, $($name $argument)*);
-        with_arguments!(AsyncAttached('a), (async), awaiting, awaiting, $($name $argument)*);
+        with_arguments!(Attached(), (), at_once, blocking, store_blocking, $($name $argument)*);
+        with_arguments!(AsyncAttached('a), (async), awaiting, awaiting, store_awaiting, $($name $argument)*);
         one_less!($($name $argument)*);
     };
 }

@@ -329,7 +329,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         measure: Measure,
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {
-        let meta = measure.stored_at(self.clock.now());
+        let meta = self.precached(measure, policy);
         self.keep(key, value, meta, policy).await
     }
 
@@ -341,15 +341,19 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         measure: Measure,
         policy: &Policy,
     ) -> Result<(), Error> {
-        // Reading the exact clock would take as long as all the rest.
-        let date = self.clock.date_for(policy.fresh_for.as_millis());
-        let meta = measure.stored_at(date);
+        let meta = self.precached(measure, policy);
         let entry = self.admits(&meta, policy).then_some(Entry { value, meta });
         if let Err(entry) = self.core.set_at_once(key, entry) {
             block_on(self.core.set(key, entry))?;
         }
         self.forget(key);
         Ok(())
+    }
+
+    /// What is known of a value that is stored now. To read the exact clock would take as long as all the rest.
+    #[inline]
+    fn precached(&self, measure: Measure, policy: &Policy) -> Meta {
+        measure.stored_at(self.clock.date_for(policy.fresh_for.as_millis()))
     }
 
     /// Stores a value of some moment; whatever runs for its key ends unheard. That moment, or `None` for one that is

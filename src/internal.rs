@@ -16,7 +16,7 @@ use crate::key::Key;
 
 pub use crate::key::Arguments;
 
-pub use crate::attached::Chosen;
+pub use crate::attached::{Chosen, Fill};
 pub use crate::memoize::given::Unbound;
 pub use crate::memoize::parts::Settled;
 pub use crate::memoize::{InMemory, KeepAll, KeepSome};
@@ -110,7 +110,7 @@ pub fn keyed(fill: impl FnOnce(&mut Arguments) -> Result<(), Error>) -> Result<K
 /// The handle of a sync function.
 pub fn attached<A, R: 'static>(
     instance: &'static Instance,
-    key: fn(&A) -> Result<Key, Error>,
+    key: Fill<A>,
     call: fn(Chosen, A) -> Settled<R>,
 ) -> Attached<A, R> {
     Attached::new(instance.managed(), key, call)
@@ -119,7 +119,7 @@ pub fn attached<A, R: 'static>(
 /// The handle of an async function.
 pub fn attached_async<'a, A, R: 'static>(
     instance: &'static Instance,
-    key: fn(&A) -> Result<Key, Error>,
+    key: Fill<A>,
     call: fn(Chosen, A) -> Pending<'a, Settled<R>>,
 ) -> AsyncAttached<'a, A, R> {
     AsyncAttached::new(instance.managed(), key, call)

@@ -325,7 +325,8 @@ where
     pub fn precache_value(&self, arguments: A, value: R) -> Result<R, Error> {
         let mut place = Arguments::new();
         (self.body.key)(&arguments, &mut place)?;
-        self.parts.precache_blocking(&mut place, value)
+        let key = self.parts.key_in_scope(&mut place);
+        self.parts.precache_blocking(key, value)
     }
 
     /// What is stored for these arguments, fresh or not, without a call.

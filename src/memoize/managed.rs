@@ -9,19 +9,20 @@ use crate::core::Core;
 use crate::engine::Metrics;
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Arguments, Key};
 use crate::threads::{MaybeSend, MaybeSync, Pending};
 
 /// A memoized function of which only the result's type is known.
 pub(crate) trait Managed<R>: MaybeSend + MaybeSync + 'static {
     fn id(&self) -> &str;
     fn cache_dpath(&self) -> Option<PathBuf>;
-    fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error>;
+    fn key_in_scope<'a>(&self, arguments: &'a mut Arguments) -> &'a Key;
     fn traced(&self, settled: Settled<R>) -> Traced<R>;
     fn clear_cache(&self) -> Pending<'_, ()>;
     fn clear_being_calculated(&self) -> Pending<'_, ()>;
     /// `Err` is a failure, which is not stored.
     fn precache_value(&self, key: Key, value: R) -> Result<Pending<'_, Result<R, Error>>, R>;
+    fn precache_blocking(&self, key: &Key, value: R) -> Result<R, Error>;
     fn peek(&self, key: Key) -> Pending<'_, Option<Entry<R>>>;
     fn is_fresh(&self, key: Key) -> Pending<'_, bool>;
     fn remove(&self, key: Key) -> Pending<'_, Result<bool, Error>>;
@@ -39,8 +40,8 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Managed<R> for Parts<R, K, C> {
         self.cache_dpath()
     }
 
-    fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
-        self.in_scope(key)
+    fn key_in_scope<'a>(&self, arguments: &'a mut Arguments) -> &'a Key {
+        self.key_in_scope(arguments)
     }
 
     fn traced(&self, settled: Settled<R>) -> Traced<R> {
@@ -60,6 +61,10 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Managed<R> for Parts<R, K, C> {
             Ok(value) => Ok(Box::pin(async move { self.precache(&key, value).await })),
             Err(failure) => Err(K::join(Err(failure))),
         }
+    }
+
+    fn precache_blocking(&self, key: &Key, value: R) -> Result<R, Error> {
+        self.precache_blocking(key, value)
     }
 
     fn peek(&self, key: Key) -> Pending<'_, Option<Entry<R>>> {

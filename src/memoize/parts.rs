@@ -96,6 +96,13 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         self.in_scope(given.key())
     }
 
+    /// The key of what was given, where it is, within the scope as it is now.
+    #[inline(always)]
+    pub(crate) fn key_in_scope<'a>(&self, arguments: &'a mut Arguments) -> &'a Key {
+        self.views.put_in_scope(arguments);
+        arguments.finish()
+    }
+
     /// A key within the scope as it is now.
     #[inline(always)]
     pub(crate) fn in_scope(&self, key: Result<Key, Error>) -> Result<Key, Error> {
@@ -119,18 +126,12 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     }
 
     /// As [`precache_value`](Self::precache_value), for a caller that may block.
-    pub(crate) fn precache_blocking(
-        &self,
-        arguments: &mut Arguments,
-        value: R,
-    ) -> Result<R, Error> {
-        self.views.put_in_scope(arguments);
+    pub(crate) fn precache_blocking(&self, key: &Key, value: R) -> Result<R, Error> {
         let value = match K::split(value) {
             Ok(value) => value,
             Err(failure) => return Ok(K::join(Err(failure))),
         };
-        let (key, measure) = (arguments.finish(), (self.views.measure)(&value));
-        let copy = value.clone();
+        let (measure, copy) = ((self.views.measure)(&value), value.clone());
         self.engine
             .precache_blocking(key, copy, measure, &self.rules())?;
         Ok(K::join(Ok(value)))

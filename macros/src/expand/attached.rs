@@ -44,7 +44,7 @@ impl Writer<'_> {
             #conditions
             #doc
             #visibility fn #name #parameters() -> #attached #bounds {
-                #door::#make(#instance(), |(#(#values,)*)| #door::keyed(|#place| #key(#place, #(#values),*)), #call)
+                #door::#make(#instance(), |(#(#values,)*), #place| #key(#place, #(#values),*), #call)
             }
         }
     }
