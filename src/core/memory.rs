@@ -5,6 +5,8 @@ mod shard;
 #[cfg_attr(target_arch = "wasm32", path = "memory/shards/web.rs")]
 mod shards;
 
+use std::mem::replace;
+
 use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
@@ -13,7 +15,7 @@ use crate::map::{Hasher, hash_of};
 use crate::policy::{Layer, Options, Setting};
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::threads::{MaybeSend, MaybeSync};
-use shard::Shard;
+use shard::{NOBODY, Shard};
 use shards::Shards;
 
 /// The core that holds values themselves, in memory, without encoding them.
@@ -233,9 +235,12 @@ impl<V> MemoryCore<V> {
     }
 
     /// As [`Core::put`], at once.
-    pub(crate) fn fulfil(&self, claim: &MemoryClaim<V>, entry: Entry<V>) -> bool {
+    pub(crate) fn fulfil(&self, claim: &mut MemoryClaim<V>, entry: Entry<V>) -> bool {
         let (hash, mut shard) = self.0.shard(&claim.key);
-        if !shard.holds(&claim.key, claim.number) || !shard.can_hold(&entry.meta) {
+        // Given back under the lock that is held, so that its drop need not lock once more.
+        let number = replace(&mut claim.number, NOBODY);
+        let was_held = shard.release(&claim.key, number);
+        if !was_held || !shard.can_hold(&entry.meta) {
             return false;
         }
         let gone = shard.put(hash, &claim.key, entry);
@@ -374,10 +379,10 @@ pub struct MemoryClaim<V> {
 
 impl<V> Drop for MemoryClaim<V> {
     fn drop(&mut self) {
-        self.store
-            .shard(&self.key)
-            .1
-            .release(&self.key, self.number);
+        if self.number != NOBODY {
+            let (_, mut shard) = self.store.shard(&self.key);
+            shard.release(&self.key, self.number);
+        }
     }
 }
 
@@ -399,8 +404,8 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         Ok(self.take_claim(key, attempt))
     }
 
-    async fn put(&self, claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
-        Ok(self.fulfil(&claim, entry))
+    async fn put(&self, mut claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
+        Ok(self.fulfil(&mut claim, entry))
     }
 
     async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {

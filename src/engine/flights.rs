@@ -165,15 +165,18 @@ impl<T> Flights<T> {
         }
     }
 
-    /// One runner less; the last one out closes the flight. Whether it is closed now.
-    fn leave(&self, key: &Key, flight: &Arc<Flight<T>>, role: Role) -> bool {
+    /// One runner less; the last one out closes the flight. Whether somebody waits who is to decide again.
+    fn leave(&self, runner: &Runner<T>) -> bool {
+        let Runner { key, flight, .. } = runner;
         let mut places = lock(&self.places);
         let mut state = lock(&flight.state);
         let was_over = state.over;
-        let is_over = was_over || state.remove_runner(role);
+        let is_over = was_over || state.remove_runner(runner.role);
+        // Who comes later finds it over, or waits for those who still run.
+        let ends_waits = !state.waiters.is_empty() && (is_over || !runner.stood_back);
         drop(state);
         let Some(place) = places.get_mut(key) else {
-            return is_over;
+            return ends_waits;
         };
         if was_over {
             place.strays -= 1;
@@ -184,7 +187,7 @@ impl<T> Flights<T> {
             places.remove(key);
             self.count.set(places.len());
         }
-        is_over
+        ends_waits
     }
 }
 
@@ -358,8 +361,7 @@ impl<T> Runner<T> {
 
 impl<T> Drop for Runner<T> {
     fn drop(&mut self) {
-        let is_last = self.flights.leave(&self.key, &self.flight, self.role);
-        if is_last || !self.stood_back {
+        if self.flights.leave(self) {
             self.flight.end_waits(None);
         }
     }

@@ -330,7 +330,7 @@ impl Core<Record> for Home {
 
     fn put(&self, claim: Claim, entry: Entry<Record>) -> impl Future<Output = Result<bool, Error>> {
         match (claim, &self.stored) {
-            (Claim::Held(claim), _) => Later::AtOnce(Some(self.held.fulfil(&claim, entry))),
+            (Claim::Held(mut claim), _) => Later::AtOnce(Some(self.held.fulfil(&mut claim, entry))),
             (Claim::Stored(claim), Some(stored)) => {
                 let answer = stored.store(&claim.claim, &claim.key, Some(entry));
                 Later::Asked(

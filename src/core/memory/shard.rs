@@ -77,6 +77,16 @@ struct Claimed {
     attempt: u32,
 }
 
+/// In place of a claim's number: it is not held.
+pub(super) const NOBODY: u64 = 0;
+
+impl Claimed {
+    const NOBODY: Self = Self {
+        number: NOBODY,
+        attempt: 0,
+    };
+}
+
 /// Values that left, to be told and dropped once the lock is no longer held.
 #[must_use]
 pub(super) struct Gone<V> {
@@ -177,29 +187,24 @@ impl<V> Shard<V> {
 
     /// The number of a claim, if nobody holds one of this attempt or a later one.
     pub(super) fn claim(&mut self, key: &Key, attempt: u32) -> Option<u64> {
-        if self
-            .claims
-            .get(key)
-            .is_some_and(|held| held.attempt >= attempt)
-        {
+        let held = self.claims.or_insert(key, Claimed::NOBODY);
+        if held.number != NOBODY && held.attempt >= attempt {
             return None;
         }
         self.claimed += 1;
         let number = self.claimed;
-        self.claims.insert(key, Claimed { number, attempt });
+        *held = Claimed { number, attempt };
         Some(number)
     }
 
-    pub(super) fn holds(&self, key: &Key, number: u64) -> bool {
-        self.claims
-            .get(key)
-            .is_some_and(|held| held.number == number)
-    }
-
-    pub(super) fn release(&mut self, key: &Key, number: u64) {
-        if self.holds(key, number) {
+    /// Gives a claim back; whether it was still held.
+    pub(super) fn release(&mut self, key: &Key, number: u64) -> bool {
+        let held = self.claims.get(key);
+        let is_held = held.is_some_and(|held| held.number == number);
+        if is_held {
             self.claims.remove(key);
         }
+        is_held
     }
 
     pub(super) fn overtake(&mut self, key: &Key) {
