@@ -61,6 +61,15 @@ fn a_hit_in_memory_allocates_nothing() {
 }
 
 #[test]
+fn a_value_put_in_the_place_of_another_one_in_memory_allocates_nothing() {
+    let built = Memoize::builder().function(|a: u64| a).unwrap();
+    let precached = || used(double::precache_value(u64::MAX / 3, 7).unwrap());
+    assert_eq!(allocations(precached), 0, "by the attribute");
+    let precached = || used(built.precache_value((7,), 8).unwrap());
+    assert_eq!(allocations(precached), 0, "by the builder");
+}
+
+#[test]
 fn a_value_that_is_one_long_text_is_read_where_it_stays() {
     let folder = tempfile::tempdir().unwrap();
     let core = FileCore::new("counted").cache_dir(folder.path());
