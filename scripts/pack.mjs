@@ -81,10 +81,10 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf hand hasRoom head heard isAsync " +
+  "about admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf found freshIn hand hasRoom head heard home isAsync " +
   "isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks ledger lock moved movedAll noteOf noteUse " +
-  "onNews origin overtake pairs parts path placed policy policyChanged prefix readAll records runs seen served settled " +
-  "singles sizeOf snapshot takeUse terms ticket title totals unlink validFrom validUntil visitBackwards wasUsed " +
+  "onNews origin overtake pairs parts path placed policy policyChanged prefix readAll records rows runs seen self served settled " +
+  "singles sizeOf snapshot takeUse terms tick ticket title totals traits unlink validFrom validUntil used visitBackwards wasUsed " +
   "watch";
 
 /**

@@ -1,13 +1,13 @@
 /** From a function and options to a memoized function: picks the way hits are found, attaches the methods; must not know steps. */
 import { Cache } from "./cache.js";
-import { clockOf } from "./clock.js";
+import { clockOf, readClock } from "./clock.js";
 import { collect, define } from "./glue.js";
 import { Home } from "./home.js";
 import { keyer } from "./key.js";
 import { onStart, requireLoadable } from "./loader.js";
 import { attach } from "./methods.js";
 import { copyOf, DEFINITION, handOver } from "./options.js";
-import { isFresh } from "./record.js";
+import { isFresh, isFreshNow, isWithin } from "./record.js";
 import { plainTraits } from "./plain.js";
 import { enlist, getParams, isUntouched, join } from "./registry.js";
 import * as Trait from "./trait.js";
@@ -96,8 +96,16 @@ function pickFace(cache: Cache, options: Options | StoredOptions | undefined): A
   if (options?.key ?? options?.scope ?? options?.onEvent) return careful(cache);
   // A guess: with global parameters that change later the front is found all the same, only not as quickly.
   const isLimited = options?.staleAfter !== undefined || getParams().staleAfter !== undefined;
-  if (isLimited || cache.traits & Trait.BOUNDED) return tracked(cache);
-  return cache.traits & Trait.METERED ? counted(cache) : quick(cache);
+  return cache.traits & (Trait.BOUNDED | Trait.METERED) ? noting(cache, isLimited) : unnoticed(cache, isLimited);
+}
+
+function noting(cache: Cache, isLimited: boolean): AnyFunction {
+  return isLimited || cache.traits & Trait.BOUNDED ? tracked(cache) : counted(cache);
+}
+
+function unnoticed(cache: Cache, isLimited: boolean): AnyFunction {
+  if (!isLimited) return quick(cache);
+  return cache.now === readClock ? limited(cache) : ticking(cache);
 }
 
 /** The face without limits, bounds, counters, own key and scope: a hit is one call, one look into a map, two comparisons. */
@@ -121,6 +129,29 @@ function counted(cache: Cache): AnyFunction {
     if (found === undefined || found === null) return slow.apply(this as never, args as never);
     cache.hits++;
     return found;
+  };
+}
+
+/** The face that looks at the clock. */
+function limited(cache: Cache): AnyFunction {
+  const { now, records } = cache;
+  const { singles, pairs } = records;
+  const slow = careful(cache);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    return record !== undefined && isWithin(record, now()) ? record.value : slow.apply(this as never, args as never);
+  };
+}
+
+/** The face that asks of a record once in each tick of the clock. */
+function ticking(cache: Cache): AnyFunction {
+  const { now, records } = cache;
+  const { singles, pairs } = records;
+  const slow = careful(cache);
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const record = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
+    if (record === undefined || !(record.freshIn === now.tick || isFreshNow(record, now))) return slow.apply(this as never, args as never);
+    return record.value;
   };
 }
 

@@ -1,5 +1,5 @@
 /** A value held by the engine, and where the front can find it; must not know policy, the engine or the user's function. */
-import type { Clock } from "./clock.js";
+import type { Clock, Tick } from "./clock.js";
 import type { Branch } from "./front.js";
 
 /** What a hit returns, and whether it was. */
@@ -16,6 +16,8 @@ export class Record {
   validFrom = -Infinity;
   /** When it was stored, in milliseconds since the epoch. */
   storedAt = NaN;
+  /** The tick of the clock in which it was found fresh. */
+  freshIn: Tick | null | undefined = null;
   /** Served since the engine last looked. */
   used = false;
   /** Whether the engine holds it no more, or something else is stored by now. */
@@ -65,6 +67,7 @@ export class Record {
 
   /** The engine says from when on, and before which moment, it may be served. */
   judged(storedAt: number, from: number, until: number): void {
+    this.freshIn = null;
     [this.storedAt, this.validFrom, this.validUntil] = [storedAt, from, until];
   }
 }
@@ -76,6 +79,14 @@ export function isFresh(record: Judged, now: Clock): boolean {
   return record.validUntil === Infinity || isWithin(record, now());
 }
 
-function isWithin(record: Judged, moment: number): boolean {
+/** The same where a clock is read. */
+export function isWithin(record: Judged, moment: number): boolean {
   return moment < record.validUntil && moment >= record.validFrom;
+}
+
+/** The same where the clock ticks: what is fresh is so until the tick is over. */
+export function isFreshNow(record: Record, now: Clock): boolean {
+  const isFresh = isWithin(record, now());
+  if (isFresh) record.freshIn = now.tick;
+  return isFresh;
 }
