@@ -81,11 +81,11 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "about admits again among behind callWith canHold copiesHere draft drain emptied engine entryOf found freshIn hand hasRoom head heard home isAsync " +
-  "isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks ledger lock moved movedAll noteOf noteUse " +
-  "onNews origin overtake pairs parts path placed policy policyChanged prefix readAll records rows runs seen self served settled " +
-  "singles sizeOf snapshot takeUse terms tick ticket title totals traits unlink validFrom validUntil used visitBackwards wasUsed " +
-  "watch";
+  "about admits again among behind callWith canHold copiesHere define draft drain emptied engine entryOf fn found freshIn " +
+  "hand hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks " +
+  "ledger link lock lose missed moved movedAll noteOf noteUse onNews origin over overtake pairs parts path place placed " +
+  "policy policyChanged prefix readAll records rows runs seen self served settled singles sizeOf snapshot takeUse terms " +
+  "tick ticket title totals traits unlink used validFrom validUntil visitBackwards wasUsed watch";
 
 /**
  * After esbuild a second tool, which saves a thirtieth. What it would take into other functions' scopes, there to be held with all

@@ -127,7 +127,16 @@ export class Cache {
   /** A call that the quick path of the front did not serve. */
   call(self: unknown, args: readonly unknown[]): unknown {
     const key = this.#keyOf(self, args);
-    const value = this.values.find(key);
+    return this.#goOn(self, args, key, this.values.find(key));
+  }
+
+  /** The same where nothing lies among the values under one or two arguments as they are. */
+  missed(self: unknown, args: readonly unknown[]): unknown {
+    const key = this.#keyOf(self, args);
+    return this.#goOn(self, args, key, key.path === args && args.length < 3 ? undefined : this.values.find(key));
+  }
+
+  #goOn(self: unknown, args: readonly unknown[], key: Key, value: unknown): unknown {
     if (value !== undefined && value !== RUNNING) {
       this.hits++;
       return this.#told("hit", args, value);

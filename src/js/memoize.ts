@@ -113,10 +113,13 @@ function quick(cache: Cache): AnyFunction {
   // What is null there is being calculated.
   const { singles, pairs } = cache.values;
   const slow = careful(cache);
+  const missed = function (this: unknown, ...args: unknown[]): unknown {
+    return cache.missed(this, args);
+  };
   return function (this: unknown, ...args: unknown[]): unknown {
     const found = args.length < 2 ? singles.get(args[0]) : args.length === 2 ? pairs.get(args[0])?.get(args[1]) : undefined;
     // Forwarded and not handed over, the list of arguments is never made on a hit.
-    return found ?? slow.apply(this as never, args as never);
+    return found ?? (found === null ? slow : missed).apply(this as never, args as never);
   };
 }
 

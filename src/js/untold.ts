@@ -31,8 +31,10 @@ export class Untold<Running extends Run> {
 
   /** Takes note of a result, stored at that moment; how many there are. */
   store(key: Key, storedAt: number): number {
-    this.#keys.push(key.path.length === 1 ? nameOf(key) : key);
-    return this.#storedAt.push(storedAt);
+    const count = this.#keys.length;
+    this.#keys[count] = key.path.length === 1 ? nameOf(key) : key;
+    this.#storedAt[count] = storedAt;
+    return count + 1;
   }
 
   /** Calls `tell` for each result since the last time. */
