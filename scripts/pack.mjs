@@ -81,8 +81,8 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "about admits again among behind callWith canHold copiesHere define draft drain emptied engine entryOf fn found freshIn " +
-  "hand hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks " +
+  "about admits again among behind callWith canHold copiesHere crowd define draft drain emptied engine entryOf fn forget found " +
+  "freshIn hand hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isRefresh isText lacks " +
   "ledger link lock lose missed moved movedAll noteOf noteUse onNews origin over overtake pairs parts path place placed " +
   "policy policyChanged prefix readAll records rows runs seen self served settled singles sizeOf snapshot takeUse terms " +
   "tick ticket title totals traits unlink used validFrom validUntil visitBackwards wasUsed watch";
@@ -107,7 +107,12 @@ async function bundle(entry, parts) {
   const compress = { passes: 3, inline: 1, reduce_funcs: false, unsafe_methods: true, hoist_funs: true, if_return: false, lhs_constants: false };
   const format = { ascii_only: true, semicolons: false, comments: /^!/ };
   const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2022, compress, format });
-  writeFileSync(join(packageDirectory, `${entry}.js`), code);
+  writeFileSync(join(packageDirectory, `${entry}.js`), exportsFirst(code));
+}
+
+/** Behind the module's text, which is longer than a compressor looks back, they would find nothing that they resemble. */
+function exportsFirst(code) {
+  return code.replace(/^(\/\*.*?\*\/\n)([^]*\n)(export\{[^}]*\})\s*$/, "$1$3\n$2");
 }
 
 function banner() {

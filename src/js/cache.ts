@@ -57,6 +57,9 @@ export interface Definition {
   readonly onEvent: ((event: CacheEvent) => void) | undefined;
 }
 
+/** How many functions of users are on the stack. */
+let running = 0;
+
 /** A memoized function's way through the engine. No WebAssembly frame is on the stack while the user's code runs. */
 export class Cache {
   readonly isLater: boolean;
@@ -144,7 +147,7 @@ export class Cache {
     const call = callOf(self, args, key);
     if (value === undefined && this.#mayTellLater(key)) return this.#calculateUntold(call);
     const record = this.records.find(key)?.served(this.now);
-    return record === undefined ? this.#ask(call) : this.#hit(record, args);
+    return record === undefined ? this.#askInTurn(call) : this.#hit(record, args);
   }
 
   /** A call that always asks the engine. */
@@ -303,6 +306,23 @@ export class Cache {
     return this.#told("hit", args, record.value);
   }
 
+  /**
+   * While all that many ask for is being read they need not ask the engine. Whoever calls from within a function asks at once: the
+   * engine has to know who waits for whom.
+   */
+  #askInTurn(call: Call): unknown {
+    const crowd = this.#home?.crowd;
+    return running > 0 || crowd === undefined ? this.#ask(call) : crowd.then(() => this.#askLate(call));
+  }
+
+  /** A call that waited for its turn: it calculates only for the arguments that it had. */
+  #askLate(call: Call): unknown {
+    const code = this.#begin(call);
+    if (kindOf(code) !== Step.CALCULATE) return this.#follow(call, code);
+    Engine.suspend(idOf(code));
+    return this.#takeOver(call, idOf(code));
+  }
+
   #ask(call: Call): unknown {
     return this.#follow(call, this.#begin(call));
   }
@@ -384,7 +404,12 @@ export class Cache {
   }
 
   #apply(call: Call): unknown {
-    return Reflect.apply(this.fn, call.self, call.args);
+    running++;
+    try {
+      return Reflect.apply(this.fn, call.self, call.args);
+    } finally {
+      running--;
+    }
   }
 
   #calculate(call: Call, ticket: number): unknown {

@@ -96,10 +96,14 @@ export class Home {
     const known = this.#known(name);
     if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
     if (this.#mostPreloaded > 0) this.#preload();
-    const preloading = this.#preloading;
-    if (preloading === undefined) return this.#ask(name);
-    if (++this.#early > MOST_EARLY) return preloading.then(() => this.get(name));
-    return Promise.resolve().then(() => (this.#early > MOST_EARLY ? this.get(name) : this.#ask(name)));
+    if (this.#preloading === undefined) return this.#ask(name);
+    this.#early++;
+    return Promise.resolve().then(() => this.crowd?.then(() => this.get(name)) ?? this.#ask(name));
+  }
+
+  /** There while many have asked and all that is small is being read. */
+  get crowd(): Promise<unknown> | undefined {
+    return this.#early > MOST_EARLY ? this.#preloading : undefined;
   }
 
   #ask(name: string): Soon<StoredRecord | undefined> {

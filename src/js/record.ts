@@ -22,9 +22,9 @@ export class Record {
   used = false;
   /** Whether the engine holds it no more, or something else is stored by now. */
   isDropped = false;
-  #branch: Branch | undefined = undefined;
-  #key: unknown = undefined;
-  #otherPlaces: (readonly [branch: Branch, key: unknown])[] | undefined = undefined;
+  #branch: Branch | undefined;
+  #key: unknown;
+  #otherPlaces: (readonly [branch: Branch, key: unknown])[] | undefined;
 
   constructor(
     /** What a hit returns: the value, or the promise of it. */

@@ -1,6 +1,7 @@
 // Which laws each core keeps: a list of names for each. What they say stands in the other files.
 
 import * as call from "./call.mjs";
+import * as crowds from "./crowds.mjs";
 import * as hits from "./hits.mjs";
 import * as keys from "./keys.mjs";
 import * as management from "./management.mjs";
@@ -169,7 +170,7 @@ export const cores = {
     places: ["page", "worker"],
     options: { core: "indexeddb" },
     storesRest: answersRest,
-    laws: { async: [...everywhere, ...ofArguments, ...whereOneCanWait, ...ofStores] },
+    laws: { async: [...everywhere, ...ofArguments, ...whereOneCanWait, ...ofStores, ...Object.values(crowds)] },
   },
   "indexeddb, read anew": {
     places: ["page"],
