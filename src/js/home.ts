@@ -1,7 +1,7 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
 import { after, type Soon } from "../core/browser/soon.js";
 import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
-import { openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
+import { connectSoon, openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
@@ -53,8 +53,10 @@ export class Home {
   readonly #notes: Record[] = [];
   readonly #isAsync: boolean;
 
-  constructor(isAsync: boolean) {
+  constructor(isAsync: boolean, core: string) {
     this.#isAsync = isAsync;
+    // While the engine defines the function.
+    if (core === "indexeddb" && isBrowser()) connectSoon();
   }
 
   /** Opens a store for a function; undefined where there is none, and results are kept in memory. */

@@ -47,7 +47,7 @@ function requireFunction(fn: unknown): void {
 
 function homeOf(options: Options | StoredOptions | undefined, isAsync: boolean): Home | undefined {
   const core = options?.core ?? "memory";
-  return core === "memory" ? undefined : new Home(isAsync);
+  return core === "memory" ? undefined : new Home(isAsync, core);
 }
 
 onStart(() => {

@@ -21,6 +21,11 @@ export function connect(): Promise<IDBDatabase> {
   return (connection ??= open());
 }
 
+/** Opens the database while others have something to do. Whoever asks is told of any trouble. */
+export function connectSoon(): void {
+  connect().catch(() => undefined);
+}
+
 /** Opens the database anew at the next use. */
 export function forget(): void {
   connection = undefined;

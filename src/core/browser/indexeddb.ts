@@ -49,11 +49,9 @@ interface Kept extends Totals {
 type KeptLedger = Ledger<Kept, Entry>;
 type Job<Result> = (turn: Turn) => Promise<Result>;
 
-/** Opens what is kept under a function's id. The database opens while the first call is on its way. */
+/** Opens what is kept under a function's id. */
 export function openIndexedDb(id: string, options: PartOptions): Part {
   listen();
-  // Whoever asks is told of any trouble.
-  connect().catch(() => undefined);
   return new IndexedDbPart(id, options);
 }
 

@@ -1,5 +1,90 @@
 // Made of rust.ts by scripts/stores.mjs; change that, not this.
 
+// src/core/browser/store.ts
+var Fresh = class {
+  constructor(name, key, args, value, isBytes, storedAt, size, isNone) {
+    this.name = name;
+    this.key = key;
+    this.args = args;
+    this.value = value;
+    this.isBytes = isBytes;
+    this.storedAt = storedAt;
+    this.size = size;
+    this.isNone = isNone;
+  }
+  name;
+  key;
+  args;
+  value;
+  isBytes;
+  storedAt;
+  size;
+  isNone;
+};
+var FORMAT = "cachier2";
+function trouble(store, cause) {
+  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+  const reason = isQuota(cause) ? "the quota is exceeded, although the oldest entries of this function were evicted" : message;
+  return new Error(`${store}: ${name}: ${reason}`, { cause });
+}
+function isQuota(error) {
+  return error instanceof DOMException && /quota/i.test(error.name);
+}
+
+// src/core/browser/connection.ts
+var ENTRIES = "entries";
+var LARGE = "large";
+var FUNCTIONS = "functions";
+var STORES = [ENTRIES, LARGE, FUNCTIONS];
+var BY_AGE = "byAge";
+var PATIENCE_MILLIS = 3e3;
+var connection;
+function connect() {
+  return connection ??= open();
+}
+function connectSoon() {
+  connect().catch(() => void 0);
+}
+function forget() {
+  connection = void 0;
+}
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("a request failed"));
+  });
+}
+async function open() {
+  const { indexedDB: factory } = globalThis;
+  const database = factory ? opened(factory) : Promise.reject(new Error("there is no IndexedDB here, or its use is forbidden"));
+  database.catch(forget);
+  const isOpen = await Promise.race([database.then(() => true), patience()]);
+  if (isOpen) return giveUpWhenAsked(await database);
+  database.then((late) => late.close()).then(forget, forget);
+  throw new Error("the database does not open: another tab blocks it; close or reload it");
+}
+async function opened(factory) {
+  const request = factory.open(FORMAT, 1);
+  request.onupgradeneeded = () => createStores(request.result);
+  return settled(request);
+}
+function patience() {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS, false));
+}
+function createStores(database) {
+  const byName = { keyPath: ["id", "name"] };
+  database.createObjectStore(ENTRIES, byName).createIndex(BY_AGE, ["id", "entry.age"]);
+  database.createObjectStore(LARGE, byName);
+  database.createObjectStore(FUNCTIONS, { keyPath: "id" });
+}
+function giveUpWhenAsked(database) {
+  database.onversionchange = database.onclose = () => {
+    database.close();
+    forget();
+  };
+  return database;
+}
+
 // src/core/browser/living.ts
 var Living = class {
   #references = /* @__PURE__ */ new Set();
@@ -148,37 +233,6 @@ var Bounded = class {
   }
 };
 
-// src/core/browser/store.ts
-var Fresh = class {
-  constructor(name, key, args, value, isBytes, storedAt, size, isNone) {
-    this.name = name;
-    this.key = key;
-    this.args = args;
-    this.value = value;
-    this.isBytes = isBytes;
-    this.storedAt = storedAt;
-    this.size = size;
-    this.isNone = isNone;
-  }
-  name;
-  key;
-  args;
-  value;
-  isBytes;
-  storedAt;
-  size;
-  isNone;
-};
-var FORMAT = "cachier2";
-function trouble(store, cause) {
-  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-  const reason = isQuota(cause) ? "the quota is exceeded, although the oldest entries of this function were evicted" : message;
-  return new Error(`${store}: ${name}: ${reason}`, { cause });
-}
-function isQuota(error) {
-  return error instanceof DOMException && /quota/i.test(error.name);
-}
-
 // src/core/browser/channel.ts
 var untold = /* @__PURE__ */ new Map();
 var channel;
@@ -210,10 +264,10 @@ function listen2() {
   if (isListening || typeof BroadcastChannel !== "function") return;
   isListening = true;
   whenAside(hangUp);
-  whenBack(open);
-  open();
+  whenBack(open2);
+  open2();
 }
-function open() {
+function open2() {
   channel ??= listening(hear);
 }
 function hangUp() {
@@ -342,57 +396,6 @@ function* claiming(name, place, among, asked, ask) {
       if (!isTaken) lock.release();
     }
   }
-}
-
-// src/core/browser/connection.ts
-var ENTRIES = "entries";
-var LARGE = "large";
-var FUNCTIONS = "functions";
-var STORES = [ENTRIES, LARGE, FUNCTIONS];
-var BY_AGE = "byAge";
-var PATIENCE_MILLIS = 3e3;
-var connection;
-function connect() {
-  return connection ??= open2();
-}
-function forget() {
-  connection = void 0;
-}
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("a request failed"));
-  });
-}
-async function open2() {
-  const { indexedDB: factory } = globalThis;
-  const database = factory ? opened(factory) : Promise.reject(new Error("there is no IndexedDB here, or its use is forbidden"));
-  database.catch(forget);
-  const isOpen = await Promise.race([database.then(() => true), patience()]);
-  if (isOpen) return giveUpWhenAsked(await database);
-  database.then((late) => late.close()).then(forget, forget);
-  throw new Error("the database does not open: another tab blocks it; close or reload it");
-}
-async function opened(factory) {
-  const request = factory.open(FORMAT, 1);
-  request.onupgradeneeded = () => createStores(request.result);
-  return settled(request);
-}
-function patience() {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS, false));
-}
-function createStores(database) {
-  const byName = { keyPath: ["id", "name"] };
-  database.createObjectStore(ENTRIES, byName).createIndex(BY_AGE, ["id", "entry.age"]);
-  database.createObjectStore(LARGE, byName);
-  database.createObjectStore(FUNCTIONS, { keyPath: "id" });
-}
-function giveUpWhenAsked(database) {
-  database.onversionchange = database.onclose = () => {
-    database.close();
-    forget();
-  };
-  return database;
 }
 
 // src/core/browser/ledger.ts
@@ -540,7 +543,6 @@ var SOME = 64;
 var MOST_RETRIES = 2;
 function openIndexedDb(id, options) {
   listen2();
-  connect().catch(() => void 0);
   return new IndexedDbPart(id, options);
 }
 var IndexedDbPart = class extends Bounded {
@@ -1124,6 +1126,7 @@ function hear2(known, item) {
 
 // src/core/browser/rust.ts
 function openDatabase(id, maxEntries, maxBytes, onNews, wasUsed) {
+  connectSoon();
   return openIndexedDb(id, { maxEntries, maxBytes, among: "tabs", onNews, wasUsed });
 }
 function openItems(storage, among, id, maxEntries, maxBytes, onNews, wasUsed) {
