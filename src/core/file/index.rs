@@ -1,8 +1,9 @@
 //! Which key's entry lies where in the log, in the order they came; knows neither files nor claims.
 //!
-//! A row takes 24 bytes and its place in the table about eight. Keys are told apart by the first
-//! eight bytes of their digest; whoever reads a record compares the whole.
+//! A row takes 16 bytes, its place in the table about eight, and an entry in a file of its own some 32 more. Keys are told
+//! apart by the first eight bytes of their digest; whoever reads a record compares the whole.
 
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,6 +19,7 @@ const OFFSET_BITS: u32 = 36;
 const LENGTH_BITS: u32 = 24;
 const USED: u64 = 1 << 61;
 const DEAD: u64 = 1 << 62;
+const OUTSIDE: u64 = 1 << 63;
 
 /// The longest record that can have a row.
 pub(super) const LONGEST_RECORD: u64 = (1 << LENGTH_BITS) - 1;
@@ -26,6 +28,8 @@ pub(super) const LONGEST_RECORD: u64 = (1 << LENGTH_BITS) - 1;
 pub(super) struct Index {
     rows: Vec<Row>,
     table: HashTable<u32>,
+    /// How long the files of those entries are that have one, by tag.
+    files: HashMap<u64, u64, Hasher>,
     hasher: Hasher,
     hand: usize,
     /// Bytes of live records in the log, and outside it.
@@ -37,7 +41,6 @@ pub(super) struct Index {
 struct Row {
     tag: u64,
     word: AtomicU64,
-    outside: u64,
 }
 
 /// An entry's place and size.
@@ -61,23 +64,19 @@ impl Found {
 
 impl Row {
     fn new(found: Found) -> Self {
-        let word = found.at.offset | u64::from(found.at.length) << OFFSET_BITS;
+        let place = found.at.offset | u64::from(found.at.length) << OFFSET_BITS;
+        let outside = if found.outside > 0 { OUTSIDE } else { 0 };
         Self {
             tag: found.tag,
-            word: AtomicU64::new(word),
-            outside: found.outside,
+            word: AtomicU64::new(place | outside),
         }
     }
 
-    fn found(&self) -> Found {
+    fn at(&self) -> At {
         let word = self.word.load(Ordering::Relaxed);
-        Found {
-            tag: self.tag,
-            at: At {
-                offset: word & ((1 << OFFSET_BITS) - 1),
-                length: (word >> OFFSET_BITS) as u32 & LONGEST_RECORD as u32,
-            },
-            outside: self.outside,
+        At {
+            offset: word & ((1 << OFFSET_BITS) - 1),
+            length: (word >> OFFSET_BITS) as u32 & LONGEST_RECORD as u32,
         }
     }
 
@@ -115,7 +114,7 @@ impl Index {
 
     #[inline]
     pub(super) fn find(&self, tag: u64) -> Option<Found> {
-        self.slot(tag).map(|slot| self.rows[slot].found())
+        self.slot(tag).map(|slot| self.found(&self.rows[slot]))
     }
 
     /// As [`find`](Self::find), by somebody who uses it.
@@ -123,7 +122,18 @@ impl Index {
     pub(super) fn use_entry(&self, tag: u64) -> Option<Found> {
         let row = &self.rows[self.slot(tag)?];
         row.mark_used();
-        Some(row.found())
+        Some(self.found(row))
+    }
+
+    /// What a row that is not dead says.
+    #[inline]
+    fn found(&self, row: &Row) -> Found {
+        let file = row.is(OUTSIDE).then(|| self.files.get(&row.tag));
+        Found {
+            tag: row.tag,
+            at: row.at(),
+            outside: file.flatten().copied().unwrap_or(0),
+        }
     }
 
     #[inline]
@@ -161,8 +171,6 @@ impl Index {
     /// Adds an entry, the newest, in the place of what there was under its tag.
     pub(super) fn insert(&mut self, found: Found) {
         self.make_room();
-        self.inside += u64::from(found.at.length);
-        self.outside += found.outside;
         let slot = self.rows.len() as u32;
         let hash = self.hash(found.tag);
         let (rows, hasher) = (&self.rows, &self.hasher);
@@ -182,6 +190,11 @@ impl Index {
             self.bury(replaced);
         }
         self.rows.push(Row::new(found));
+        self.inside += u64::from(found.at.length);
+        if found.outside > 0 {
+            self.outside += found.outside;
+            self.files.insert(found.tag, found.outside);
+        }
     }
 
     /// Marks as used what was used in the index before this one.
@@ -207,16 +220,20 @@ impl Index {
 
     fn bury(&mut self, slot: u32) -> Found {
         let row = &self.rows[slot as usize];
+        let found = self.found(row);
         row.word.fetch_or(DEAD, Ordering::Relaxed);
-        let found = row.found();
         self.inside -= u64::from(found.at.length);
-        self.outside -= found.outside;
+        if found.outside > 0 {
+            self.outside -= found.outside;
+            self.files.remove(&found.tag);
+        }
         found
     }
 
     /// Every entry, oldest first.
     pub(super) fn entries(&self) -> impl Iterator<Item = Found> + '_ {
-        self.rows.iter().filter(|row| !row.is(DEAD)).map(Row::found)
+        let live = self.rows.iter().filter(|row| !row.is(DEAD));
+        live.map(|row| self.found(row))
     }
 
     /// SIEVE: the hand passes over what was used, and takes the first that was not.
@@ -231,7 +248,7 @@ impl Index {
             let row = self.rows.get(self.hand)?;
             self.hand += 1;
             if !row.is(DEAD) && !row.take_used() && !spares(row.tag) {
-                return Some(row.found());
+                return Some(self.found(row));
             }
         }
         self.entries().next()
@@ -292,7 +309,9 @@ mod tests {
             at,
             outside: u64::MAX,
         };
-        assert_eq!(Row::new(found).found(), found);
+        let mut index = Index::default();
+        index.insert(found);
+        assert_eq!(index.find(1), Some(found));
     }
 
     #[test]
