@@ -229,12 +229,14 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     ) -> Result<Entry<V>, Look<V>> {
         let now = self.before_look(policy)?;
         let sample = self.sample();
-        let store = match self.core.get_at_once(key) {
-            Some(found) => Ok(found),
-            None => self.get_blocking(key),
+        // Judged apart from what is at hand: where an entry may be either, it is moved in pieces that wait for one another.
+        let Some(found) = self.core.get_at_once(key) else {
+            let store = self.get_blocking(key);
+            self.timed(Timed::Lookup, sample);
+            return self.judged(store, now, policy);
         };
         self.timed(Timed::Lookup, sample);
-        self.judged(store, now, policy)
+        self.judged(Ok(found), now, policy)
     }
 
     /// Apart, so that what is called while the function runs does not lie on this.
