@@ -218,7 +218,7 @@ export class Cache {
   }
 
   #mayTellLater(key: Key): boolean {
-    const isCommon = !this.#isAsync && !key.isText && this.#isWhole;
+    const isCommon = !this.#isAsync && key.isPlain && this.#isWhole;
     if (!isCommon || Trait.patienceOf(this.#traits) === 0 || this.#untold.isOutermost(key)) return false;
     return this.#has(Trait.ETERNAL) || this.records.find(key) === undefined;
   }
@@ -393,7 +393,7 @@ export class Cache {
 
   /** While it runs, calls with the same key are the engine's. */
   #run(call: Call): unknown {
-    if (Trait.patienceOf(this.#traits) === 0 || call.key.isText || this.values.find(call.key) !== undefined) return this.#apply(call);
+    if (Trait.patienceOf(this.#traits) === 0 || !call.key.isPlain || this.values.find(call.key) !== undefined) return this.#apply(call);
     const branch = this.values.put(call.key, RUNNING);
     this.#holds = true;
     try {

@@ -38,7 +38,7 @@ export class Front<Found = Record> {
   /** By two primitive arguments. */
   readonly pairs = new Branch<Branch<Found>>();
   readonly #longer: Branch[] = [];
-  readonly #texts: Branch[] = [];
+  readonly #others: Branch[] = [];
 
   /** What lies under this key, fresh or not. */
   find(key: Key): Found | undefined {
@@ -65,7 +65,7 @@ export class Front<Found = Record> {
 
   /** Forgets everything; the engine still holds it. */
   clear(): void {
-    for (const root of [this.singles, this.pairs, this.#longer, this.#texts].flat()) {
+    for (const root of [this.singles, this.pairs, this.#longer, this.#others].flat()) {
       unlinkAll(root);
       root.clear();
     }
@@ -73,7 +73,7 @@ export class Front<Found = Record> {
 
   #root(key: Key): Branch {
     const length = key.path.length;
-    if (key.isText) return (this.#texts[length] ??= new Branch());
+    if (!key.isPlain) return (this.#others[length] ??= new Branch());
     if (length === 1) return this.singles;
     if (length === 2) return this.pairs;
     return (this.#longer[length] ??= new Branch());

@@ -1,5 +1,6 @@
 /** From a call to what identifies it: arguments, own key, scope; must not know records, steps or time. */
 import { spell as handOver, spellNumber, spellText } from "./glue.js";
+import { spellUnfolded, unfold } from "./shape.js";
 import { isWellFormed, spell } from "./spelling.js";
 import type { AnyFunction, Scope } from "./types.js";
 
@@ -7,14 +8,14 @@ import type { AnyFunction, Scope } from "./types.js";
 export interface Key {
   /** Leads through the front; at least one part. */
   readonly path: readonly unknown[];
-  /** Whether the path ends in a spelling, not in primitive arguments. */
-  readonly isText: boolean;
-  /** The arguments that count, without trailing `undefined`. */
-  readonly parts: readonly unknown[];
+  /** Whether no other path leads to the same entry: it is the arguments themselves, a few that are primitive. */
+  readonly isPlain: boolean;
+  /** What stands for the arguments that count, without trailing `undefined`; nothing where the path ends in their spelling. */
+  readonly parts: readonly unknown[] | undefined;
   readonly scope: string | undefined;
 }
 
-/** Derives the key of a call. Runs the user's `key`, `scope`, getters and `toJSON`. */
+/** Derives the key of a call. Runs the user's `key`, `scope`, `toJSON` and, perhaps twice, getters. */
 export type Keyer = (self: unknown, args: readonly unknown[]) => Key;
 
 /** Longer argument lists are found by their spelling. */
@@ -32,13 +33,13 @@ export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined)
 
 /** The text that the engine reads as the arguments. */
 function spellingOf(key: Key): string {
-  return key.isText ? (nameOf(key) as string) : spell(key.parts);
+  return key.parts === undefined ? (nameOf(key) as string) : spellUnfolded(key.parts);
 }
 
 /** Tells the engine the key that what is asked of it next is about. */
 export function tell(key: Key): void {
-  const argument = key.parts[0];
-  const isLone = key.scope === undefined && key.parts.length === 1;
+  const argument = key.parts?.[0];
+  const isLone = key.scope === undefined && key.parts?.length === 1;
   if (isLone && typeof argument === "number") spellNumber(argument);
   else if (isLone && typeof argument === "string" && isWellFormed(argument)) spellText(argument);
   else handOver(spellingOf(key), key.scope);
@@ -67,10 +68,21 @@ function ownParts(ownKey: AnyFunction): Parts {
 
 /** The key of arguments as they are. */
 export function plainKey(args: readonly unknown[]): Key {
-  const parts = withoutTrailingUndefined(args);
-  const isText = parts.length > LONGEST_PATH || !parts.every(isPrimitive);
-  const path = isText ? [spell(parts)] : parts.length === 0 ? NO_ARGUMENTS : parts;
-  return { path, isText, parts, scope: undefined };
+  const given = withoutTrailingUndefined(args);
+  const isPlain = given.every(isPrimitive);
+  const parts = isPlain ? given : unfolded(given);
+  if (parts === undefined || parts.length > LONGEST_PATH) return { path: [spell(given)], isPlain: false, parts: undefined, scope: undefined };
+  return { path: parts.length === 0 ? NO_ARGUMENTS : parts, isPlain, parts, scope: undefined };
+}
+
+/** Arguments with the values of plain objects behind their shapes, where these are all there is to an object. */
+function unfolded(args: readonly unknown[]): unknown[] | undefined {
+  const path: unknown[] = [];
+  for (const argument of args) {
+    if (isPrimitive(argument)) path.push(argument);
+    else if (!unfold(argument, isPrimitive, path, LONGEST_PATH)) return undefined;
+  }
+  return path;
 }
 
 /** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */

@@ -52,6 +52,11 @@ export function spell(list: ArrayLike<unknown>): string {
   } catch (thrown) {
     throw thrown instanceof Refusal ? refused(thrown, index) : thrown;
   }
+  return sent(text);
+}
+
+/** A spelling as it goes to the engine, in UTF-8. */
+export function sent(text: string): string {
   return isWellFormed(text) ? text : escaped(text);
 }
 
@@ -73,7 +78,8 @@ function escaped(text: string): string {
   return `~${text.replace(LONE_SURROGATES_AND_TILDES, unit)}`;
 }
 
-function spellValue(value: unknown, depth: number): string {
+/** One value at so many levels below an argument. */
+export function spellValue(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
       return '"' + spellText(value);
@@ -99,7 +105,8 @@ function spellNumber(value: number): string {
   return `x${bits.getUint32(0)},${bits.getUint32(4)},`;
 }
 
-function spellText(text: string): string {
+/** A string, or the name of a property. */
+export function spellText(text: string): string {
   return (LENGTHS[text.length] ?? `#${text.length}:`) + text;
 }
 

@@ -55,6 +55,24 @@ test("trailing undefined arguments do not count, -0 is 0", () => {
   assert.notEqual(m("\ud800"), m("\ufffd"));
 });
 
+test("objects are told apart by their content, however it is found", () => {
+  const lists = [[{}], [{ a: 1 }], [{ a: "1" }], [{ a: undefined }], [{ b: 1 }], [{ a: 1, b: 2 }], [{ a: 1 }, 2], [1, { a: 2 }], [{ a: 1 }, { b: 2 }]];
+  lists.push([{ a: { b: 2 } }], [{ a: [1] }], [{ a: 1, b: 2, c: 3 }], [{ a: 1, b: 2, c: 3, d: 4 }], ["a", 1], [1, 2], [{ a: 1, b: "2" }]);
+  const f = counting(echo);
+  const m = memoize(f);
+  const first = lists.map((list) => m(...list));
+  assert.equal(f.runs, lists.length);
+  assert.ok(lists.every((list, index) => m(...structuredClone(list)) === first[index]));
+  const shared = { a: 1 };
+  m(shared);
+  shared.a = 7;
+  assert.deepEqual(m(shared).args, [{ a: 7 }]);
+  for (let number = 0; number < 1_500; number++) m({ [`id${number}`]: number });
+  f.runs = 0;
+  for (let number = 0; number < 1_500; number++) m({ [`id${number}`]: number });
+  assert.equal(f.runs, 0);
+});
+
 test("two spellings of one key are one entry, and leave together", () => {
   const f = counting(echo);
   const m = memoize(f);
