@@ -25,6 +25,7 @@ const NO_ARGUMENTS: readonly unknown[] = [undefined];
 
 /** The keyer of a definition. */
 export function keyer(ownKey: AnyFunction | undefined, scope: Scope | undefined): Keyer {
+  const plainKey = plainKeyer();
   if (ownKey === undefined && scope === undefined) return (_, args) => plainKey(args);
   const partsOf: Parts = ownKey === undefined ? (_, args) => args : ownParts(ownKey);
   if (scope === undefined) return (self, args) => plainKey(partsOf(self, args));
@@ -67,12 +68,24 @@ function ownParts(ownKey: AnyFunction): Parts {
 }
 
 /** The key of arguments as they are. */
-export function plainKey(args: readonly unknown[]): Key {
-  const given = withoutTrailingUndefined(args);
-  const isPlain = given.every(isPrimitive);
-  const parts = isPlain ? given : unfolded(given);
-  if (parts === undefined || parts.length > LONGEST_PATH) return { path: [spell(given)], isPlain: false, parts: undefined, scope: undefined };
-  return { path: parts.length === 0 ? NO_ARGUMENTS : parts, isPlain, parts, scope: undefined };
+export const plainKey = plainKeyer();
+
+/** After so many attempts in vain no object of a function is taken apart any more: that would be work for nothing at each call. */
+const MOST_IN_VAIN = 8;
+
+function plainKeyer(): (args: readonly unknown[]) => Key {
+  let inVain = 0;
+  return (args) => {
+    const given = withoutTrailingUndefined(args);
+    const isPlain = given.every(isPrimitive);
+    const parts = isPlain ? given : inVain < MOST_IN_VAIN ? unfolded(given) : undefined;
+    if (parts === undefined || parts.length > LONGEST_PATH) {
+      inVain++;
+      return { path: [spell(given)], isPlain: false, parts: undefined, scope: undefined };
+    }
+    inVain = 0;
+    return { path: parts.length === 0 ? NO_ARGUMENTS : parts, isPlain, parts, scope: undefined };
+  };
 }
 
 /** Arguments with the values of plain objects behind their shapes, where these are all there is to an object. */
