@@ -1,6 +1,6 @@
 /** From a call to what identifies it: arguments, own key, scope; must not know records, steps or time. */
 import { spell as handOver, spellNumber, spellText } from "./glue.js";
-import { spellUnfolded, unfold } from "./shape.js";
+import { isPrimitive, spellUnfolded, unfold } from "./shape.js";
 import { isWellFormed, spell } from "./spelling.js";
 import type { AnyFunction, Scope } from "./types.js";
 
@@ -70,32 +70,39 @@ function ownParts(ownKey: AnyFunction): Parts {
 /** The key of arguments as they are. */
 export const plainKey = plainKeyer();
 
-/** After so many attempts in vain no object of a function is taken apart any more: that would be work for nothing at each call. */
-const MOST_IN_VAIN = 8;
-
 function plainKeyer(): (args: readonly unknown[]) => Key {
-  let inVain = 0;
+  const unfolded = unfolder();
   return (args) => {
     const given = withoutTrailingUndefined(args);
-    const isPlain = given.every(isPrimitive);
-    const parts = isPlain ? given : inVain < MOST_IN_VAIN ? unfolded(given) : undefined;
-    if (parts === undefined || parts.length > LONGEST_PATH) {
-      inVain++;
-      return { path: [spell(given)], isPlain: false, parts: undefined, scope: undefined };
-    }
-    inVain = 0;
+    const isPlain = given.length <= LONGEST_PATH && given.every(isPrimitive);
+    const parts = isPlain ? given : unfolded(given);
+    if (parts === undefined) return { path: [spell(given)], isPlain, parts, scope: undefined };
     return { path: parts.length === 0 ? NO_ARGUMENTS : parts, isPlain, parts, scope: undefined };
   };
 }
 
-/** Arguments with the values of plain objects behind their shapes, where these are all there is to an object. */
+/** After so many attempts in vain no arguments of a function are taken apart any more: that would be work for nothing at each call. */
+const MOST_IN_VAIN = 8;
+
+/** Takes arguments apart for one function. */
+function unfolder(): typeof unfolded {
+  let inVain = 0;
+  return (args) => {
+    if (inVain === MOST_IN_VAIN) return undefined;
+    const path = unfolded(args);
+    inVain = path === undefined ? inVain + 1 : 0;
+    return path;
+  };
+}
+
+/** Arguments with the values of plain objects behind their shapes, where these are all there is to an object, and few. */
 function unfolded(args: readonly unknown[]): unknown[] | undefined {
   const path: unknown[] = [];
   for (const argument of args) {
     if (isPrimitive(argument)) path.push(argument);
-    else if (!unfold(argument, isPrimitive, path, LONGEST_PATH)) return undefined;
+    else if (!unfold(argument, path, LONGEST_PATH)) return undefined;
   }
-  return path;
+  return path.length > LONGEST_PATH ? undefined : path;
 }
 
 /** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */
@@ -107,13 +114,6 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
   let length = args.length;
   while (length > 0 && args[length - 1] === undefined) length--;
   return length === args.length ? args : args.slice(0, length);
-}
-
-/** Symbols are left to the spelling, which refuses them. */
-export function isPrimitive(value: unknown): boolean {
-  if (value === null) return true;
-  const type = typeof value;
-  return type !== "object" && type !== "function" && type !== "symbol";
 }
 
 function currentScope(scope: Scope): string | undefined {

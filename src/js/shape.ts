@@ -2,13 +2,12 @@
  * Plain objects of a few members taken apart: their names, known once for all objects that have them in the same order, and their
  * values; must not know who finds what by these.
  */
-import { sent, spellText, spellValue } from "./spelling.js";
+import { hasJson, isRecord, sent, spellText, spellValue } from "./spelling.js";
 
 /** Objects of more shapes than that are told apart in another way: they may be dictionaries, whose names never end. */
 const MOST = 1000;
 
-const { getPrototypeOf, prototype: plain } = Object;
-const { hasOwnProperty: isOwn } = plain;
+const { hasOwnProperty: isOwn } = Object.prototype;
 let count = 0;
 
 /** Names in their order. What follows it in a path are as many values. */
@@ -30,15 +29,25 @@ class Shape {
 
 const NO_NAMES = new Shape([]);
 
-/** Appends the shape of a plain object and its values to a path of no more than `longest` parts; whether that is all there is to it. */
-export function unfold(value: unknown, isFit: (member: unknown) => boolean, path: unknown[], longest: number): boolean {
-  if (!isPlain(value)) return false;
+/** Symbols are left to the spelling, which refuses them. */
+export function isPrimitive(value: unknown): boolean {
+  if (value === null) return true;
+  const type = typeof value;
+  return type !== "object" && type !== "function" && type !== "symbol";
+}
+
+/**
+ * Appends the shape of a plain object and its values to a path of no more than `longest` parts; whether these are primitive, and all
+ * there is to it.
+ */
+export function unfold(value: unknown, path: unknown[], longest: number): boolean {
+  if (typeof value !== "object" || value === null || !isRecord(value) || hasJson(value)) return false;
   const place = path.push(undefined) - 1;
   let shape: Shape | undefined = NO_NAMES;
   for (const name in value) {
     if (!isOwn.call(value, name)) continue;
     const member = value[name];
-    if (!isFit(member) || path.push(member) > longest) return false;
+    if (!isPrimitive(member) || path.push(member) > longest) return false;
     shape = shape.and(name);
     if (shape === undefined) return false;
   }
@@ -56,10 +65,4 @@ export function spellUnfolded(path: readonly unknown[]): string {
   let text = "";
   while (index < path.length) text += next();
   return sent(text);
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = getPrototypeOf(value);
-  return (prototype === plain || prototype === null) && typeof (value as { toJSON?: unknown }).toJSON !== "function";
 }

@@ -113,9 +113,14 @@ export function spellText(text: string): string {
 function spellObject(value: object, depth: number): string {
   if (depth > DEEPEST) throw new Refusal(`a cycle, or objects nested more than ${DEEPEST} deep`);
   if (Array.isArray(value)) return spellArray(value, depth);
-  const prototype: unknown = getPrototypeOf(value);
-  if (prototype === plain || prototype === null) return spellRecord(value, depth);
+  if (isRecord(value)) return spellRecord(value, depth);
   return spellInstance(value, depth);
+}
+
+/** Whether an object is plain: its own properties, if it has no other text. */
+export function isRecord(value: object): value is Record<string, unknown> {
+  const prototype: unknown = getPrototypeOf(value);
+  return prototype === plain || prototype === null;
 }
 
 function spellArray(list: unknown[], depth: number): string {
@@ -129,14 +134,17 @@ function spellArray(list: unknown[], depth: number): string {
   return text + "]";
 }
 
-function spellRecord(record: object, depth: number): string {
-  const { toJSON } = record as Partial<WithJson>;
-  if (typeof toJSON === "function") return spellJson(record as WithJson, depth);
-  return spellFields(record as Record<string, unknown>, depth);
+function spellRecord(record: Record<string, unknown>, depth: number): string {
+  return hasJson(record) ? spellJson(record, depth) : spellFields(record, depth);
 }
 
 interface WithJson {
   toJSON(): unknown;
+}
+
+/** Whether an object says itself what stands for it. */
+export function hasJson(value: object): value is WithJson {
+  return typeof (value as Partial<WithJson>).toJSON === "function";
 }
 
 function spellJson(value: WithJson, depth: number): string {
@@ -237,8 +245,7 @@ function spellSet(set: Set<unknown>, depth: number): string {
 
 /** An instance of a class is its `toJSON`, else its own enumerable properties if it has any. */
 function spellClass(value: object, depth: number): string {
-  const { toJSON } = value as Partial<WithJson>;
-  if (typeof toJSON === "function") return spellJson(value as WithJson, depth);
+  if (hasJson(value)) return spellJson(value, depth);
   if (tagOf.call(value) !== "[object Object]") throw new Refusal(described(value));
   const fields = spellFields(value as Record<string, unknown>, depth);
   if (fields === "{}") throw new Refusal(`${described(value)} without properties of its own`);

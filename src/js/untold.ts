@@ -1,5 +1,6 @@
 /** What the engine is to be told of before it is asked anything: results of sync runs, and runs under way; must not know why it may wait. */
-import { hasSamePath, isPrimitive, nameOf, plainKey, type Key } from "./key.js";
+import { hasSamePath, nameOf, plainKey, type Key } from "./key.js";
+import { isPrimitive } from "./shape.js";
 
 /** A run of the function. Once the engine has been told of it, it has a ticket. */
 export interface Run {

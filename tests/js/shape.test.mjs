@@ -10,12 +10,10 @@ const resolveDir = new URL("../../src/js", import.meta.url).pathname;
 const { outputFiles } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: "esm" });
 const { spell, spellUnfolded, unfold } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
-const isFit = (value) => value === null || !["object", "function", "symbol"].includes(typeof value);
-
 /** The path of an object, if it is taken apart. */
 function pathOf(value) {
   const path = [];
-  return unfold(value, isFit, path, 4) ? path : undefined;
+  return unfold(value, path, 4) ? path : undefined;
 }
 
 const fit = [
