@@ -69,12 +69,21 @@ fn a_value_put_in_the_place_of_another_one_in_memory_allocates_nothing() {
     assert_eq!(allocations(precached), 0, "by the builder");
 }
 
+/// A text of 1 MiB, for keys of one digit.
+fn long(key: u64) -> String {
+    format!("{key}").repeat(1 << 20)
+}
+
+/// A memoized function of such texts, in files.
+fn of_long_texts(dir: &Path) -> Memoize<(u64,), String, KeepAll, FileCore<String>> {
+    let core = FileCore::new("counted").cache_dir(dir);
+    Memoize::builder().core(core).function(long).unwrap()
+}
+
 #[test]
 fn a_value_that_is_one_long_text_is_read_where_it_stays() {
     let folder = tempfile::tempdir().unwrap();
-    let core = FileCore::new("counted").cache_dir(folder.path());
-    let long = |key: u64| format!("{key}").repeat(1 << 20);
-    let files = Memoize::builder().core(core).function(long).unwrap();
+    let files = of_long_texts(folder.path());
     files.call((1,));
     let bytes = measure(|| used(files.call((1,)))).bytes_max;
     assert!(bytes < (1 << 20) + 16_384, "{bytes} bytes for 1 MiB");
@@ -83,9 +92,7 @@ fn a_value_that_is_one_long_text_is_read_where_it_stays() {
 #[test]
 fn a_long_text_is_stored_in_memory_that_was_there() {
     let folder = tempfile::tempdir().unwrap();
-    let core = FileCore::new("counted").cache_dir(folder.path());
-    let long = |key: u64| format!("{key}").repeat(1 << 20);
-    let files = Memoize::builder().core(core).function(long).unwrap();
+    let files = of_long_texts(folder.path());
     let store = |key| {
         let value = long(key);
         measure(|| used(files.precache_value((key,), value).unwrap())).bytes_total
