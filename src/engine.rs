@@ -631,7 +631,8 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
         }
     }
 
-    fn forget(&self, key: &Key) {
+    /// Whatever runs for a key ends unheard.
+    pub(crate) fn forget(&self, key: &Key) {
         self.refreshes.forget(key);
         self.flights.reset(key);
     }

@@ -81,8 +81,10 @@ export class Cache {
   readonly #home: Home | undefined;
   readonly #refreshes = new Set<Promise<void>>();
   #label: string | undefined;
+  /** What the engine says of a record that was stored at 0: of any other it says as much, so much later. */
+  #terms: Record | undefined;
   #isAsync: boolean;
-  #traits: number;
+  #traits = 0;
   /** Whether anything was calculated or stored since it was defined. */
   #holds = false;
   /** Whether the front finds everything that the engine holds for primitive arguments. */
@@ -97,7 +99,8 @@ export class Cache {
     this.now = definition.now;
     this.#onEvent = definition.onEvent;
     this.#isAsync = definition.isAsync;
-    this.#traits = definition.traits ?? traits(this.inform());
+    if (definition.traits === undefined) this.#learn();
+    else this.#traits = definition.traits;
   }
 
   /** What the engine asks of the front. */
@@ -163,7 +166,7 @@ export class Cache {
     const size = this.#sizeOf(record);
     const { engine } = this;
     tell(key);
-    return after(keepTold(engine, record, size, NaN), () => {
+    return after(keepTold(engine, record, size, Date.now()), () => {
       this.#link(key, record);
       return value;
     });
@@ -204,13 +207,21 @@ export class Cache {
   policyChanged(): void {
     this.#forget();
     this.#isWhole &&= !this.#holds;
-    this.#traits = traits(this.inform());
+    this.#learn();
   }
 
   /** Settled when no refresh and no clean-up is under way. */
   async idle(): Promise<void> {
     while (this.#refreshes.size > 0) await Promise.all(this.#refreshes);
     await outcomeOf(Engine.drained(this.inform()));
+  }
+
+  /** What it asks of the front, and how long it lets it serve. */
+  #learn(): Record {
+    requireRoom();
+    const terms = (this.#terms = new Record(undefined, undefined));
+    this.#traits = traits(this.#unaware, terms);
+    return terms;
   }
 
   #forget(): void {
@@ -256,18 +267,18 @@ export class Cache {
   #storeUntold(call: Call, value: unknown): unknown {
     const storedAt = Date.now();
     if (this.#has(Trait.ETERNAL)) this.values.put(call.key, value);
-    else this.#lay(call.key, value, storedAt);
+    else this.#link(call.key, this.#untoldRecord(value, storedAt));
     this.#holds = true;
     if (this.#untold.store(call.key, storedAt) > Trait.patienceOf(this.#traits)) this.#tellResults(this.#unaware);
     return this.#told("computed", call.args, value);
   }
 
-  /** Lays a record into the front that the engine has not got yet. */
-  #lay(key: Key, value: unknown, storedAt: number): void {
-    requireRoom();
+  /** A record that the engine has not got yet. */
+  #untoldRecord(value: unknown, storedAt: number): Record {
     const record = new Record(value, value);
-    Engine.judge(this.#unaware, record, storedAt);
-    this.#link(key, record);
+    const { validFrom, validUntil } = this.#terms ?? this.#learn();
+    record.judged(storedAt, storedAt + validFrom, storedAt + validUntil);
+    return record;
   }
 
   #tellAll(engine: Engine.Memoized): void {
@@ -277,12 +288,11 @@ export class Cache {
 
   #tellResults(engine: Engine.Memoized): void {
     this.#untold.drain((key, storedAt) => {
-      const value = this.values.find(key);
-      const laid = this.records.find(key);
-      const record = laid ?? new Record(value, value);
-      tell(key);
-      keepTold(engine, record, 0, storedAt);
       // A record that lies in the front is found there, stale or not.
+      const laid = this.#has(Trait.ETERNAL) ? undefined : this.records.find(key);
+      const record = laid ?? this.#untoldRecord(this.values.find(key), storedAt);
+      tell(key);
+      Engine.keepResult(engine, record, storedAt);
       if (laid === undefined) this.#link(key, record);
     });
   }

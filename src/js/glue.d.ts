@@ -29,10 +29,11 @@ export function makePolicy(): number;
 export function define(fallbackName: string, home: Home | undefined): Memoized;
 /** Its name, and its version if it has one. */
 export function label(engine: Memoized): string;
-/** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. */
-export function traits(engine: Memoized): number;
-/** Judges a record of which the engine is told later, as of then. */
-export function judge(engine: Memoized, record: Record, storedAt: number): void;
+/** What it asks of the front: bits of trait.ts. Where it weighs nothing, the front hands over 0 as size. `terms` is judged as
+ * if it was stored at 0: so is any other of which the engine is told later, so much later. */
+export function traits(engine: Memoized, terms: Record): number;
+/** Stores the result of a sync run that ended at that moment; only where some may be told later. */
+export function keepResult(engine: Memoized, record: Record, storedAt: number): void;
 /** The step of a call; a CALCULATE step is already entered. */
 export function begin(engine: Memoized): number;
 /** `begin` for a call that has options of its own. */
@@ -41,7 +42,7 @@ export function beginWith(engine: Memoized, policy: number): number;
 export function finish(engine: Memoized, ticket: number, record: Record, size: number, none: boolean): number;
 
 // Steps that come to a payload or to FAIL.
-/** Nothing. The record is stored as of `storedAt`, or of now if that is NaN. */
+/** Nothing. The record is stored as of `storedAt`. */
 export function precache(engine: Memoized, record: Record, size: number, none: boolean, storedAt: number): number;
 /** Whether there was an entry. */
 export function remove(engine: Memoized): number;

@@ -176,6 +176,11 @@ impl Home {
         (!is_outdated).then_some(entry)
     }
 
+    /// Keeps a result of which the engine is told later, which it is only where nothing lies beyond the page.
+    pub(super) fn hold_result(&self, key: &Key, value: Record, meta: Meta) {
+        self.held.overtake(key, Some(Entry { value, meta }));
+    }
+
     fn hold(&self, stored: &Stored, key: &Key, record: &JsValue) -> Option<Entry<Record>> {
         let entry = entry_of(record)?;
         match stored.holds_copies {

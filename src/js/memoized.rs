@@ -97,10 +97,13 @@ pub fn label(function: usize) -> JsValue {
 }
 
 /// What the front has to know, as bits: whether sizes are asked for, entries evicted, calls counted, and whether values
-/// never have to be asked for again. Above them, of how many results of sync runs this may be told later.
+/// never have to be asked for again. Above them, of how many results of sync runs this may be told later. `terms` is judged
+/// as if it was stored at 0: any other such result is judged by that.
 #[wasm_bindgen]
-pub fn traits(function: usize) -> u32 {
+pub fn traits(function: usize, terms: &Record) -> u32 {
     let memoized = steps::function(function);
+    let stored = Measure::default().stored_at(Timestamp::from_millis(0));
+    memoized.judge(terms, &stored);
     let policy = memoized.settings.policy();
     let weighs = memoized.weighed_by_core || policy.entry_size_limit != u64::MAX;
     let eternal = memoized.traits & BOUNDED == 0 && keeps_for_good(&policy);
@@ -113,12 +116,14 @@ pub fn traits(function: usize) -> u32 {
     memoized.traits | u32::from(weighs) | u32::from(eternal) << 3 | patience << 4
 }
 
-/// Judges a record of which the engine is told later.
-#[wasm_bindgen]
-pub fn judge(function: usize, record: &Record, stored_at: f64) {
+/// Stores the result of a sync run of which this is told later: it fits, is in memory at once, and has been judged.
+#[wasm_bindgen(js_name = keepResult)]
+pub fn keep_result(function: usize, record: Record, stored_at: f64) {
     let stored_at = Timestamp::from_millis(stored_at as i64);
     let meta = Measure::default().stored_at(stored_at);
-    steps::function(function).judge(record, &meta);
+    let (engine, key) = (&steps::function(function).engine, key::taken());
+    engine.core.hold_result(&key, record, meta);
+    engine.forget(&key);
 }
 
 /// The first step of a call.
@@ -149,15 +154,11 @@ pub fn finish(function: usize, ticket: usize, record: Record, size: f64, none: b
     ended(ticket, Ok((memoized, record)), measure)
 }
 
-/// Stores a value without a calculation, and judges the record.
+/// Stores a value of some moment without a calculation, and judges the record.
 #[wasm_bindgen]
 pub fn precache(function: usize, record: Record, size: f64, none: bool, stored_at: f64) -> f64 {
-    let stored_at = (!stored_at.is_nan()).then(|| Timestamp::from_millis(stored_at as i64));
-    let measure = measured(size, none);
-    managed(
-        function,
-        Work::Keep(key::taken(), record, measure, stored_at),
-    )
+    let meta = measured(size, none).stored_at(Timestamp::from_millis(stored_at as i64));
+    managed(function, Work::Keep(key::taken(), record, meta))
 }
 
 /// Removes an entry; whether there was one.
@@ -207,7 +208,7 @@ pub fn metrics(function: usize) -> f64 {
 
 /// Work that is no call.
 enum Work {
-    Keep(Key, Record, Measure, Option<Timestamp>),
+    Keep(Key, Record, Meta),
     Remove(Key),
     Peek(Key),
     List(Listing),
@@ -231,11 +232,12 @@ fn managed(function: usize, work: Work) -> f64 {
 async fn manage(memoized: Rc<Memoized>, work: Work) -> Result<JsValue, Error> {
     let engine = &memoized.engine;
     match work {
-        Work::Keep(key, record, measure, stored_at) => {
+        Work::Keep(key, record, meta) => {
             let policy = memoized.settings.policy();
-            let meta = measure.stored_at(stored_at.unwrap_or_else(|| engine.clock.now()));
-            let stored_at = engine.keep(&key, record.clone(), meta, &policy).await?;
-            memoized.stored(&record, stored_at, measure);
+            let kept = engine.keep(&key, record.clone(), meta, &policy).await?;
+            if kept.is_some() {
+                memoized.judge(&record, &meta);
+            }
         }
         Work::Remove(key) => return Ok(engine.remove(&key).await?.into()),
         Work::Peek(key) => {
