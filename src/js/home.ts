@@ -116,11 +116,13 @@ export class Home {
   noteOf(record: Record): Record | undefined {
     if (!(record instanceof StoredRecord)) return undefined;
     const { name, head, validFrom, validUntil } = record;
-    if (head === undefined) return undefined;
+    const again = head === undefined ? undefined : this.#part.again?.(name, head);
+    if (again === undefined) return undefined;
+    const judged = { validFrom, validUntil };
     const note = new Record(undefined, undefined);
     note.served = (now) => {
       try {
-        const text = isFresh({ validFrom, validUntil }, now) ? this.#part.again?.(name, head) : undefined;
+        const text = isFresh(judged, now) ? again() : undefined;
         return text === undefined ? undefined : valueOf(text);
       } catch {
         // The engine says so.

@@ -41,10 +41,14 @@ class LocalStoragePart extends Bounded implements Part {
     });
   }
 
-  again(name: string, head: string): string | undefined {
-    const value = valueBehind(head, this.#storage.getItem(this.#names.entry(name)) ?? "");
-    if (value !== undefined) this.noteUse(name);
-    return value;
+  again(name: string, head: string): () => string | undefined {
+    // Made once: the browser looks up a text that it has seen before without copying it.
+    const item = this.#names.entry(name);
+    return () => {
+      const value = valueBehind(head, this.#storage.getItem(item) ?? "");
+      if (value !== undefined) this.noteUse(name);
+      return value;
+    };
   }
 
   claim(name: string, attempt: number): Soon<StoreClaim | undefined> {

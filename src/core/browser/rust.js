@@ -898,7 +898,7 @@ function readEntry(text) {
   }
 }
 function valueBehind(head, text) {
-  return text.startsWith(head) && text.endsWith("}") ? text.slice(head.length, -1) : void 0;
+  return text.slice(0, head.length) === head && text.endsWith("}") ? text.slice(head.length, -1) : void 0;
 }
 function readTotals(text) {
   const { serial = 0, freed = 0 } = parsed(text) ?? {};
@@ -941,9 +941,12 @@ var LocalStoragePart = class extends Bounded {
     });
   }
   again(name, head) {
-    const value = valueBehind(head, this.#storage.getItem(this.#names.entry(name)) ?? "");
-    if (value !== void 0) this.noteUse(name);
-    return value;
+    const item = this.#names.entry(name);
+    return () => {
+      const value = valueBehind(head, this.#storage.getItem(item) ?? "");
+      if (value !== void 0) this.noteUse(name);
+      return value;
+    };
   }
   claim(name, attempt) {
     const ask = (asked) => this.#guarded(() => {

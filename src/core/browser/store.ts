@@ -50,8 +50,8 @@ export interface Preloaded extends Array<Found> {
 /** One function's part of a store. */
 export interface Part {
   get(name: string): Soon<Found | undefined>;
-  /** The value of an entry whose text still begins as it did; undefined where nothing does. Only text has it. */
-  again?(name: string, head: string): string | undefined;
+  /** Reads the value of an entry whose text still begins as it did; undefined where nothing does. Only text has it. */
+  again?(name: string, head: string): () => string | undefined;
   /** Undefined if somebody else calculates. A later attempt overtakes the earlier ones. */
   claim(name: string, attempt: number): Soon<Claim | undefined>;
   /** Undefined if the claim was overtaken, or the entry is larger than all there may be. Releases the claim. */
