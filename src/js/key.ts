@@ -21,6 +21,9 @@ export type Keyer = (self: unknown, args: readonly unknown[]) => Key;
 /** Longer argument lists are found by their spelling. */
 const LONGEST_PATH = 4;
 
+/** So are objects that would make a path longer. */
+const LONGEST_UNFOLDED = 6;
+
 const NO_ARGUMENTS: readonly unknown[] = [undefined];
 
 /** The keyer of a definition. */
@@ -100,9 +103,9 @@ function unfolded(args: readonly unknown[]): unknown[] | undefined {
   const path: unknown[] = [];
   for (const argument of args) {
     if (isPrimitive(argument)) path.push(argument);
-    else if (!unfold(argument, path, LONGEST_PATH)) return undefined;
+    else if (!unfold(argument, path, LONGEST_UNFOLDED)) return undefined;
   }
-  return path.length > LONGEST_PATH ? undefined : path;
+  return path.length > LONGEST_UNFOLDED ? undefined : path;
 }
 
 /** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */

@@ -94,7 +94,7 @@ export function readEntry(text: string): Item | undefined {
 
 /** The text of the value in an entry's text that begins so; undefined where it begins otherwise. */
 export function valueBehind(head: string, text: string): string | undefined {
-  // In Chromium `startsWith` takes five times as long.
+  // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with -- takes Chromium five times as long
   return text.slice(0, head.length) === head && text.endsWith("}") ? text.slice(head.length, -1) : undefined;
 }
 
