@@ -17,14 +17,15 @@ const browserTools = ["browsers", "geckodriver"];
 /**
  * `run(command, args, environment)` fails the part if the command fails; what stands after the part's name on
  * the command line narrows the part; a `remark` it returns stands in the summary. `tools` are steps of the set-up,
- * `shows` is what of the output is worth reading when all is well.
+ * `shows` is what of the output is worth reading when all is well. Parts that make or read pkg/ say so: one may not build what
+ * another reads.
  */
 export const parts = [
   { name: "format", tools: [...rust, "rustfmt and clippy"], run: checkFormat },
   { name: "deny", tools: [...rust, "cargo-deny"], run: checkDependencies },
   { name: "vectors", tools: ["python3-cbor2"], run: checkVectors },
   { name: "lint", tools: [...wasm, "rustfmt and clippy"], run: lint },
-  { name: "docs", tools: [...buildTools, ...browserTools], run: testDocs },
+  { name: "docs", usesPackage: true, tools: [...buildTools, ...browserTools], run: testDocs },
   { name: "msrv", tools: rust, run: checkOldestRust },
   { name: "native", tools: rust, run: testNative },
   { name: "model", tools: rust, run: checkModel },
@@ -35,18 +36,20 @@ export const parts = [
   },
   {
     name: "js",
+    usesPackage: true,
     tools: [...buildTools, ...browserTools],
     run: testJavaScript,
     shows: /^.*gzipped of.*$/gm,
   },
-  { name: "engines", tools: [...buildTools, ...browserTools], run: testEngines },
+  { name: "engines", usesPackage: true, tools: [...buildTools, ...browserTools], run: testEngines },
   {
     name: "packaging",
+    usesPackage: true,
     tools: [...buildTools, ...browserTools],
     run: testPackaging,
     shows: /^  \S.* works .*$/gm,
   },
-  { name: "publish", tools: buildTools, run: rehearsePublishing },
+  { name: "publish", usesPackage: true, tools: buildTools, run: rehearsePublishing },
   { name: "sanitizer", tools: rust, deepOnly: true, run: testUnderSanitizer },
   { name: "fuzz", tools: [...rust, "cargo-fuzz"], deepOnly: true, run: fuzz },
 ];

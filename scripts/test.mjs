@@ -6,7 +6,7 @@ if (words.includes("--deep")) Object.assign(process.env, { CACHIER_DEEP: "1", PR
 
 const { deep, parts } = await import("./parts.mjs");
 const { setUp } = await import("./setup.mjs");
-const { execute, heartbeat } = await import("./shell.mjs");
+const { execute, heartbeat, secondsSince } = await import("./shell.mjs");
 
 const limitInSeconds = deep ? 3600 : 900;
 const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) passed/g, /^(?:# |ℹ )pass (\d+)$/gm];
@@ -14,9 +14,8 @@ const testCounts = [/^test result: ok\. (\d+) passed/gm, /tests? run: (\d+) pass
 try {
   const choice = choose(words.filter((word) => !word.startsWith("--")));
   await setUp(toolsOf(choice.wanted));
-  const results = [];
-  for (const part of choice.wanted) results.push(await runPart(part, choice));
-  summarize(results);
+  const start = Date.now();
+  summarize(await runBesideEachOther(choice), secondsSince(start));
 } catch (failure) {
   console.error(failure.message);
   process.exitCode = 1;
@@ -36,7 +35,20 @@ function toolsOf(wanted) {
   return [...new Set(wanted.flatMap((part) => part.tools))];
 }
 
-async function runPart(part, { details }) {
+/** Those that make or read pkg/ in turn, and beside them the others: each waits much of its time, for browsers or for a linker. */
+async function runBesideEachOther({ wanted, details }) {
+  const rows = [true, false].map((usesPackage) => wanted.filter((part) => (part.usesPackage ?? false) === usesPackage));
+  const results = (await Promise.all(rows.map((row) => runInTurn(row, details)))).flat();
+  return wanted.map(({ name }) => results.find((result) => result.name === name));
+}
+
+async function runInTurn(row, details) {
+  const results = [];
+  for (const part of row) results.push(await runPart(part, details));
+  return results;
+}
+
+async function runPart(part, details) {
   console.log(`\n-> ${part.name}`);
   const beat = heartbeat(part.name, 30);
   const outputs = [];
@@ -44,10 +56,10 @@ async function runPart(part, { details }) {
     const ended = await part.run(recorder(outputs, beat), details);
     const output = outputs.join("\n");
     if (part.shows) console.log(output.match(part.shows)?.join("\n") ?? "");
-    console.log(`   passed (${beat.seconds()} s)`);
+    console.log(`   ${part.name} passed (${beat.seconds()} s)`);
     return { name: part.name, result: "passed", seconds: beat.seconds(), note: ended?.remark ?? countTests(output) };
   } catch (failure) {
-    console.log([...outputs, failure.output ?? "", `FAILED: ${failure.message}`].join("\n"));
+    console.log([...outputs, failure.output ?? "", `${part.name} FAILED: ${failure.message}`].join("\n"));
     return { name: part.name, result: "FAILED", seconds: beat.seconds(), note: failure.message.split("\n")[0] };
   } finally {
     beat.stop();
@@ -67,8 +79,7 @@ function countTests(output) {
   return counts.length > 0 ? `${counts.reduce((sum, count) => sum + count, 0)} tests` : "";
 }
 
-function summarize(results) {
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+function summarize(results, seconds) {
   console.log(`\n${"part".padEnd(12)}${"result".padEnd(10)}seconds`);
   for (const { name, result, seconds: spent, note } of results)
     console.log(`${name.padEnd(12)}${result.padEnd(10)}${String(spent).padStart(7)}  ${note}`);
