@@ -70,7 +70,8 @@ pub struct Swept {
 ///
 /// Asynchronous in form; a core that needs no waiting is ready at the first poll, so that sync
 /// callers pay nothing. A core decides nothing: policy, waiting, retries and metrics are the
-/// engine's.
+/// engine's. What it is to store is lent to it: one that encodes values needs none of its own, and one that keeps them
+/// [clones](Entry::cloned) them.
 ///
 /// # Example
 ///
@@ -83,7 +84,7 @@ pub struct Swept {
 /// let key = Key::of(&(1, "a"))?;
 /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
 /// let claim = core.claim(&key, 0).await?.expect("nobody else calculates");
-/// assert!(core.put(claim, Entry { value: 5, meta }).await?);
+/// assert!(core.put(claim, Entry { value: &5, meta }).await?);
 /// assert_eq!(core.get(&key).await?.map(|entry| entry.value), Some(5));
 /// # Ok::<(), cachier::Error>(())
 /// # }).unwrap();
@@ -146,7 +147,7 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// # futures_lite::future::block_on(async {
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// let found = core.get_at_once(&key).expect("memory is at hand");
     /// assert_eq!(found.map(|entry| entry.value), Some(5));
     /// # Ok::<(), cachier::Error>(())
@@ -203,15 +204,15 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
     /// let first = core.claim(&key, 0).await?.expect("nobody else calculates");
     /// let second = core.claim(&key, 1).await?.expect("a later attempt");
-    /// assert!(!core.put(first, Entry { value: 5, meta }).await?, "it was overtaken");
-    /// assert!(core.put(second, Entry { value: 6, meta }).await?);
+    /// assert!(!core.put(first, Entry { value: &5, meta }).await?, "it was overtaken");
+    /// assert!(core.put(second, Entry { value: &6, meta }).await?);
     /// # Ok::<(), cachier::Error>(())
     /// # }).unwrap();
     /// ```
     fn put(
         &self,
         claim: Self::Claim,
-        entry: Entry<V>,
+        entry: Entry<&V>,
     ) -> impl Future<Output = Result<bool, Error>> + MaybeSend;
 
     /// Stores an entry without a claim, or removes it (`None`); overtakes every claim of the key.
@@ -228,7 +229,7 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// # futures_lite::future::block_on(async {
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// assert!(core.get(&key).await?.is_some());
     /// core.set(&key, None).await?;
     /// assert!(core.get(&key).await?.is_none());
@@ -238,15 +239,11 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     fn set(
         &self,
         key: &Key,
-        entry: Option<Entry<V>>,
+        entry: Option<Entry<&V>>,
     ) -> impl Future<Output = Result<(), Error>> + MaybeSend;
 
-    /// What [`set`](Self::set) would do, if that takes no waiting and cannot fail. Whoever is given the entry again asks
-    /// `set`.
-    ///
-    /// # Errors
-    ///
-    /// The entry again, where nothing was done.
+    /// What [`set`](Self::set) would do, if that takes no waiting and cannot fail. Whoever is told `false`, for nothing
+    /// was done, asks `set`.
     ///
     /// # Example
     ///
@@ -255,14 +252,14 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// use cachier::{Entry, Key, Meta, Timestamp};
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// assert!(core.set_at_once(&key, Some(Entry { value: 5, meta })).is_ok());
+    /// assert!(core.set_at_once(&key, Some(Entry { value: &5, meta })));
     /// assert!(core.get_at_once(&key).flatten().is_some());
     /// # Ok::<(), cachier::Error>(())
     /// ```
     #[inline(always)]
-    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
-        let _ = key;
-        Err(entry)
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<&V>>) -> bool {
+        let _ = (key, entry);
+        false
     }
 
     /// Removes every entry and overtakes every claim.
@@ -279,7 +276,7 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// # futures_lite::future::block_on(async {
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// core.clear().await?;
     /// assert!(core.get(&key).await?.is_none());
     /// # Ok::<(), cachier::Error>(())
@@ -323,7 +320,7 @@ pub trait Core<V>: MaybeSend + MaybeSync + 'static {
     /// # futures_lite::future::block_on(async {
     /// let (core, key) = (MemoryCore::new(), Key::of(&(1,))?);
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// let swept = core.sweep(|_, meta| meta.stored_at > Timestamp::from_millis(9)).await?;
     /// assert_eq!((swept.entries, swept.removed), (0, 1));
     /// # Ok::<(), cachier::Error>(())
@@ -404,7 +401,7 @@ pub type Preloaded<V> = (Key, Entry<V>, Stamp);
 /// let core = FileCore::new("report").cache_dir(folder.path());
 /// let key = Key::of(&(1,))?;
 /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-/// core.set(&key, Some(Entry { value: 5, meta })).await?;
+/// core.set(&key, Some(Entry { value: &5, meta })).await?;
 /// let (_, stamp) = core.get_stamped(&key).await?.expect("it is stored");
 /// assert!(core.is_current(stamp));
 /// core.clear().await?;
@@ -430,7 +427,7 @@ pub trait Behind<V>: Core<V> {
     /// let core = FileCore::new("report").cache_dir(folder.path());
     /// let key = Key::of(&(1,))?;
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// let (entry, stamp) = core.get_stamped(&key).await?.expect("it is stored");
     /// assert_eq!((entry.value, core.is_current(stamp)), (5, true));
     /// # Ok::<(), cachier::Error>(())
@@ -460,7 +457,7 @@ pub trait Behind<V>: Core<V> {
     /// let key = Key::of(&(1,))?;
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
     /// let claim = core.claim(&key, 0).await?.expect("nobody else calculates");
-    /// let stored = core.put_stamped(claim, Entry { value: 5, meta }).await?;
+    /// let stored = core.put_stamped(claim, Entry { value: &5, meta }).await?;
     /// let (meta, stamp) = stored.expect("nobody has overtaken it");
     /// assert!(meta.size > 0 && core.is_current(stamp));
     /// # Ok::<(), cachier::Error>(())
@@ -469,7 +466,7 @@ pub trait Behind<V>: Core<V> {
     fn put_stamped(
         &self,
         claim: Self::Claim,
-        entry: Entry<V>,
+        entry: Entry<&V>,
     ) -> impl Future<Output = Result<Option<(Meta, Stamp)>, Error>> + MaybeSend;
 
     /// As [`Core::set`]; `None` where nothing is stored under the key now.
@@ -489,7 +486,7 @@ pub trait Behind<V>: Core<V> {
     /// let core = FileCore::new("report").cache_dir(folder.path());
     /// let key = Key::of(&(1,))?;
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// assert!(core.set_stamped(&key, Some(Entry { value: 5, meta })).await?.is_some());
+    /// assert!(core.set_stamped(&key, Some(Entry { value: &5, meta })).await?.is_some());
     /// assert!(core.set_stamped(&key, None).await?.is_none());
     /// # Ok::<(), cachier::Error>(())
     /// # }).unwrap();
@@ -497,7 +494,7 @@ pub trait Behind<V>: Core<V> {
     fn set_stamped(
         &self,
         key: &Key,
-        entry: Option<Entry<V>>,
+        entry: Option<Entry<&V>>,
     ) -> impl Future<Output = Result<Option<(Meta, Stamp)>, Error>> + MaybeSend;
 
     /// Whether nothing has moved a stamp's counter, as far as this process can see at once.
@@ -513,7 +510,7 @@ pub trait Behind<V>: Core<V> {
     /// let core = FileCore::new("report").cache_dir(folder.path());
     /// let key = Key::of(&(1,))?;
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// let (_, stamp) = core.get_stamped(&key).await?.expect("it is stored");
     /// core.set(&key, None).await?;
     /// assert!(!core.is_current(stamp));
@@ -540,7 +537,7 @@ pub trait Behind<V>: Core<V> {
     /// let core = FileCore::new("report").cache_dir(folder.path());
     /// let key = Key::of(&(1,))?;
     /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
-    /// core.set(&key, Some(Entry { value: 5, meta })).await?;
+    /// core.set(&key, Some(Entry { value: &5, meta })).await?;
     /// // Where a read is a system call, nothing is read in advance.
     /// assert!(core.preload(1 << 20).await?.is_empty());
     /// # Ok::<(), cachier::Error>(())

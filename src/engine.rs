@@ -327,7 +327,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) async fn precache(
         &self,
         key: &Key,
-        value: V,
+        value: &V,
         measure: Measure,
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {
@@ -339,13 +339,13 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) fn precache_blocking(
         &self,
         key: &Key,
-        value: V,
+        value: &V,
         measure: Measure,
         policy: &Policy,
     ) -> Result<(), Error> {
         let meta = self.precached(measure, policy);
         let entry = self.admits(&meta, policy).then_some(Entry { value, meta });
-        if let Err(entry) = self.core.set_at_once(key, entry) {
+        if !self.core.set_at_once(key, entry) {
             block_on(self.core.set(key, entry))?;
         }
         self.forget(key);
@@ -363,7 +363,7 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) async fn keep(
         &self,
         key: &Key,
-        value: V,
+        value: &V,
         meta: Meta,
         policy: &Policy,
     ) -> Result<Option<Timestamp>, Error> {

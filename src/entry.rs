@@ -92,10 +92,29 @@ pub struct Meta {
 /// assert_eq!(double.peek(&(4,)).map(|entry| entry.value), Some(8));
 /// # Ok::<(), cachier::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<V> {
     /// What the memoized function returned.
     pub value: V,
     /// When it was stored, and its size.
     pub meta: Meta,
+}
+
+impl<V: Clone> Entry<&V> {
+    /// The same entry with a value of its own, for a core that keeps values as they are.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use cachier::{Entry, Meta, Timestamp};
+    /// let meta = Meta { stored_at: Timestamp::from_millis(0), size: 0, none: false };
+    /// let lent = Entry { value: &"a".to_owned(), meta };
+    /// assert_eq!(lent.cloned().value, "a");
+    /// ```
+    pub fn cloned(self) -> Entry<V> {
+        Entry {
+            value: self.value.clone(),
+            meta: self.meta,
+        }
+    }
 }

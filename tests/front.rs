@@ -6,6 +6,9 @@
 #[path = "suite/slotted.rs"]
 mod slotted;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use cachier::core::{Core, Tiered};
 use cachier::{Entry, Key, Meta, Timestamp};
 use futures_lite::future::block_on;
@@ -13,7 +16,7 @@ use slotted::Slotted;
 
 type Fronted = Tiered<u32, Slotted<u32>>;
 
-fn entry(value: u32, size: u64) -> Entry<u32> {
+fn entry<V>(value: &V, size: u64) -> Entry<&V> {
     let meta = Meta {
         stored_at: Timestamp::from_millis(0),
         size,
@@ -27,7 +30,7 @@ fn key(number: u32) -> Key {
 }
 
 fn set(core: &impl Core<u32>, number: u32, value: Option<u32>) {
-    let entry = value.map(|value| entry(value, 10));
+    let entry = value.as_ref().map(|value| entry(value, 10));
     block_on(core.set(&key(number), entry)).unwrap();
 }
 
@@ -54,7 +57,7 @@ fn what_was_read_once_is_not_read_again() {
 fn what_was_stored_here_is_not_read_at_all() {
     let (core, front, _) = two_fronts();
     let claim = block_on(front.claim(&key(1), 0)).unwrap().unwrap();
-    assert!(block_on(front.put(claim, entry(7, 10))).unwrap());
+    assert!(block_on(front.put(claim, entry(&7, 10))).unwrap());
     set(&front, 2, Some(8));
     assert_eq!((get(&front, 1), get(&front, 2)), (Some(7), Some(8)));
     assert_eq!(core.reads(), 0);
@@ -91,7 +94,7 @@ fn a_put_whose_claim_was_overtaken_changes_nothing() {
     let (_, front, other) = two_fronts();
     let claim = block_on(front.claim(&key(1), 0)).unwrap().unwrap();
     set(&other, 1, Some(8));
-    assert!(!block_on(front.put(claim, entry(7, 10))).unwrap());
+    assert!(!block_on(front.put(claim, entry(&7, 10))).unwrap());
     assert_eq!(get(&front, 1), Some(8));
 }
 
@@ -135,9 +138,29 @@ fn a_front_holds_no_more_bytes_than_it_may_and_spares_what_is_used() {
 fn an_entry_larger_than_the_front_is_read_at_each_call() {
     let core = Slotted::new();
     let front = Tiered::new(core.clone()).front(100);
-    block_on(front.set(&key(1), Some(entry(7, 101)))).unwrap();
+    block_on(front.set(&key(1), Some(entry(&7, 101)))).unwrap();
     assert_eq!([(); 2].map(|()| get(&front, 1)), [Some(7); 2]);
     assert_eq!(core.reads(), 2);
+}
+
+/// A value that tells how often it was copied.
+struct Counted(Arc<AtomicU32>);
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        self.0.fetch_add(1, Relaxed);
+        Self(self.0.clone())
+    }
+}
+
+#[test]
+fn a_value_is_copied_once_for_each_core_that_keeps_it() {
+    let front = Tiered::new(Slotted::new()).front(100);
+    for (size, copies) in [(100, 2), (101, 1)] {
+        let value = Counted(Arc::default());
+        block_on(front.set(&key(1), Some(entry(&value, size)))).unwrap();
+        assert_eq!(value.0.load(Relaxed), copies, "of {size} bytes");
+    }
 }
 
 #[test]
@@ -146,7 +169,7 @@ fn a_large_front_is_divided_and_holds_what_its_parts_can() {
     let front = Tiered::new(core.clone()).front(16 << 20);
     let size = [8 << 20, (8 << 20) + 1];
     for (number, size) in (0..).zip(size) {
-        block_on(front.set(&key(number), Some(entry(7, size)))).unwrap();
+        block_on(front.set(&key(number), Some(entry(&7, size)))).unwrap();
         get(&front, number);
     }
     assert_eq!(core.reads(), 1, "only the larger one was read");

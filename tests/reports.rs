@@ -357,11 +357,11 @@ impl Core<u32> for Broken {
         broken()
     }
 
-    async fn put(&self, _claim: (), _entry: Entry<u32>) -> Result<bool, Error> {
+    async fn put(&self, _claim: (), _entry: Entry<&u32>) -> Result<bool, Error> {
         broken()
     }
 
-    async fn set(&self, _key: &Key, _entry: Option<Entry<u32>>) -> Result<(), Error> {
+    async fn set(&self, _key: &Key, _entry: Option<Entry<&u32>>) -> Result<(), Error> {
         broken()
     }
 

@@ -80,7 +80,7 @@ impl Files {
     }
 
     fn try_set(&self, number: u32, value: &str) -> Result<(), Error> {
-        block_on(self.0.set(&key(number), Some(entry(value))))
+        block_on(self.0.set(&key(number), Some(entry(&value.to_owned()))))
     }
 
     fn remove(&self, number: u32) {
@@ -96,7 +96,7 @@ impl Files {
     }
 
     fn put(&self, claim: FileClaim, value: &str) -> bool {
-        block_on(self.0.put(claim, entry(value))).unwrap()
+        block_on(self.0.put(claim, entry(&value.to_owned()))).unwrap()
     }
 }
 
@@ -104,9 +104,9 @@ fn key(number: u32) -> Key {
     Key::of(&(number,)).unwrap()
 }
 
-fn entry(value: &str) -> Entry<String> {
+fn entry(value: &String) -> Entry<&String> {
     Entry {
-        value: value.to_owned(),
+        value,
         meta: Meta {
             stored_at: Timestamp::from_millis(1_780_000_000_000),
             size: 0,
@@ -589,8 +589,8 @@ mod values_of_their_own {
         let folder = Folder::new();
         let core = folder.store().0;
         let key = Key::of(&(long('k'),)).unwrap();
-        for value in ["short", &long('x')] {
-            block_on(core.set(&key, Some(entry(value)))).unwrap();
+        for value in ["short".to_owned(), long('x')] {
+            block_on(core.set(&key, Some(entry(&value)))).unwrap();
             assert_eq!(
                 block_on(folder.store().0.get(&key)).unwrap().unwrap().value,
                 value
@@ -1014,7 +1014,11 @@ mod inspection {
     fn arguments_are_left_out_where_nobody_is_to_see_them() {
         let folder = Folder::new();
         let core = folder.store().0.store_args(false);
-        block_on(core.set(&Key::of(&("secret",)).unwrap(), Some(entry("a")))).unwrap();
+        block_on(core.set(
+            &Key::of(&("secret",)).unwrap(),
+            Some(entry(&"a".to_owned())),
+        ))
+        .unwrap();
         let log = fs::read(folder.file("log.")).unwrap();
         assert!(!log.windows(6).any(|window| window == b"secret"));
         let mut stored = None;

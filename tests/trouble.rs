@@ -61,12 +61,12 @@ impl Core<u32> for Faulty {
         self.memory.claim(key, attempt).await
     }
 
-    async fn put(&self, claim: Self::Claim, entry: Entry<u32>) -> Result<bool, Error> {
+    async fn put(&self, claim: Self::Claim, entry: Entry<&u32>) -> Result<bool, Error> {
         self.attempt(Task::Put)?;
         self.memory.put(claim, entry).await
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<u32>>) -> Result<(), Error> {
+    async fn set(&self, key: &Key, entry: Option<Entry<&u32>>) -> Result<(), Error> {
         self.memory.set(key, entry).await
     }
 
@@ -218,7 +218,7 @@ fn trouble_in_a_refresh_fails_no_call() {
         size: 0,
         none: false,
     };
-    let stored = Entry { value: 9, meta };
+    let stored = Entry { value: &9, meta };
     block_on(core.set(&Key::of(&(4_u32,)).unwrap(), Some(stored))).unwrap();
     clock.advance(Duration::from_secs(3));
     assert_eq!(f.call((4,)), 9);

@@ -67,7 +67,7 @@ mod own {
              return value;",
         )
         .await;
-        core.set(&key(1), Some(entry(value, 0))).await.unwrap();
+        core.set(&key(1), Some(entry(&value, 0))).await.unwrap();
         let read = core.get(&key(1)).await.unwrap().unwrap().value;
         let same = js_sys::Function::new_with_args(
             "read",
@@ -79,7 +79,7 @@ mod own {
         let same = same.call1(&JsValue::UNDEFINED, &read).unwrap();
         assert_eq!(same.as_bool(), Some(true));
         let function = js_sys::Function::new_no_args("").into();
-        let refused = core.set(&key(1), Some(entry(function, 0))).await;
+        let refused = core.set(&key(1), Some(entry(&function, 0))).await;
         assert!(refused.unwrap_err().to_string().contains("DataCloneError"));
         assert!(
             core.get(&key(1)).await.unwrap().is_some(),
@@ -91,7 +91,7 @@ mod own {
     async fn an_entry_can_be_read_in_the_inspector() {
         let id = fresh_name();
         let core = IndexedDb::<(String, u8)>::new(&id);
-        core.set(&key(7), Some(entry(("x".into(), 1), 5)))
+        core.set(&key(7), Some(entry(&("x".into(), 1), 5)))
             .await
             .unwrap();
         let shown = script(&format!(
@@ -113,7 +113,7 @@ mod own {
     #[wasm_bindgen_test]
     async fn what_is_asked_in_one_turn_shares_a_transaction() {
         let core = IndexedDb::<u32>::new(&fresh_name());
-        core.set(&key(1), Some(entry(1, 0))).await.unwrap();
+        core.set(&key(1), Some(entry(&1, 0))).await.unwrap();
         next_turn().await;
         script(
             "self.transactions = 0;
@@ -126,8 +126,8 @@ mod own {
         .await;
         let (one, two) = (key(1), key(2));
         let sets = zip(
-            core.set(&one, Some(entry(3, 0))),
-            core.set(&two, Some(entry(4, 0))),
+            core.set(&one, Some(entry(&3, 0))),
+            core.set(&two, Some(entry(&4, 0))),
         );
         let (set, gets) = zip(sets, zip(core.get(&one), core.get(&two))).await;
         let count = script(
@@ -166,10 +166,12 @@ mod own {
         let core = IndexedDb::<String>::new(&fresh_name());
         for number in 0..4 {
             let value = "x".repeat(100);
-            core.set(&key(number), Some(entry(value, 0))).await.unwrap();
+            core.set(&key(number), Some(entry(&value, 0)))
+                .await
+                .unwrap();
         }
         fail_next_put().await;
-        core.set(&key(9), Some(entry("y".repeat(150), 0)))
+        core.set(&key(9), Some(entry(&"y".repeat(150), 0)))
             .await
             .unwrap();
         let mut left = Vec::new();
@@ -211,7 +213,9 @@ mod own {
         let core = IndexedDb::<String>::new(&id);
         for number in 0..20 {
             let value = "x".repeat(if number == 7 { 100_000 } else { 10 });
-            core.set(&key(number), Some(entry(value, 0))).await.unwrap();
+            core.set(&key(number), Some(entry(&value, 0)))
+                .await
+                .unwrap();
         }
         let fronted = Tiered::new(IndexedDb::<String>::new(&id)).preload(4 << 20);
         assert!(fronted.get(&key(3)).await.unwrap().is_some());
@@ -222,7 +226,7 @@ mod own {
             }
         });
         assert_eq!(small.await, 0.0);
-        core.set(&key(3), Some(entry("new".into(), 0)))
+        core.set(&key(3), Some(entry(&"new".into(), 0)))
             .await
             .unwrap();
         let found = fronted.get(&key(3)).await.unwrap().unwrap();
@@ -268,7 +272,7 @@ mod own {
         let dropped = futures_lite::future::poll_once(core.claim(&key, 0)).await;
         assert!(dropped.is_none(), "it has to be waited for");
         let claim = claim_in_time(&core, &key).await;
-        assert!(core.put(claim, entry(2, 0)).await.unwrap());
+        assert!(core.put(claim, entry(&2, 0)).await.unwrap());
     }
 
     #[wasm_bindgen_test]
@@ -296,7 +300,7 @@ mod own {
     async fn arguments_that_are_not_to_be_kept_are_not() {
         let id = fresh_name();
         let core = IndexedDb::<u32>::new(&id).store_args(false);
-        core.set(&key(7), Some(entry(1, 0))).await.unwrap();
+        core.set(&key(7), Some(entry(&1, 0))).await.unwrap();
         assert_eq!(core.get(&key(7)).await.unwrap().unwrap().value, 1);
         let mut listed = Vec::new();
         let all = core.sweep(|key, _| {
@@ -313,7 +317,7 @@ mod own {
     #[wasm_bindgen_test]
     async fn a_failure_leaves_those_alone_who_share_its_transaction() {
         let core = IndexedDb::<u32>::new(&fresh_name());
-        core.set(&key(0), Some(entry(0, 0))).await.unwrap();
+        core.set(&key(0), Some(entry(&0, 0))).await.unwrap();
         script(
             "const put = IDBObjectStore.prototype.put;
              IDBObjectStore.prototype.put = function (...given) {
@@ -325,8 +329,8 @@ mod own {
         .await;
         let (one, two) = (key(1), key(2));
         let sets = zip(
-            core.set(&one, Some(entry(1, 0))),
-            core.set(&two, Some(entry(2, 0))),
+            core.set(&one, Some(entry(&1, 0))),
+            core.set(&two, Some(entry(&2, 0))),
         );
         let (guilty, innocent) = sets.await;
         script("self.restore();").await;
@@ -394,10 +398,10 @@ mod own {
         .await;
         assert!(core.claim(&key, 0).await.unwrap().is_none());
         let successor = core.claim(&key, 1).await.unwrap().unwrap();
-        assert!(core.put(successor, entry(1, 0)).await.unwrap());
+        assert!(core.put(successor, entry(&1, 0)).await.unwrap());
         script("self.other.terminate();").await;
         let claim = claim_in_time(&core, &key).await;
-        assert!(core.put(claim, entry(2, 0)).await.unwrap());
+        assert!(core.put(claim, entry(&2, 0)).await.unwrap());
     }
 
     #[wasm_bindgen_test]
@@ -415,13 +419,13 @@ mod own {
         let core = IndexedDb::<u32>::new(&fresh_name());
         let key = key(1);
         let before = core.claim(&key, 0).await.unwrap().unwrap();
-        core.set(&shapes::key(2), Some(entry(1, 0))).await.unwrap();
+        core.set(&shapes::key(2), Some(entry(&1, 0))).await.unwrap();
         let (_, stamp) = core.get_stamped(&shapes::key(2)).await.unwrap().unwrap();
         assert!(core.is_current(stamp));
         script("self.dispatchEvent(new Event('pagehide'));").await;
         let now = core.claim(&key, 0).await.unwrap();
-        assert!(!core.put(before, entry(1, 0)).await.unwrap());
-        assert!(core.put(now.unwrap(), entry(2, 0)).await.unwrap());
+        assert!(!core.put(before, entry(&1, 0)).await.unwrap());
+        assert!(core.put(now.unwrap(), entry(&2, 0)).await.unwrap());
         script("self.dispatchEvent(new Event('pageshow'));").await;
         assert!(!core.is_current(stamp), "what was read before may be old");
     }
@@ -440,7 +444,7 @@ mod own {
                 self.ear.postMessage([]);",
         )
         .await;
-        core.set(&key(1), Some(entry(1, 0))).await.unwrap();
+        core.set(&key(1), Some(entry(&1, 0))).await.unwrap();
         let (_, stamp) = core.get_stamped(&key(1)).await.unwrap().unwrap();
         assert!(core.is_current(stamp));
         let heard = format!("return self.heard.includes('indexeddb:{id}')");

@@ -80,7 +80,7 @@ mod own {
         let id = fresh_name();
         let core = opened::<(String, Option<u8>)>(&id);
         let key = Key::of(&(7, "é")).unwrap();
-        core.set(&key, Some(entry(("x".into(), None), 5)))
+        core.set(&key, Some(entry(&("x".into(), None), 5)))
             .await
             .unwrap();
         let shown = script(&format!(
@@ -107,8 +107,8 @@ mod own {
             .map(|id| opened::<String>(&format!("{base}{id}")))
             .collect();
         for (core, id) in cores.iter().zip(ids) {
-            let value = Some(entry(id.to_owned(), 0));
-            core.set(&key(1), value).await.unwrap();
+            let value = id.to_owned();
+            core.set(&key(1), Some(entry(&value, 0))).await.unwrap();
         }
         for (core, id) in cores.iter().zip(ids) {
             assert_eq!(core.get(&key(1)).await.unwrap().unwrap().value, id);
@@ -121,9 +121,7 @@ mod own {
     async fn values_that_javascript_would_take_for_others_come_back() {
         let core = opened::<std::collections::BTreeMap<String, (String, u8)>>(&fresh_name());
         let tagged = std::collections::BTreeMap::from([("$".to_owned(), ("Map".to_owned(), 1))]);
-        core.set(&key(1), Some(entry(tagged.clone(), 0)))
-            .await
-            .unwrap();
+        core.set(&key(1), Some(entry(&tagged, 0))).await.unwrap();
         assert_eq!(core.get(&key(1)).await.unwrap().unwrap().value, tagged);
     }
 
@@ -165,7 +163,7 @@ mod own {
         let id = fresh_name();
         let core = opened::<u8>(&id);
         let key = Key::of(&("x".repeat(10_000),)).unwrap();
-        core.set(&key, Some(entry(1, 0))).await.unwrap();
+        core.set(&key, Some(entry(&1, 0))).await.unwrap();
         assert_eq!(core.get(&key).await.unwrap().unwrap().value, 1);
         let mut listed = Vec::new();
         core.sweep(|key, _| {
@@ -197,7 +195,7 @@ mod own {
         let core = opened::<String>(&id);
         let part = |letter: char| letter.to_string().repeat(100_000);
         for (number, letter) in (0..3).zip('a'..) {
-            core.set(&key(number), Some(entry(part(letter), 0)))
+            core.set(&key(number), Some(entry(&part(letter), 0)))
                 .await
                 .unwrap();
         }
@@ -212,9 +210,9 @@ mod own {
              }",
         )
         .await;
-        let stored = core.set(&key(9), Some(entry(part('z'), 0))).await;
+        let stored = core.set(&key(9), Some(entry(&part('z'), 0))).await;
         let beyond = core
-            .set(&key(10), Some(entry("x".repeat(20 << 20), 0)))
+            .set(&key(10), Some(entry(&"x".repeat(20 << 20), 0)))
             .await;
         let others = script(
             "const others = Object.keys(localStorage).filter((name) => name.startsWith('other '));
@@ -249,7 +247,7 @@ mod own {
     async fn what_another_document_stores_is_heard() {
         let id = fresh_name();
         let core = opened::<u8>(&id);
-        core.set(&key(1), Some(entry(1, 0))).await.unwrap();
+        core.set(&key(1), Some(entry(&1, 0))).await.unwrap();
         let (_, stamp) = core.get_stamped(&key(1)).await.unwrap().unwrap();
         assert!(core.is_current(stamp));
         script(&format!(

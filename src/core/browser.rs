@@ -174,11 +174,11 @@ impl<P: Place> Function<P> {
         key.name(self.store_args)
     }
 
-    fn fresh<V, F>(&self, key: &Key, name: &str, entry: &Entry<V>) -> Result<(Fresh, Meta), Error>
+    fn fresh<V, F>(&self, key: &Key, name: &str, entry: &Entry<&V>) -> Result<(Fresh, Meta), Error>
     where
         F: Form<V, P::Stored>,
     {
-        let written = self.place.dressed(F::write(&entry.value)?);
+        let written = self.place.dressed(F::write(entry.value)?);
         let mut meta = entry.meta;
         if meta.size == 0 {
             meta.size = written.size;
@@ -263,11 +263,11 @@ where
         .await
     }
 
-    async fn put(&self, claim: BrowserClaim, entry: Entry<V>) -> Result<bool, Error> {
+    async fn put(&self, claim: BrowserClaim, entry: Entry<&V>) -> Result<bool, Error> {
         Ok(self.put_stamped(claim, entry).await?.is_some())
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
         self.set_stamped(key, entry).await.map(|_| ())
     }
 
@@ -323,7 +323,7 @@ where
     async fn put_stamped(
         &self,
         claim: BrowserClaim,
-        entry: Entry<V>,
+        entry: Entry<&V>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let function = &self.function;
         let name = function.name(&claim.key);
@@ -336,7 +336,7 @@ where
     async fn set_stamped(
         &self,
         key: &Key,
-        entry: Option<Entry<V>>,
+        entry: Option<Entry<&V>>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let function = &self.function;
         let name = function.name(key);

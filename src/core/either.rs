@@ -4,7 +4,7 @@ use crate::core::{Core, Swept};
 use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
-use crate::threads::MaybeSend;
+use crate::threads::{MaybeSend, MaybeSync};
 
 /// One of two cores, and the claims of it; which one, is known only where the program runs.
 ///
@@ -31,7 +31,7 @@ pub enum Either<L, R> {
     Right(R),
 }
 
-impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
+impl<V: MaybeSend + MaybeSync, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
     type Claim = Either<L::Claim, R::Claim>;
 
     const WAITS: bool = L::WAITS || R::WAITS;
@@ -58,7 +58,7 @@ impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
         })
     }
 
-    async fn put(&self, claim: Self::Claim, entry: Entry<V>) -> Result<bool, Error> {
+    async fn put(&self, claim: Self::Claim, entry: Entry<&V>) -> Result<bool, Error> {
         match (self, claim) {
             (Self::Left(core), Either::Left(claim)) => core.put(claim, entry).await,
             (Self::Right(core), Either::Right(claim)) => core.put(claim, entry).await,
@@ -67,14 +67,14 @@ impl<V: MaybeSend, L: Core<V>, R: Core<V>> Core<V> for Either<L, R> {
         }
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
         match self {
             Self::Left(core) => core.set(key, entry).await,
             Self::Right(core) => core.set(key, entry).await,
         }
     }
 
-    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<&V>>) -> bool {
         match self {
             Self::Left(core) => core.set_at_once(key, entry),
             Self::Right(core) => core.set_at_once(key, entry),

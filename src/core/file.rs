@@ -319,7 +319,7 @@ where
         key: &Key,
         digest: Digest,
         origin: Origin,
-        entry: &Entry<V>,
+        entry: &Entry<&V>,
     ) -> Result<Draft, Error> {
         let settings = self.settings();
         let head = Head {
@@ -333,10 +333,10 @@ where
             separate: settings.separate_files,
             sync: settings.sync,
         };
-        Draft::of(&head, manner, |record| codec::encode(&entry.value, record))
+        Draft::of(&head, manner, |record| codec::encode(entry.value, record))
     }
 
-    async fn set_entry(&self, key: &Key, entry: &Entry<V>) -> Result<Option<Written>, Error> {
+    async fn set_entry(&self, key: &Key, entry: &Entry<&V>) -> Result<Option<Written>, Error> {
         let store = self.store()?.clone();
         let draft = self.draft(key, Digest::of(key), Origin::Set, entry)?;
         let bounds = self.settings().bounds;
@@ -427,11 +427,11 @@ where
         self.store()?.claim(key, attempt)
     }
 
-    async fn put(&self, claim: FileClaim, entry: Entry<V>) -> Result<bool, Error> {
+    async fn put(&self, claim: FileClaim, entry: Entry<&V>) -> Result<bool, Error> {
         Ok(self.put_stamped(claim, entry).await?.is_some())
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
         self.set_stamped(key, entry).await.map(drop)
     }
 
@@ -474,7 +474,7 @@ where
     async fn put_stamped(
         &self,
         claim: FileClaim,
-        entry: Entry<V>,
+        entry: Entry<&V>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let draft = self.draft(claim.key(), claim.digest(), claim.origin(), &entry)?;
         let bounds = self.settings().bounds;
@@ -487,7 +487,7 @@ where
     async fn set_stamped(
         &self,
         key: &Key,
-        entry: Option<Entry<V>>,
+        entry: Option<Entry<&V>>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let Some(entry) = entry else {
             self.store()?.remove(&Digest::of(key))?;

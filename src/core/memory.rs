@@ -283,6 +283,11 @@ impl<V> MemoryCore<V> {
         self.0.sweep(keep)
     }
 
+    /// How large an entry may be at most.
+    pub(crate) fn largest(&self) -> u64 {
+        self.bounds().max_bytes
+    }
+
     fn bounds(&self) -> Bounds<V> {
         let count = self.0.shards.len() as u64;
         let each = lock(&self.0.shards[0].0).bounds();
@@ -404,19 +409,19 @@ impl<V: Clone + MaybeSend + MaybeSync + 'static> Core<V> for MemoryCore<V> {
         Ok(self.take_claim(key, attempt))
     }
 
-    async fn put(&self, mut claim: MemoryClaim<V>, entry: Entry<V>) -> Result<bool, Error> {
-        Ok(self.fulfil(&mut claim, entry))
+    async fn put(&self, mut claim: MemoryClaim<V>, entry: Entry<&V>) -> Result<bool, Error> {
+        Ok(self.fulfil(&mut claim, entry.cloned()))
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
-        self.overtake(key, entry);
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
+        self.overtake(key, entry.map(Entry::cloned));
         Ok(())
     }
 
     #[inline]
-    fn set_at_once(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Option<Entry<V>>> {
-        self.overtake(key, entry);
-        Ok(())
+    fn set_at_once(&self, key: &Key, entry: Option<Entry<&V>>) -> bool {
+        self.overtake(key, entry.map(Entry::cloned));
+        true
     }
 
     async fn clear(&self) -> Result<(), Error> {

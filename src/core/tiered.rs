@@ -47,11 +47,18 @@ use crate::threads::{MaybeSend, MaybeSync};
 /// ```
 #[derive(Debug)]
 pub struct Tiered<V, C> {
-    front: Option<MemoryCore<Copied<V>>>,
+    front: Option<Front<V>>,
     coherent: bool,
     /// How many bytes of the core are still to be read at once, before anything else is.
     preload: AtomicU64,
     core: C,
+}
+
+/// Copies, and how large an entry may be that is held.
+#[derive(Debug)]
+struct Front<V> {
+    copies: MemoryCore<Copied<V>>,
+    largest: u64,
 }
 
 /// A copy of a stored value, and where its key stood then.
@@ -84,6 +91,23 @@ pub struct TieredClaim<T> {
     key: Key,
 }
 
+impl<V> Front<V> {
+    fn of(bytes: u64) -> Self {
+        let copies = MemoryCore::divided(bytes);
+        let largest = copies.largest();
+        Self { copies, largest }
+    }
+}
+
+impl<V> Clone for Front<V> {
+    fn clone(&self) -> Self {
+        Self {
+            copies: self.copies.clone(),
+            largest: self.largest,
+        }
+    }
+}
+
 impl<V, C: Clone> Clone for Tiered<V, C> {
     fn clone(&self) -> Self {
         Self {
@@ -107,7 +131,7 @@ impl<V, C> Tiered<V, C> {
     /// ```
     pub fn new(core: C) -> Self {
         Self {
-            front: Some(MemoryCore::divided(USUAL_FRONT)),
+            front: Some(Front::of(USUAL_FRONT)),
             coherent: false,
             preload: AtomicU64::new(0),
             core,
@@ -128,7 +152,7 @@ impl<V, C> Tiered<V, C> {
     /// ```
     #[must_use]
     pub fn front(mut self, bytes: u64) -> Self {
-        self.front = (bytes > 0).then(|| MemoryCore::divided(bytes));
+        self.front = (bytes > 0).then(|| Front::of(bytes));
         self
     }
 
@@ -164,7 +188,7 @@ impl<V, C> Tiered<V, C> {
     }
 
     #[inline]
-    fn front_in_use(&self) -> Option<&MemoryCore<Copied<V>>> {
+    fn front_in_use(&self) -> Option<&Front<V>> {
         self.front.as_ref().filter(|_| !self.coherent)
     }
 }
@@ -177,7 +201,7 @@ where
     /// What the front holds, if that is still what is stored.
     #[inline(always)]
     fn copied(&self, key: &Key) -> Option<Entry<V>> {
-        let Entry { value, meta } = self.front_in_use()?.find(key)?;
+        let Entry { value, meta } = self.front_in_use()?.copies.find(key)?;
         let value = self.core.is_current(value.stamp).then_some(value.value)?;
         Some(Entry { value, meta })
     }
@@ -211,30 +235,29 @@ where
     }
 
     fn keep(&self, key: &Key, value: &V, meta: Meta, stamp: Stamp) {
-        if let Some(front) = self.front_in_use() {
-            let value = Copied {
-                value: value.clone(),
-                stamp,
-            };
-            front.keep(key, Entry { value, meta });
+        let Some(front) = self.front_in_use() else {
+            return;
+        };
+        if meta.size > front.largest {
+            return front.copies.forget(key);
         }
+        let value = Copied {
+            value: value.clone(),
+            stamp,
+        };
+        front.copies.keep(key, Entry { value, meta });
     }
 
     fn forget(&self, key: &Key) {
         if let Some(front) = self.front_in_use() {
-            front.forget(key);
+            front.copies.forget(key);
         }
     }
 
-    /// The value again, for the front; `None` where there is none.
-    fn copy(&self, value: &V) -> Option<V> {
-        self.front_in_use().map(|_| value.clone())
-    }
-
     /// What is stored under a key now, after a write, is what the front holds.
-    fn follow(&self, key: &Key, copy: Option<V>, stored: Option<(Meta, Stamp)>) {
-        match (copy, stored) {
-            (Some(value), Some((meta, stamp))) => self.keep(key, &value, meta, stamp),
+    fn follow(&self, key: &Key, value: Option<&V>, stored: Option<(Meta, Stamp)>) {
+        match (value, stored) {
+            (Some(value), Some((meta, stamp))) => self.keep(key, value, meta, stamp),
             _ => self.forget(key),
         }
     }
@@ -274,28 +297,28 @@ where
         }))
     }
 
-    async fn put(&self, claim: Self::Claim, entry: Entry<V>) -> Result<bool, Error> {
+    async fn put(&self, claim: Self::Claim, entry: Entry<&V>) -> Result<bool, Error> {
         let TieredClaim { claim, key } = claim;
-        let copy = self.copy(&entry.value);
+        let value = entry.value;
         let stored = self.core.put_stamped(claim, entry).await?;
         let is_stored = stored.is_some();
         if is_stored {
-            self.follow(&key, copy, stored);
+            self.follow(&key, Some(value), stored);
         }
         Ok(is_stored)
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
-        let copy = entry.as_ref().and_then(|entry| self.copy(&entry.value));
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
+        let value = entry.as_ref().map(|entry| entry.value);
         let stored = self.core.set_stamped(key, entry).await?;
-        self.follow(key, copy, stored);
+        self.follow(key, value, stored);
         Ok(())
     }
 
     async fn clear(&self) -> Result<(), Error> {
         self.core.clear().await?;
         match self.front_in_use() {
-            Some(front) => front.clear().await,
+            Some(front) => front.copies.clear().await,
             None => Ok(()),
         }
     }

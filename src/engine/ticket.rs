@@ -119,8 +119,11 @@ impl<C: Core<V>, V: Stored, S: Stored> Ticket<C, V, S> {
                 let meta = measure.stored_at(engine.clock.now());
                 let stored = match self.claim_to_store(&meta) {
                     Some(claim) => {
-                        let value = value.clone();
-                        let put = engine.core.put(claim, Entry { value, meta });
+                        let entry = Entry {
+                            value: &value,
+                            meta,
+                        };
+                        let put = engine.core.put(claim, entry);
                         let watch = engine.watch();
                         let stored = spans::store(engine.label(), put).await;
                         engine.timed(Timed::Store, watch);

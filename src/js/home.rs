@@ -219,19 +219,20 @@ impl Stored {
     }
 
     /// Stores an entry, or removes what there is: the record of what is stored now.
-    fn store(&self, claim: &JsValue, key: &Key, entry: Option<Entry<Record>>) -> Answer {
+    fn store(&self, claim: &JsValue, key: &Key, entry: Option<Entry<&Record>>) -> Answer {
         let (name, arguments) = (self.name(key), key.diagnostic());
         let bytes = if self.store_args { key.as_bytes() } else { &[] };
+        let nothing = JsValue::UNDEFINED;
         let (record, meta) = match entry {
-            Some(entry) => (entry.value.into(), entry.meta),
-            None => (JsValue::UNDEFINED, NOTHING),
+            Some(entry) => (entry.value.as_ref(), entry.meta),
+            None => (&nothing, NOTHING),
         };
         answered(self.part.store(
             claim,
             &name,
             bytes,
             &arguments,
-            &record,
+            record,
             meta.stored_at.as_millis() as f64,
             meta.size as f64,
             meta.none,
@@ -333,9 +334,15 @@ impl Core<Record> for Home {
         })
     }
 
-    fn put(&self, claim: Claim, entry: Entry<Record>) -> impl Future<Output = Result<bool, Error>> {
+    fn put(
+        &self,
+        claim: Claim,
+        entry: Entry<&Record>,
+    ) -> impl Future<Output = Result<bool, Error>> {
         match (claim, &self.stored) {
-            (Claim::Held(mut claim), _) => Later::AtOnce(Some(self.held.fulfil(&mut claim, entry))),
+            (Claim::Held(mut claim), _) => {
+                Later::AtOnce(Some(self.held.fulfil(&mut claim, entry.cloned())))
+            }
             (Claim::Stored(claim), Some(stored)) => {
                 let answer = stored.store(&claim.claim, &claim.key, Some(entry));
                 Later::Asked(
@@ -350,10 +357,10 @@ impl Core<Record> for Home {
     fn set(
         &self,
         key: &Key,
-        entry: Option<Entry<Record>>,
+        entry: Option<Entry<&Record>>,
     ) -> impl Future<Output = Result<(), Error>> {
         let Some(stored) = &self.stored else {
-            self.held.overtake(key, entry);
+            self.held.overtake(key, entry.map(Entry::cloned));
             return Later::AtOnce(Some(()));
         };
         let answer = stored.store(&JsValue::UNDEFINED, key, entry);

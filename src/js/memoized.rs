@@ -234,7 +234,7 @@ async fn manage(memoized: Rc<Memoized>, work: Work) -> Result<JsValue, Error> {
     match work {
         Work::Keep(key, record, meta) => {
             let policy = memoized.settings.policy();
-            let kept = engine.keep(&key, record.clone(), meta, &policy).await?;
+            let kept = engine.keep(&key, &record, meta, &policy).await?;
             if kept.is_some() {
                 memoized.judge(&record, &meta);
             }

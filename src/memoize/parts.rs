@@ -131,9 +131,9 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
             Ok(value) => value,
             Err(failure) => return Ok(K::join(Err(failure))),
         };
-        let (measure, copy) = ((self.views.measure)(&value), value.clone());
+        let measure = (self.views.measure)(&value);
         self.engine
-            .precache_blocking(key, copy, measure, &self.rules())?;
+            .precache_blocking(key, &value, measure, &self.rules())?;
         Ok(K::join(Ok(value)))
     }
 
@@ -141,7 +141,7 @@ impl<R, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
     pub(crate) async fn precache(&self, key: &Key, value: K::Value) -> Result<R, Error> {
         let measure = (self.views.measure)(&value);
         let policy = self.settings.policy();
-        let stored = self.engine.precache(key, value.clone(), measure, &policy);
+        let stored = self.engine.precache(key, &value, measure, &policy);
         stored.await?;
         Ok(K::join(Ok(value)))
     }

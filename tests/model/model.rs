@@ -632,7 +632,7 @@ fn two_fronts() -> [Arc<Fronted>; 2] {
     fronts
 }
 
-fn entry(value: u32) -> Entry<u32> {
+fn entry(value: &u32) -> Entry<&u32> {
     let meta = Meta {
         stored_at: Timestamp::from_millis(0),
         size: 10,
@@ -642,7 +642,8 @@ fn entry(value: u32) -> Entry<u32> {
 }
 
 fn store(front: &Fronted, value: Option<u32>) {
-    block_on(front.set(&Key::of(&(1,)).unwrap(), value.map(entry))).unwrap();
+    let entry = value.as_ref().map(entry);
+    block_on(front.set(&Key::of(&(1,)).unwrap(), entry)).unwrap();
 }
 
 /// Reads again and again; what it finds, if anything, was not replaced or cleared before it began.
@@ -691,7 +692,7 @@ fn nothing_is_left_in_a_front_by_who_stored_while_another_cleared() {
         let put = task(move || {
             let claim = block_on(putting.claim(&Key::of(&(1,)).unwrap(), 0)).unwrap();
             if let Some(claim) = claim {
-                block_on(putting.put(claim, entry(read.read()))).unwrap();
+                block_on(putting.put(claim, entry(&read.read()))).unwrap();
             }
         });
         together([put, change, reader(&source, &front)]);

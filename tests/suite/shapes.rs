@@ -48,9 +48,7 @@ pub fn key(number: u32) -> Key {
 
 async fn comes_back<O: Opens, V: Kept>(value: V) {
     let core = O::open::<V>(&super::places::fresh_name());
-    core.set(&key(1), Some(entry(value.clone(), 7)))
-        .await
-        .unwrap();
+    core.set(&key(1), Some(entry(&value, 7))).await.unwrap();
     let read = core.get(&key(1)).await.unwrap().unwrap();
     assert_eq!((&read.value, read.meta.stored_at.as_millis()), (&value, 7));
 }
@@ -93,7 +91,7 @@ pub async fn all_come_back<O: Opens>() {
 
 pub async fn not_a_number_comes_back<O: Opens>() {
     let core = O::open::<(f64, f64)>(&super::places::fresh_name());
-    core.set(&key(1), Some(entry((f64::NAN, -0.0), 7)))
+    core.set(&key(1), Some(entry(&(f64::NAN, -0.0), 7)))
         .await
         .unwrap();
     let (nan, zero) = core.get(&key(1)).await.unwrap().unwrap().value;

@@ -83,11 +83,11 @@ impl<V: Clone + Send + Sync + 'static> Core<V> for Slotted<V> {
         Ok(claim.map(|claim| Claim { claim, key }))
     }
 
-    async fn put(&self, claim: Claim<V>, entry: Entry<V>) -> Result<bool, Error> {
+    async fn put(&self, claim: Claim<V>, entry: Entry<&V>) -> Result<bool, Error> {
         Ok(self.put_stamped(claim, entry).await?.is_some())
     }
 
-    async fn set(&self, key: &Key, entry: Option<Entry<V>>) -> Result<(), Error> {
+    async fn set(&self, key: &Key, entry: Option<Entry<&V>>) -> Result<(), Error> {
         self.set_stamped(key, entry).await.map(|_| ())
     }
 
@@ -128,7 +128,7 @@ impl<V: Clone + Send + Sync + 'static> Behind<V> for Slotted<V> {
     async fn put_stamped(
         &self,
         claim: Claim<V>,
-        entry: Entry<V>,
+        entry: Entry<&V>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let Claim { claim, key } = claim;
         let meta = entry.meta;
@@ -140,7 +140,7 @@ impl<V: Clone + Send + Sync + 'static> Behind<V> for Slotted<V> {
     async fn set_stamped(
         &self,
         key: &Key,
-        entry: Option<Entry<V>>,
+        entry: Option<Entry<&V>>,
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let meta = entry.as_ref().map(|entry| entry.meta);
         let _writing = self.0.writing.lock().unwrap();
