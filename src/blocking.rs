@@ -34,7 +34,7 @@ pub(crate) fn see_to(future: impl Future<Output = ()> + 'static) {
 }
 
 /// Whether who polls is [`block_on`], whose thread has nothing else to do.
-#[cfg(all(feature = "file", unix, not(shuttle)))]
+#[cfg(all(feature = "file", unix))]
 pub(crate) fn may_block() -> impl Future<Output = bool> {
     std::future::poll_fn(|context| Poll::Ready(context.waker().will_wake(Waker::noop())))
 }

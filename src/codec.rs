@@ -10,11 +10,14 @@ mod long;
 
 use std::fmt::{self, Display};
 
+#[cfg(all(feature = "file", unix))]
+use std::any::Any;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 #[cfg(all(feature = "file", unix))]
-use crate::cbor::Reader;
+use crate::cbor::{Reader, TEXT, push_head};
 use crate::error::Error;
 #[cfg(all(feature = "file", unix))]
 pub(crate) use long::{Kind, announced, decode_long};
@@ -30,6 +33,24 @@ pub(crate) fn encode<V: Serialize + ?Sized>(value: &V, into: &mut Vec<u8>) -> Re
             "the value cannot be stored: {failure}; it is returned and calculated anew at each call"
         ))
     })
+}
+
+/// As [`encode`], where who goes on can do so with an end that lies elsewhere: a text of so many bytes or more is not
+/// appended, but lent.
+#[cfg(all(feature = "file", unix))]
+pub(crate) fn encode_start<'v, V: Serialize + Any>(
+    value: &'v V,
+    longest: usize,
+    into: &mut Vec<u8>,
+) -> Result<&'v [u8], Error> {
+    let text = (value as &dyn Any).downcast_ref::<String>();
+    match text.filter(|text| text.len() >= longest) {
+        Some(text) => {
+            push_head(into, TEXT, text.len() as u64);
+            Ok(text.as_bytes())
+        }
+        None => encode(value, into).map(|()| &[][..]),
+    }
 }
 
 /// The value whose encoding these bytes are.

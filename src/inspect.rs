@@ -459,7 +459,7 @@ impl Cache {
         };
         let draft = Draft::of(&head, Manner::default(), |record| {
             record.extend_from_slice(&stored.value);
-            Ok(())
+            Ok(&[])
         })?;
         self.0.set(draft, Bounds::NONE)?;
         self.0.compact_if_due();

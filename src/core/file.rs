@@ -33,6 +33,7 @@ use serde::de::DeserializeOwned;
 pub use digest::Digest;
 pub use store::FileClaim;
 
+use crate::blocking::may_block;
 use crate::clock::unblock;
 use crate::codec;
 use crate::core::{Behind, Core, Stamp, Swept};
@@ -40,7 +41,7 @@ use crate::entry::{Entry, Meta};
 use crate::error::Error;
 use crate::key::Key;
 use crate::threads::{MaybeSend, MaybeSync};
-use draft::{Draft, Head, Manner, Origin};
+use draft::{Draft, Head, LARGE, Manner, Origin};
 use record::{Body, EntryRecord};
 use store::{Bounds, Store, Written};
 use value::Content;
@@ -314,13 +315,13 @@ where
         }
     }
 
-    fn draft(
+    fn draft<'v>(
         &self,
         key: &Key,
         digest: Digest,
         origin: Origin,
-        entry: &Entry<&V>,
-    ) -> Result<Draft, Error> {
+        entry: &Entry<&'v V>,
+    ) -> Result<Draft<'v>, Error> {
         let settings = self.settings();
         let head = Head {
             digest,
@@ -333,14 +334,16 @@ where
             separate: settings.separate_files,
             sync: settings.sync,
         };
-        Draft::of(&head, manner, |record| codec::encode(entry.value, record))
+        Draft::of(&head, manner, |record| {
+            codec::encode_start(entry.value, LARGE, record)
+        })
     }
 
     async fn set_entry(&self, key: &Key, entry: &Entry<&V>) -> Result<Option<Written>, Error> {
         let store = self.store()?.clone();
         let draft = self.draft(key, Digest::of(key), Origin::Set, entry)?;
         let bounds = self.settings().bounds;
-        run(draft.is_slow(), move || store.set(draft, bounds)).await
+        write(draft, move |draft| store.set(draft, bounds)).await
     }
 }
 
@@ -352,9 +355,16 @@ async fn compact_if_due(store: &Arc<Store>) {
     }
 }
 
-/// Runs what takes long where nobody is held up by it.
-async fn run<T: Send + 'static>(slow: bool, work: impl FnOnce() -> T + Send + 'static) -> T {
-    if slow { unblock(work).await } else { work() }
+/// Has a draft written: what takes long, where nobody is held up by it.
+async fn write<T: Send + 'static>(
+    draft: Draft<'_>,
+    work: impl FnOnce(Draft<'_>) -> T + Send + 'static,
+) -> T {
+    if !draft.is_slow() || may_block().await {
+        return work(draft);
+    }
+    let draft = draft.whole();
+    unblock(move || work(draft)).await
 }
 
 /// The value in a file; one that was replaced meanwhile is looked for once more.
@@ -478,8 +488,8 @@ where
     ) -> Result<Option<(Meta, Stamp)>, Error> {
         let draft = self.draft(claim.key(), claim.digest(), claim.origin(), &entry)?;
         let bounds = self.settings().bounds;
-        let slow = draft.is_slow();
-        let written = run(slow, move || claim.store().put(&claim, draft, bounds)).await?;
+        let put = move |draft: Draft<'_>| claim.store().put(&claim, draft, bounds);
+        let written = write(draft, put).await?;
         compact_if_due(self.store()?).await;
         Ok(written.map(|written| written.of(&entry.meta)))
     }

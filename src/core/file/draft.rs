@@ -50,9 +50,11 @@ pub(crate) struct Manner {
 
 /// An entry, encoded as one record.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct Draft<'v> {
     pub(crate) digest: Digest,
     record: Buffer,
+    /// The end of a long record, where it lies: it is written from there.
+    rest: &'v [u8],
     /// Bytes of the value and the arguments.
     content: usize,
     manner: Manner,
@@ -91,27 +93,38 @@ impl Head<'_> {
     }
 }
 
-impl Draft {
-    /// An entry whose value `write` appends.
+impl<'v> Draft<'v> {
+    /// An entry whose value `write` appends, but for an end of [`LARGE`] bytes or more that it may return.
     pub(crate) fn of(
         head: &Head<'_>,
         manner: Manner,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<&'v [u8], Error>,
     ) -> Result<Self, Error> {
         let mut record = Buffer::with_capacity(EXPECTED + head.arguments_length());
         let mut content = head.arguments_length();
-        record::push_entry(&mut record, head.entry(), |record| {
+        let rest = record::push_entry(&mut record, head.entry(), |record| {
             let start = record.len();
-            write(record)?;
-            content += record.len() - start;
-            Ok(())
+            let rest = write(record)?;
+            content += record.len() - start + rest.len();
+            Ok(rest)
         })?;
         Ok(Self {
             digest: head.digest,
             record,
+            rest,
             content,
             manner,
         })
+    }
+
+    /// The same with a copy of what it was lent, to be written by somebody else.
+    pub(crate) fn whole(mut self) -> Draft<'static> {
+        self.record.extend_from_slice(self.rest);
+        Draft { rest: &[], ..self }
+    }
+
+    fn length(&self) -> u64 {
+        (self.record.len() + self.rest.len()) as u64
     }
 
     /// Whether it takes a file of its own.
@@ -129,7 +142,7 @@ impl Draft {
         if self.is_outside() {
             return self.ready_outside(dir, most);
         }
-        let fits = self.record.len() as u64 <= most;
+        let fits = self.length() <= most;
         Ok(fits.then(|| Ready::inside(self.digest, self.record, self.manner)))
     }
 
@@ -139,13 +152,13 @@ impl Draft {
             return Ok(None);
         };
         let mut ready = Ready::inside(self.digest, beside, self.manner);
-        ready.outside = self.record.len() as u64;
+        ready.outside = self.length();
         if ready.size() > most {
             return Ok(None);
         }
         // From here on, dropping it removes what was written of the file.
         ready.file = Some(dir.join(name));
-        ready.write_file(&self.record)?;
+        ready.write_file([&self.record, self.rest])?;
         Ok(Some(ready))
     }
 
@@ -157,7 +170,7 @@ impl Draft {
         let mut beside = Buffer::with_capacity(EXPECTED);
         entry.body = Body::Outside {
             file: name,
-            bytes: self.record.len() as u64,
+            bytes: self.length(),
             sum: record::sum_of(&self.record),
         };
         // Arguments as large as that are in the file only: the log is read whole when it is opened.
@@ -193,12 +206,12 @@ impl Ready {
         self.file = None;
     }
 
-    fn write_file(&self, bytes: &[u8]) -> Result<(), Error> {
+    fn write_file(&self, pieces: [&[u8]; 2]) -> Result<(), Error> {
         let Some(path) = &self.file else {
             return Ok(());
         };
         let written = place::make_file(path).and_then(|mut file: File| {
-            file.write_all(bytes)?;
+            pieces.iter().try_for_each(|piece| file.write_all(piece))?;
             if self.sync { file.sync_data() } else { Ok(()) }
         });
         written.map_err(|error| trouble::on(path, &error))

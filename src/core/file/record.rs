@@ -113,26 +113,30 @@ pub(crate) fn frame(bytes: &[u8]) -> Framed<'_> {
     let Some(body) = rest.get(..length as usize) else {
         return Framed::Short(whole);
     };
-    if checksum(length, body) != u32::from_le_bytes([e, f, g, h]) {
+    if checksum(body, &[]) != u32::from_le_bytes([e, f, g, h]) {
         return Framed::Wrong(whole);
     }
     Framed::Body(body)
 }
 
-/// CRC-32 of the body, begun with its length where it is usually begun with zero.
-fn checksum(length: u32, body: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new_with_initial(length);
-    hasher.update(body);
+/// CRC-32 of a body in one or two pieces, begun with its length where it is usually begun with zero.
+fn checksum(start: &[u8], rest: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(length_of(start, rest));
+    hasher.update(start);
+    if !rest.is_empty() {
+        hasher.update(rest);
+    }
     hasher.finalize()
+}
+
+/// The length a record announces; 0, which is none, for what is too long for one.
+fn length_of(start: &[u8], rest: &[u8]) -> u32 {
+    u32::try_from(start.len() + rest.len()).unwrap_or(0)
 }
 
 /// Whether a record that is in two pieces has the checksum it begins with.
 pub(crate) fn is_sound_in_two(head: &[u8], rest: &[u8]) -> bool {
-    let body = &head[FRAME..];
-    let mut hasher = crc32fast::Hasher::new_with_initial((body.len() + rest.len()) as u32);
-    hasher.update(body);
-    hasher.update(rest);
-    hasher.finalize() == sum_of(head)
+    checksum(&head[FRAME..], rest) == sum_of(head)
 }
 
 /// Where in a record a value lies that is one text or byte string, and the rest of it.
@@ -212,31 +216,31 @@ pub(crate) fn push_framed(into: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) 
     let start = into.len();
     into.extend_from_slice(&[0; FRAME]);
     write(into);
-    close(&mut into[start..]);
+    close(&mut into[start..], &[]);
 }
 
-/// Writes the length and the checksum that a record begins with.
-fn close(record: &mut [u8]) {
+/// Writes the length and the checksum that a record begins with, whose rest lies elsewhere.
+fn close(record: &mut [u8], rest: &[u8]) {
     let (frame, body) = record.split_at_mut(FRAME);
-    let length = u32::try_from(body.len()).unwrap_or(0);
-    let sum = checksum(length, body);
+    let (length, sum) = (length_of(body, rest), checksum(body, rest));
     frame[..4].copy_from_slice(&length.to_le_bytes());
     frame[4..].copy_from_slice(&sum.to_le_bytes());
 }
 
-/// Appends an entry whose value `write` appends, in its place: so it is not copied to get there.
-pub(crate) fn push_entry(
+/// Appends an entry whose value `write` appends, in its place: so it is not copied to get there. Nor is the end of it that
+/// `write` returns, which belongs behind the record.
+pub(crate) fn push_entry<'v>(
     into: &mut Vec<u8>,
     entry: EntryRecord<'_>,
-    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
-) -> Result<(), Error> {
+    write: impl FnOnce(&mut Vec<u8>) -> Result<&'v [u8], Error>,
+) -> Result<&'v [u8], Error> {
     let start = into.len();
     into.extend_from_slice(&[0; FRAME]);
     let body = Body::Inline(&[]);
     Writer(into).entry(&EntryRecord { body, ..entry });
-    write(into)?;
-    close(&mut into[start..]);
-    Ok(())
+    let rest = write(into)?;
+    close(&mut into[start..], rest);
+    Ok(rest)
 }
 
 /// Appends a record.

@@ -91,6 +91,7 @@ mod tests {
     use crate::codec;
     use crate::core::file::draft::{Draft, Head, Manner, Origin};
     use crate::entry::Timestamp;
+    use crate::error::Error;
     use serde::Serialize;
     use std::fs;
     use std::path::PathBuf;
@@ -99,6 +100,14 @@ mod tests {
 
     /// A value's file, alone in a directory.
     fn written(dir: &Path, arguments: &[u8], value: &impl Serialize) -> PathBuf {
+        let write = |record: &mut Vec<u8>| codec::encode(value, record).map(|()| &[][..]);
+        stored(dir, draft(arguments, write))
+    }
+
+    fn draft<'v>(
+        arguments: &[u8],
+        write: impl FnOnce(&mut Vec<u8>) -> Result<&'v [u8], Error>,
+    ) -> Draft<'v> {
         let head = Head {
             digest: DIGEST,
             arguments: Some(arguments),
@@ -110,7 +119,10 @@ mod tests {
             separate: true,
             sync: false,
         };
-        let draft = Draft::of(&head, manner, |record| codec::encode(value, record)).unwrap();
+        Draft::of(&head, manner, write).unwrap()
+    }
+
+    fn stored(dir: &Path, draft: Draft<'_>) -> PathBuf {
         let mut ready = draft.ready(dir, u64::MAX).unwrap().unwrap();
         ready.keep_file();
         fs::read_dir(dir).unwrap().next().unwrap().unwrap().path()
@@ -145,6 +157,23 @@ mod tests {
             let is_long = matches!(content, Content::Long(_));
             assert_eq!(is_long, whole.len() >= START, "{length}");
         }
+    }
+
+    #[test]
+    fn a_text_that_is_lent_is_written_as_one_that_is_copied() {
+        let text = "é".repeat(100);
+        let lent = || draft(&[1, 2], |record| codec::encode_start(&text, 200, record));
+        let drafts = [
+            lent(),
+            lent().whole(),
+            draft(&[1, 2], |record| codec::encode_start(&text, 201, record)),
+        ];
+        let files = drafts.map(|draft| {
+            let folder = tempfile::tempdir().unwrap();
+            fs::read(stored(folder.path(), draft)).unwrap()
+        });
+        assert!(files[0].ends_with(text.as_bytes()));
+        assert!(files.iter().all(|file| *file == files[0]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ impl Store {
     pub(crate) fn put(
         &self,
         claim: &FileClaim,
-        draft: Draft,
+        draft: Draft<'_>,
         bounds: Bounds,
     ) -> Result<Option<Written>, Error> {
         let ready = match draft.ready(&self.dir, bounds.largest()) {
@@ -25,7 +25,7 @@ impl Store {
     }
 
     /// Stores an entry without a claim, and overtakes every claim of its key.
-    pub(crate) fn set(&self, draft: Draft, bounds: Bounds) -> Result<Option<Written>, Error> {
+    pub(crate) fn set(&self, draft: Draft<'_>, bounds: Bounds) -> Result<Option<Written>, Error> {
         self.make()?;
         let digest = draft.digest;
         match draft.ready(&self.dir, bounds.largest())? {
