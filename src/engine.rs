@@ -250,14 +250,15 @@ impl<C: Core<V>, V: Stored, S: Stored> Engine<C, V, S> {
     pub(crate) fn look_at_once(self: &Arc<Self>, key: &Key, policy: &Policy) -> Option<Entry<V>> {
         let now = self.before_look(policy).ok()?;
         self.get_at_once(key)
+            .flatten()
             .filter(|entry| fresh_during(&entry.meta, policy).contains(&now))
     }
 
-    /// An entry that is at hand, fresh or not.
+    /// What is stored, fresh or not, if that is at hand.
     #[inline(always)]
-    pub(crate) fn get_at_once(&self, key: &Key) -> Option<Entry<V>> {
+    pub(crate) fn get_at_once(&self, key: &Key) -> Option<Option<Entry<V>>> {
         let sample = self.sample();
-        let found = self.core.get_at_once(key).flatten();
+        let found = self.core.get_at_once(key);
         self.timed(Timed::Lookup, sample);
         found
     }

@@ -43,6 +43,15 @@ pub(super) struct Views<V> {
     pub(super) measure: SharedView<V, Measure>,
 }
 
+/// What the first look of a call came to that wants its entry and nothing else.
+enum Glance<R> {
+    Hit(Settled<R>),
+    /// There is no entry.
+    Nothing,
+    /// It has to be looked at more closely.
+    Unclear,
+}
+
 /// A refresh that is about to run, without its function.
 pub struct Refresh<R, K: Keep<R>, C: Core<K::Value>> {
     engine: Arc<Engine<C, K::Value, K::Shared>>,
@@ -405,21 +414,19 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         }
     }
 
-    /// A hit of a call without options of its own that wants its entry and nothing else; `None` for all that has
-    /// to be looked at more closely.
+    /// The first look of a call without options of its own.
     // Without optimization, what is inlined holds its place on the stack while the function runs.
     #[cfg_attr(debug_assertions, inline)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn plain_hit(
-        &self,
-        arguments: &mut Arguments,
-        keyed: &Result<(), Error>,
-    ) -> Option<Settled<R>> {
+    fn glance(&self, arguments: &mut Arguments, keyed: &Result<(), Error>) -> Glance<R> {
         if keyed.is_err() || !self.settings.are_plain() {
-            return None;
+            return Glance::Unclear;
         }
-        let entry = self.engine.get_at_once(arguments.finish())?;
-        (!entry.meta.none).then(|| self.hit(entry))
+        match self.engine.get_at_once(arguments.finish()) {
+            Some(Some(entry)) if !entry.meta.none => Glance::Hit(self.hit(entry)),
+            Some(None) => Glance::Nothing,
+            _ => Glance::Unclear,
+        }
     }
 
     /// One call of a caller that may block, without options of its own.
@@ -434,10 +441,18 @@ impl<R: 'static, K: Keep<R>, C: Core<K::Value>> Parts<R, K, C> {
         keyed: Result<(), Error>,
         given: G,
     ) -> Settled<R> {
-        match self.plain_hit(arguments, &keyed) {
-            Some(hit) => hit,
-            None => self.call_closely(arguments, keyed, given),
+        match self.glance(arguments, &keyed) {
+            Glance::Hit(hit) => hit,
+            Glance::Nothing => self.call_missing(arguments, given),
+            Glance::Unclear => self.call_closely(arguments, keyed, given),
         }
+    }
+
+    /// A miss that the first look has seen: it needs no second one. Apart, so that plain hits stay short.
+    #[inline(never)]
+    fn call_missing<G: Given<R>>(&self, arguments: &mut Arguments, given: G) -> Settled<R> {
+        let nothing = Err(Look::Unfit(None));
+        self.call_on_blocking(Ok(arguments.take()), self.rules(), nothing, given)
     }
 
     /// Apart, so that plain hits stay short.
