@@ -930,9 +930,10 @@ mod size {
     #[test]
     fn many_entries_are_found_with_their_outline_and_without() {
         let folder = Folder::new();
-        let files = folder.store();
+        let (files, other) = (folder.store(), folder.store());
         for number in 0..10_000 {
-            files.set(number, &number.to_string());
+            let by = if number == 7_000 { &other } else { &files };
+            by.set(number, &number.to_string());
         }
         for number in (0..10_000).step_by(7) {
             files.remove(number);

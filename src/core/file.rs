@@ -19,6 +19,7 @@ mod slots;
 mod stat;
 pub(crate) mod store;
 pub(crate) mod trouble;
+mod unlisted;
 mod value;
 mod view;
 mod window;

@@ -1,5 +1,6 @@
 //! What this process knows of a directory, and how it catches up with the others; writes nothing.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use super::place::Name;
 use super::record::{Body, Cause, EntryRecord, Record, Why, bodies_of_own, parse};
 use super::slots::Slots;
 use super::trouble;
+use super::unlisted::Unlisted;
 use super::{Mutex, lock};
 use crate::error::Error;
 
@@ -38,7 +40,7 @@ pub(super) struct View {
     pub(super) damaged: bool,
     outline: Option<Outline>,
     /// Records that no outline tells of, at most.
-    unlisted: usize,
+    unlisted: Unlisted,
 }
 
 /// What a record means for whoever calculates its key or holds its value.
@@ -128,7 +130,7 @@ impl View {
             seen,
             damaged: false,
             outline: None,
-            unlisted: 0,
+            unlisted: Unlisted::default(),
         }
     }
 
@@ -140,9 +142,10 @@ impl View {
 
     /// Tells the outline of records that only a scan would find, once they are many.
     pub(super) fn outline_if_due(&mut self, path: impl FnOnce(u32) -> PathBuf) {
-        if self.unlisted >= BATCH {
+        if self.unlisted.count() >= BATCH {
             // Where that cannot be, it is tried again after as many records.
-            self.unlisted = self.list(&path(self.log.number)).unwrap_or(0);
+            let left = self.list(&path(self.log.number)).unwrap_or(0);
+            self.unlisted = Unlisted::of(left);
         }
     }
 
@@ -154,27 +157,30 @@ impl View {
         };
         let tail = self.seen.tail();
         outline.read_on(tail, &mut |_, _| true)?;
-        let mut rows = Vec::new();
-        let sound = read_all(&self.log, outline.covered, tail, &mut |at, record| {
-            rows.extend(row(at, record));
-        })?;
+        let from = outline.covered;
+        let (rows, sound) = self.rows_of(from, tail)?;
         let left = match sound && rows.len() >= BATCH {
             true => 0,
             false => rows.len(),
         };
         if left == 0 {
-            let (from, after) = (outline.covered, None);
-            outline.append(
-                &Stretch {
-                    from,
-                    to: tail,
-                    after,
-                },
-                &rows,
-            )?;
+            let (to, after) = (tail, None);
+            outline.append(&Stretch { from, to, after }, &rows)?;
         }
         self.outline = Some(outline);
         Ok(left)
+    }
+
+    /// What the records of a stretch do to the index, and whether all could be read that this program did not write.
+    fn rows_of(&self, from: u64, to: u64) -> io::Result<(Cow<'_, [Row]>, bool)> {
+        if let Some(rows) = self.unlisted.stretch(from, to) {
+            return Ok((rows.into(), true));
+        }
+        let mut rows = Vec::new();
+        let sound = read_all(&self.log, from, to, &mut |at, record| {
+            rows.extend(row(at, record));
+        })?;
+        Ok((rows.into(), sound))
     }
 
     /// What the outline says of bytes that were cut off is not to be believed.
@@ -265,7 +271,7 @@ impl View {
 
     pub(super) fn apply(&mut self, at: At, record: &Record<'_>, audience: &Audience<'_>) {
         self.index.enter(row(at, record));
-        self.unlisted += 1;
+        self.unlisted.add();
         if let Some(effect) = Effect::of(record) {
             audience.tell(effect);
         }
@@ -281,6 +287,7 @@ impl View {
                     offset,
                     length: length as u32,
                 };
+                self.unlisted.note(at, row(at, &record));
                 self.apply(at, &record, audience);
             }
             offset += length;
@@ -384,7 +391,7 @@ impl Reading {
             seen,
             damaged: !self.sound,
             outline: self.outline,
-            unlisted: self.unlisted,
+            unlisted: Unlisted::of(self.unlisted),
         }
     }
 }
