@@ -26,10 +26,11 @@ const WORKS: &[(&str, fn() -> Work)] = &[
     ("growth-1m", works::growth::million),
     ("file-front", works::files::front),
     ("file-hit", works::files::hit),
-    ("file-store", works::stores::store),
-    ("file-miss", works::stores::miss),
+    // Before those whose peers remove thousands of files: for minutes after that, ext4 takes ten times as long to make one.
     ("file-read-large", works::large::read),
     ("file-store-large", works::large::store),
+    ("file-store", works::stores::store),
+    ("file-miss", works::stores::miss),
     ("file-open", works::open::cold),
 ];
 
