@@ -18,11 +18,8 @@ export interface Key {
 /** Derives the key of a call. Runs the user's `key`, `scope`, `toJSON` and, perhaps twice, getters. */
 export type Keyer = (self: unknown, args: readonly unknown[]) => Key;
 
-/** Longer argument lists are found by their spelling. */
-const LONGEST_PATH = 4;
-
-/** So are objects that would make a path longer. */
-const LONGEST_UNFOLDED = 6;
+/** Arguments that would make a longer one are found by their spelling. */
+const LONGEST_PATH = 6;
 
 const NO_ARGUMENTS: readonly unknown[] = [undefined];
 
@@ -103,9 +100,9 @@ function unfolded(args: readonly unknown[]): unknown[] | undefined {
   const path: unknown[] = [];
   for (const argument of args) {
     if (isPrimitive(argument)) path.push(argument);
-    else if (!unfold(argument, path, LONGEST_UNFOLDED)) return undefined;
+    else if (!unfold(argument, path, LONGEST_PATH)) return undefined;
   }
-  return path.length > LONGEST_UNFOLDED ? undefined : path;
+  return path.length > LONGEST_PATH ? undefined : path;
 }
 
 /** The scope always leads the path, also as `undefined`: else it could be taken for an argument. */

@@ -58,6 +58,7 @@ test("trailing undefined arguments do not count, -0 is 0", () => {
 test("objects are told apart by their content, however it is found", () => {
   const lists = [[{}], [{ a: 1 }], [{ a: "1" }], [{ a: undefined }], [{ b: 1 }], [{ a: 1, b: 2 }], [{ a: 1 }, 2], [1, { a: 2 }], [{ a: 1 }, { b: 2 }]];
   lists.push([{ a: { b: 2 } }], [{ a: [1] }], [{ a: 1, b: 2, c: 3 }], [{ a: 1, b: 2, c: 3, d: 4 }], ["a", 1], [1, 2], [{ a: 1, b: "2" }]);
+  lists.push([1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, "6"], [{ a: 1 }, 2, 3, 4, 5, 6], [[1, 2], 3, 4, 5, 6]);
   const f = counting(echo);
   const m = memoize(f);
   const first = lists.map((list) => m(...list));
