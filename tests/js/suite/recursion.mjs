@@ -26,11 +26,14 @@ export async function crossedCallsEnd({ define }) {
 
 /** What a run's own function is told while it runs counts for that run. */
 async function interruptsItself({ define }, interrupt) {
+  let interruption;
   const { f } = define((number) => {
-    if (number === 1) interrupt(f);
+    if (number === 1) interruption = interrupt(f);
     return number;
   });
   equal(await f(1), 1);
+  // Until then it counts for the runs that follow as well.
+  await interruption;
   return f;
 }
 
