@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use js_sys::Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::core::{Behind, Core, Preloaded, Stamp, Swept};
 use crate::entry::{Entry, Meta, Timestamp};
@@ -359,7 +359,7 @@ where
         let function = &self.function;
         let before = function.news.snapshot();
         let rows = answered(function.part()?.preload(most_bytes as f64)).await?;
-        let rows = Array::from(&rows);
+        let rows = rows.unchecked_ref::<part::Preloaded>().stored();
         let read = rows.iter().filter_map(|row| {
             let found = Found::of(&row)?;
             // A value of an earlier type is met, and told of, where it is asked for.

@@ -323,7 +323,12 @@ export class Cache {
    */
   #askInTurn(call: Call): unknown {
     const crowd = this.#home?.crowd;
-    return running > 0 || crowd === undefined ? this.#ask(call) : crowd.then(() => this.#askLate(call));
+    return running > 0 || crowd === undefined ? this.#ask(call) : this.#askBehind(crowd, call);
+  }
+
+  async #askBehind(first: Promise<unknown>, call: Call): Promise<unknown> {
+    for (let crowd: typeof first | undefined = first; crowd !== undefined; crowd = this.#home?.crowd) await crowd;
+    return this.#askLate(call);
   }
 
   /** A call that waited for its turn: it calculates only for the arguments that it had. */

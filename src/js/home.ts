@@ -1,13 +1,16 @@
 /** Between the engine, which asks by name, and a function's part of a store beyond the page; must not know policy, keys or calls. */
 import { after, type Soon } from "../core/browser/soon.js";
-import { Fresh, type Claim, type Found, type Part, type Preloaded } from "../core/browser/store.js";
+import { Fresh, type Claim, type Found, type Part, type Preloaded, type Stored } from "../core/browser/store.js";
 import { connectSoon, openIndexedDb, openLocalStorage } from "../core/browser/stores.js";
 import { warn } from "./errors.js";
 import { isFresh, Record } from "./record.js";
 import { estimateSize } from "./size.js";
 import { textOf, valueOf } from "./text.js";
 
-/** So many requests are quicker than to read all that is small. */
+/** So many ask at once by themselves before it is known what is read together. */
+const MOST_ALONE = 8;
+
+/** So many requests are quicker than to read all that is small, where that is not packed. */
 const MOST_EARLY = 128;
 
 /** Where there is no front little is to be held. */
@@ -43,12 +46,16 @@ export class Home {
   #part!: Part;
   #isText = false;
   #mostPreloaded = 0;
+  /** Until some of what is preloaded is there, and then until all is. */
   #preloading: Promise<unknown> | undefined;
-  /** How many have asked before what is preloaded was there. */
+  /** How many have asked before it was there, and how many of those go on by themselves. */
   #early = 0;
-  /** What was preloaded and nobody has asked for yet. */
-  readonly #preloaded = new Map<string, Found>();
-  #lacks: Preloaded["lacks"];
+  #mostEarly = MOST_ALONE;
+  /** What was preloaded; of what was asked for since, the names. */
+  readonly #preloaded = new Map<string, Stored | undefined>();
+  /** Whether nothing else was stored then. */
+  #hasAll = false;
+  #versionThen: Preloaded["versionOf"] = () => NaN;
   readonly #copies = new Map<string, StoredRecord>();
   readonly #notes: Record[] = [];
   readonly #isAsync: boolean;
@@ -93,7 +100,7 @@ export class Home {
     return this.#part.evicted;
   }
 
-  /** What is there already, or a request of its own; of many that ask while all that is small is being read, none asks by itself. */
+  /** What is there already, or a request of its own; of many that ask while what is small is being read, none asks by itself. */
   get(name: string): unknown {
     const known = this.#known(name);
     if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
@@ -103,9 +110,9 @@ export class Home {
     return Promise.resolve().then(() => this.crowd?.then(() => this.get(name)) ?? this.#ask(name));
   }
 
-  /** There while many have asked and all that is small is being read. */
+  /** There while more have asked than are to ask by themselves. */
   get crowd(): Promise<unknown> | undefined {
-    return this.#early > MOST_EARLY ? this.#preloading : undefined;
+    return this.#early > this.#mostEarly ? this.#preloading : undefined;
   }
 
   #ask(name: string): Soon<StoredRecord | undefined> {
@@ -135,29 +142,48 @@ export class Home {
 
   /** What nobody need be asked; null for nothing. */
   #known(name: string): Found | null | undefined {
-    const found = this.#preloaded.get(name);
-    if (found === undefined) return this.#lacks?.(name) ? null : undefined;
-    this.#preloaded.delete(name);
-    return found.version === this.#part.version(name) ? found : undefined;
+    const stored = this.#preloaded.get(name);
+    if (stored === undefined && (!this.#hasAll || this.#preloaded.has(name))) return undefined;
+    const version = this.#part.version(name);
+    if (version !== this.#versionThen(name)) return undefined;
+    if (stored === undefined) return null;
+    this.#preloaded.set(name, undefined);
+    return { ...stored, version };
   }
 
   /** Its request goes behind those of whoever asks in this turn. */
   #preload(): void {
     const most = this.#mostPreloaded;
     this.#mostPreloaded = 0;
-    this.#preloading = Promise.resolve()
+    let goOn!: () => void;
+    this.#preloading = new Promise<void>((resolve) => (goOn = resolve));
+    const all = Promise.resolve()
       .then()
       .then(() => {
-        this.#early = MOST_EARLY;
-        return this.#part.preload(most);
+        this.#early = MOST_ALONE;
+        return this.#part.preload(most, (some) => {
+          this.#take(some);
+          [this.#early, this.#mostEarly, this.#preloading] = [0, MOST_EARLY, all];
+          goOn();
+        });
       })
-      .then((found) => {
-        for (const each of found) if (!this.#copies.has(each.name)) this.#preloaded.set(each.name, each);
-        this.#lacks = found.lacks;
-      })
+      .then((found) => this.#take(found))
       // Whoever reads next is told of the trouble.
       .catch(() => undefined)
-      .then(() => (this.#preloading = undefined));
+      .then(() => {
+        this.#preloading = undefined;
+        goOn();
+      });
+  }
+
+  /** What is followed already was asked for meanwhile. */
+  #take({ stored, isAll, versionOf }: Preloaded): void {
+    for (const each of stored) {
+      const { name } = each;
+      if (!this.#preloaded.has(name)) this.#preloaded.set(name, this.#copies.has(name) ? undefined : each);
+    }
+    this.#hasAll = isAll;
+    this.#versionThen = versionOf;
   }
 
   claim(name: string, attempt: number): unknown {

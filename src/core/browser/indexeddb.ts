@@ -3,15 +3,19 @@ import { Bounded } from "./bounded.js";
 import { listen, tellOthers } from "./channel.js";
 import { claim, type StoreClaim, type Told } from "./claims.js";
 import { BY_AGE, connect, ENTRIES, forget, FUNCTIONS, LARGE } from "./connection.js";
-import { advance, free, Ledger, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
-import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions, type Preloaded } from "./store.js";
+import { advance, free, isPast, Ledger, type Asked, type Head, type Mark, type Totals } from "./ledger.js";
+import { isPacked, pack, PACKED, unpack, type Packed, type PackedRow } from "./packed.js";
+import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions, type Preloaded, type Stored } from "./store.js";
 import { enter, Turn } from "./turn.js";
 
 /** Values of this size and more lie apart, so that the small ones can be read together. */
 const LARGE_BYTES = 64 * 1024;
 
-/** From so many of the youngest it is seen how large the others are likely to be. */
+/** So many of the youngest are read at first: all there are, or what shows how large the others are likely to be. */
 const SOME = 64;
+
+/** Until then a page has better to do than to spare the next one time. */
+const PACK_AFTER_MILLIS = 1_000;
 
 /** How often room is made for an entry: what a browser counts as free lags behind. */
 const MOST_RETRIES = 2;
@@ -46,6 +50,12 @@ interface Kept extends Totals {
   hasLarge: boolean;
 }
 
+/** Small entries, and whether there are no others. */
+interface Small {
+  readonly stored: Stored[];
+  readonly isAll: boolean;
+}
+
 type KeptLedger = Ledger<Kept, Entry>;
 type Job<Result> = (turn: Turn) => Promise<Result>;
 
@@ -59,6 +69,8 @@ class IndexedDbPart extends Bounded implements Part {
   readonly #id: string;
   /** The claim that was given last: whoever has it reads once more, and need not ask again. */
   #given: StoreClaim | undefined;
+  /** Until what was asked for last is answered. */
+  #asked: Promise<void> | undefined;
 
   constructor(id: string, options: PartOptions) {
     super(`indexeddb:${id}`, options);
@@ -72,7 +84,9 @@ class IndexedDbPart extends Bounded implements Part {
       this.#given = undefined;
       return Promise.resolve(given.seen.found);
     }
-    return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
+    const answer = this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
+    this.#asked = answer.then(ignore, ignore);
+    return answer;
   }
 
   async claim(name: string, attempt: number): Promise<StoreClaim | undefined> {
@@ -112,6 +126,7 @@ class IndexedDbPart extends Bounded implements Part {
       const { ledger } = this.#unasked(fresh) ?? (await this.#ledger(turn, name));
       if (fresh !== undefined && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
       this.#delete(turn, name, ledger);
+      this.#unpack(turn);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.terms);
@@ -153,6 +168,7 @@ class IndexedDbPart extends Bounded implements Part {
         this.watch.moved(name);
         names.push(name);
       }
+      this.#unpack(turn);
       if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
@@ -160,19 +176,66 @@ class IndexedDbPart extends Bounded implements Part {
     return removed.length;
   }
 
-  preload(mostBytes: number): Promise<Preloaded> {
+  async preload(mostBytes: number, tellSome?: (some: Preloaded) => void): Promise<Preloaded> {
     const versions = this.watch.snapshot();
-    return this.#run("readonly", async (turn) => {
-      const rows = await this.#youngest(turn, undefined, SOME);
-      const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
-      const most = Math.ceil((rows.length * mostBytes) / bytes);
-      if (rows.length === SOME) rows.push(...(await this.#youngest(turn, rows.at(-1)?.entry.order, most)));
-      const small = rows.filter(({ entry }) => !entry.isLarge);
-      const preloaded: Preloaded = small.map((row) => ({ ...foundOf(row), version: this.watch.version(row.name, versions) }));
-      const isAll = small.length === rows.length && rows.length < SOME + most;
-      if (isAll) preloaded.lacks = (name) => this.version(name) === this.watch.version(name, versions);
-      return preloaded;
+    const versionOf = (name: string): number => this.watch.version(name, versions);
+    const { packed, rows } = await this.#run("readonly", (turn) => this.#younger(turn));
+    if (rows.length < SOME) return { ...merge(rows, packed, mostBytes), versionOf };
+    setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
+    tellSome?.({ stored: smallOf(rows), isAll: false, versionOf });
+    await this.#letOthersGoFirst();
+    const small = await this.#run("readonly", (turn) => this.#readSmall(turn, rows, mostBytes));
+    return { ...small, versionOf };
+  }
+
+  /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
+  async #letOthersGoFirst(): Promise<void> {
+    await this.#run("readonly", (turn) => this.#totals(turn));
+    await this.#asked;
+  }
+
+  /** What is packed, and the youngest that are not. */
+  async #younger(turn: Turn): Promise<{ packed?: Packed; rows: Entered[] }> {
+    const [first, second] = await turn.readAll<Entered | PackedRow>(this.#byAge(turn), this.#ages(-Infinity, []), 2);
+    if (isPacked(first)) {
+      const { entry: packed } = first;
+      const isCurrent = second?.entry.order === packed.order;
+      const rows = isCurrent ? [second as Entered] : await turn.readAll<Entered>(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+      // Its own youngest comes last, unless too much is younger, or somebody has deleted that by hand, and perhaps others.
+      if (rows.pop()?.entry.order === packed.order) return { packed, rows };
+    }
+    return { rows: await this.#youngest(turn, Infinity, SOME) };
+  }
+
+  /** Reads on behind the youngest. */
+  async #readSmall(turn: Turn, youngest: readonly Entered[], mostBytes: number): Promise<Small> {
+    const bytes = youngest.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+    const most = Math.ceil((youngest.length * mostBytes) / bytes);
+    const others = await this.#youngest(turn, youngest.at(-1)?.entry.order, most);
+    const rows = [...youngest, ...others];
+    const stored = smallOf(rows);
+    return { stored, isAll: stored.length === rows.length && others.length < most };
+  }
+
+  /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
+  async #pack(mostBytes: number): Promise<void> {
+    await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const { rows } = await this.#younger(turn);
+      const order = rows[0]?.entry.order ?? 0;
+      if (rows.length < SOME || !isPast(order) || (this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0))) return;
+      const { stored, isAll } = await this.#readSmall(turn, rows, mostBytes);
+      turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) } satisfies PackedRow);
+      // Whatever is stored from now on is to have a higher number.
+      totals.serial = Math.max(totals.serial, order);
+      turn.store(FUNCTIONS).put(totals);
     });
+    this.#tell(PACKED);
+  }
+
+  /** Something in it is gone. */
+  #unpack(turn: Turn): void {
+    turn.store(ENTRIES).delete(this.#path(PACKED));
   }
 
   /** Does a job that stores something, and makes room for it where the quota is exceeded. */
@@ -296,6 +359,7 @@ class IndexedDbPart extends Bounded implements Part {
       for (const row of gone.slice(known)) this.#evict(turn, totals, row);
       hasMore = start + this.watch.hand > 0;
     }
+    if (gone.length > 0) this.#unpack(turn);
     // Nothing is left, whatever was counted: somebody has deleted entries by hand.
     if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
@@ -309,14 +373,21 @@ class IndexedDbPart extends Bounded implements Part {
 
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn: Turn, after: number, isEnough: (row: Entered) => boolean): Promise<void> {
-    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), false, true);
-    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, (row) => isEnough(row as Entered));
+    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), true, true);
+    return turn.visitBackwards(this.#byAge(turn), range, (row) => isEnough(row as Entered));
   }
 
   /** The youngest entries before a place in the order of changes. */
   #youngest(turn: Turn, before = Infinity, most?: number): Promise<Entered[]> {
-    const range = IDBKeyRange.bound(this.#path(-before), this.#path([]), true);
-    return turn.readAll<Entered>(turn.store(ENTRIES).index(BY_AGE), range, most);
+    return turn.readAll<Entered>(this.#byAge(turn), this.#ages(-before, [], true), most);
+  }
+
+  #ages(from: number, to: number | [], isOpen = false): IDBKeyRange {
+    return IDBKeyRange.bound(this.#path(from), this.#path(to), isOpen);
+  }
+
+  #byAge(turn: Turn): IDBIndex {
+    return turn.store(ENTRIES).index(BY_AGE);
   }
 
   /** All that is stored about one key. */
@@ -386,7 +457,27 @@ function alone(database: IDBDatabase, mode: IDBTransactionMode): Turn {
   return new Turn(database, mode);
 }
 
-function foundOf({ name, entry }: Pick<Entered, "name" | "entry">): Omit<Found, "version"> {
+function ignore(): void {
+  // Nobody has asked for it.
+}
+
+/** What is younger than what is packed, and of that what was not replaced. */
+function merge(younger: readonly Entered[], packed: Packed | undefined, mostBytes: number): Small {
+  const stored = smallOf(younger);
+  const isAll = packed?.isAll !== false && stored.length === younger.length;
+  if (packed === undefined) return { stored, isAll };
+  const replaced = new Set(younger.map(({ name }) => name));
+  let bytes = stored.reduce((sum, { size }) => sum + size, 0);
+  const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
+  const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);
+  return { stored: [...stored, ...fitting], isAll: isAll && fitting.length === kept.length };
+}
+
+function smallOf(rows: readonly Entered[]): Stored[] {
+  return rows.filter(({ entry }) => !entry.isLarge).map(foundOf);
+}
+
+function foundOf({ name, entry }: Pick<Entered, "name" | "entry">): Stored {
   const { key, value, isBytes, storedAt, size, isNone } = entry;
   return { name, key, value, isBytes, storedAt, size, isNone };
 }

@@ -62,6 +62,11 @@ export function advance(totals: Totals): number {
   return (totals.serial = last = Math.max(last + 1, totals.serial + 1, Math.floor((Date.now() + Math.random()) * 1_000)));
 }
 
+/** Whether the next change takes a higher number, whoever makes it; not where the clock was set back. */
+export function isPast(number: number): boolean {
+  return number < Date.now() * 1_000;
+}
+
 /** Frees every claim. */
 export function free(totals: Totals): void {
   totals.freed = advance(totals);

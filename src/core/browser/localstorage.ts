@@ -6,7 +6,7 @@ import { bytesOf } from "./hexadecimal.js";
 import { entryText, Names, readEntry, readMark, readTotals, totalsText, valueBehind, type Item } from "./items.js";
 import { advance, free, Ledger, type Answer, type Asked, type Totals } from "./ledger.js";
 import type { Soon } from "./soon.js";
-import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions } from "./store.js";
+import { isQuota, trouble, type Fresh, type Found, type Part, type PartOptions, type Preloaded } from "./store.js";
 import { allWatches, type Watch } from "./watch.js";
 
 const STORE = "localstorage:";
@@ -113,8 +113,8 @@ class LocalStoragePart extends Bounded implements Part {
   }
 
   /** Reading one by one is as quick. */
-  preload(): Found[] {
-    return [];
+  preload(): Preloaded {
+    return { stored: [], isAll: false, versionOf: (name) => this.version(name) };
   }
 
   #guarded<Result>(work: () => Result): Result {

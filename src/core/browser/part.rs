@@ -1,6 +1,6 @@
 //! What the stores of TypeScript are asked, and what they answer; `store.ts` is the other half. Knows no value.
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -92,6 +92,12 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub(super) fn release(this: &PartClaim);
+
+    /// Entries read at once.
+    pub(super) type Preloaded;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn stored(this: &Preloaded) -> Array;
 
     /// A stored entry; in a list without its value.
     pub(super) type Found;

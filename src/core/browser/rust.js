@@ -403,6 +403,9 @@ var last = 0;
 function advance(totals) {
   return totals.serial = last = Math.max(last + 1, totals.serial + 1, Math.floor((Date.now() + Math.random()) * 1e3));
 }
+function isPast(number) {
+  return number < Date.now() * 1e3;
+}
 function free(totals) {
   totals.freed = advance(totals);
 }
@@ -445,6 +448,29 @@ var Ledger = class {
     return number;
   }
 };
+
+// src/core/browser/packed.ts
+var PACKED = "";
+function isPacked(row) {
+  return row?.name === PACKED;
+}
+function pack(order, isAll, stored) {
+  const keys = new Uint8Array(stored.reduce((sum, { key }) => sum + (key?.length ?? 0), 0));
+  let end = 0;
+  const entries = stored.map(({ name, key, value, isBytes, storedAt, size, isNone }) => {
+    if (key !== void 0) keys.set(key, end);
+    end += key?.length ?? 0;
+    return [name, key?.length, value, isBytes, storedAt, size, isNone];
+  });
+  return { age: -Infinity, order, isAll, keys, entries };
+}
+function unpack({ keys, entries }) {
+  let end = 0;
+  return entries.map(([name, length, value, isBytes, storedAt, size, isNone]) => {
+    const key = length === void 0 ? void 0 : keys.subarray(end, end += length);
+    return { name, key, value, isBytes, storedAt, size, isNone };
+  });
+}
 
 // src/core/browser/turn.ts
 var Turn = class {
@@ -540,6 +566,7 @@ function tellsWhyItFails() {
 // src/core/browser/indexeddb.ts
 var LARGE_BYTES = 64 * 1024;
 var SOME = 64;
+var PACK_AFTER_MILLIS = 1e3;
 var MOST_RETRIES = 2;
 function openIndexedDb(id, options) {
   listen2();
@@ -549,6 +576,8 @@ var IndexedDbPart = class extends Bounded {
   #id;
   /** The claim that was given last: whoever has it reads once more, and need not ask again. */
   #given;
+  /** Until what was asked for last is answered. */
+  #asked;
   constructor(id, options) {
     super(`indexeddb:${id}`, options);
     this.#id = id;
@@ -560,7 +589,9 @@ var IndexedDbPart = class extends Bounded {
       this.#given = void 0;
       return Promise.resolve(given.seen.found);
     }
-    return this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
+    const answer = this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
+    this.#asked = answer.then(ignore, ignore);
+    return answer;
   }
   async claim(name, attempt) {
     const { place, generation } = this.watch;
@@ -597,6 +628,7 @@ var IndexedDbPart = class extends Bounded {
       const { ledger } = this.#unasked(fresh) ?? await this.#ledger(turn, name);
       if (fresh !== void 0 && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, void 0);
       this.#delete(turn, name, ledger);
+      this.#unpack(turn);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.terms);
@@ -634,25 +666,66 @@ var IndexedDbPart = class extends Bounded {
         this.watch.moved(name);
         names.push(name);
       }
+      this.#unpack(turn);
       if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
     for (const name of removed) this.#tell(name);
     return removed.length;
   }
-  preload(mostBytes) {
+  async preload(mostBytes, tellSome) {
     const versions = this.watch.snapshot();
-    return this.#run("readonly", async (turn) => {
-      const rows = await this.#youngest(turn, void 0, SOME);
-      const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
-      const most = Math.ceil(rows.length * mostBytes / bytes);
-      if (rows.length === SOME) rows.push(...await this.#youngest(turn, rows.at(-1)?.entry.order, most));
-      const small = rows.filter(({ entry }) => !entry.isLarge);
-      const preloaded = small.map((row) => ({ ...foundOf(row), version: this.watch.version(row.name, versions) }));
-      const isAll = small.length === rows.length && rows.length < SOME + most;
-      if (isAll) preloaded.lacks = (name) => this.version(name) === this.watch.version(name, versions);
-      return preloaded;
+    const versionOf = (name) => this.watch.version(name, versions);
+    const { packed, rows } = await this.#run("readonly", (turn) => this.#younger(turn));
+    if (rows.length < SOME) return { ...merge(rows, packed, mostBytes), versionOf };
+    setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
+    tellSome?.({ stored: smallOf(rows), isAll: false, versionOf });
+    await this.#letOthersGoFirst();
+    const small = await this.#run("readonly", (turn) => this.#readSmall(turn, rows, mostBytes));
+    return { ...small, versionOf };
+  }
+  /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
+  async #letOthersGoFirst() {
+    await this.#run("readonly", (turn) => this.#totals(turn));
+    await this.#asked;
+  }
+  /** What is packed, and the youngest that are not. */
+  async #younger(turn) {
+    const [first, second] = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, []), 2);
+    if (isPacked(first)) {
+      const { entry: packed } = first;
+      const isCurrent = second?.entry.order === packed.order;
+      const rows = isCurrent ? [second] : await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+      if (rows.pop()?.entry.order === packed.order) return { packed, rows };
+    }
+    return { rows: await this.#youngest(turn, Infinity, SOME) };
+  }
+  /** Reads on behind the youngest. */
+  async #readSmall(turn, youngest, mostBytes) {
+    const bytes = youngest.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+    const most = Math.ceil(youngest.length * mostBytes / bytes);
+    const others = await this.#youngest(turn, youngest.at(-1)?.entry.order, most);
+    const rows = [...youngest, ...others];
+    const stored = smallOf(rows);
+    return { stored, isAll: stored.length === rows.length && others.length < most };
+  }
+  /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
+  async #pack(mostBytes) {
+    await this.#run("readwrite", async (turn) => {
+      const totals = await this.#totals(turn);
+      const { rows } = await this.#younger(turn);
+      const order = rows[0]?.entry.order ?? 0;
+      if (rows.length < SOME || !isPast(order) || this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0)) return;
+      const { stored, isAll } = await this.#readSmall(turn, rows, mostBytes);
+      turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) });
+      totals.serial = Math.max(totals.serial, order);
+      turn.store(FUNCTIONS).put(totals);
     });
+    this.#tell(PACKED);
+  }
+  /** Something in it is gone. */
+  #unpack(turn) {
+    turn.store(ENTRIES).delete(this.#path(PACKED));
   }
   /** Does a job that stores something, and makes room for it where the quota is exceeded. */
   async #write(fresh, job) {
@@ -761,6 +834,7 @@ var IndexedDbPart = class extends Bounded {
       for (const row of gone.slice(known)) this.#evict(turn, totals, row);
       hasMore = start + this.watch.hand > 0;
     }
+    if (gone.length > 0) this.#unpack(turn);
     if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
   }
@@ -771,13 +845,18 @@ var IndexedDbPart = class extends Bounded {
   }
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn, after, isEnough) {
-    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), false, true);
-    return turn.visitBackwards(turn.store(ENTRIES).index(BY_AGE), range, (row) => isEnough(row));
+    const range = IDBKeyRange.bound(this.#path(-Infinity), this.#path(-after), true, true);
+    return turn.visitBackwards(this.#byAge(turn), range, (row) => isEnough(row));
   }
   /** The youngest entries before a place in the order of changes. */
   #youngest(turn, before = Infinity, most) {
-    const range = IDBKeyRange.bound(this.#path(-before), this.#path([]), true);
-    return turn.readAll(turn.store(ENTRIES).index(BY_AGE), range, most);
+    return turn.readAll(this.#byAge(turn), this.#ages(-before, [], true), most);
+  }
+  #ages(from, to, isOpen = false) {
+    return IDBKeyRange.bound(this.#path(from), this.#path(to), isOpen);
+  }
+  #byAge(turn) {
+    return turn.store(ENTRIES).index(BY_AGE);
   }
   /** All that is stored about one key. */
   async #ledger(turn, name) {
@@ -833,6 +912,21 @@ var IndexedDbPart = class extends Bounded {
 };
 function alone(database, mode) {
   return new Turn(database, mode);
+}
+function ignore() {
+}
+function merge(younger, packed, mostBytes) {
+  const stored = smallOf(younger);
+  const isAll = packed?.isAll !== false && stored.length === younger.length;
+  if (packed === void 0) return { stored, isAll };
+  const replaced = new Set(younger.map(({ name }) => name));
+  let bytes = stored.reduce((sum, { size }) => sum + size, 0);
+  const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
+  const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);
+  return { stored: [...stored, ...fitting], isAll: isAll && fitting.length === kept.length };
+}
+function smallOf(rows) {
+  return rows.filter(({ entry }) => !entry.isLarge).map(foundOf);
 }
 function foundOf({ name, entry }) {
   const { key, value, isBytes, storedAt, size, isNone } = entry;
@@ -1003,7 +1097,7 @@ var LocalStoragePart = class extends Bounded {
   }
   /** Reading one by one is as quick. */
   preload() {
-    return [];
+    return { stored: [], isAll: false, versionOf: (name) => this.version(name) };
   }
   #guarded(work) {
     try {

@@ -18,8 +18,8 @@ export class Fresh {
   ) {}
 }
 
-/** A stored entry; in a list without its value. */
-export interface Found {
+/** What is stored of an entry; in a list without its value. */
+export interface Stored {
   readonly name: string;
   /** Known to lists; who asks for one entry has it. */
   readonly key: Uint8Array | undefined;
@@ -28,6 +28,10 @@ export interface Found {
   readonly storedAt: number;
   readonly size: number;
   readonly isNone: boolean;
+}
+
+/** A stored entry, as it was met. */
+export interface Found extends Stored {
   /** In a list: the number of the change that stored it. */
   readonly order?: number;
   /** What its text begins with, up to the value: as long as it begins so, nothing else is stored. */
@@ -42,9 +46,12 @@ export interface Claim {
 }
 
 /** Entries read at once. */
-export interface Preloaded extends Array<Found> {
-  /** Whether nothing is stored under a name that is not among them, as far as this tab knows; there only if they were all. */
-  lacks?(name: string): boolean;
+export interface Preloaded {
+  readonly stored: readonly Stored[];
+  /** Whether there were no others. */
+  readonly isAll: boolean;
+  /** What `version` said of a name before they were read. */
+  versionOf(name: string): number;
 }
 
 /** One function's part of a store. */
@@ -63,8 +70,8 @@ export interface Part {
   list(): Soon<Found[]>;
   /** Removes what was listed and not replaced since; how many. */
   remove(listed: readonly Found[]): Soon<number>;
-  /** The youngest small entries with their values, about so many bytes of them. */
-  preload(mostBytes: number): Soon<Preloaded>;
+  /** The youngest small entries with their values, about so many bytes of them; some of them are told of before, where not all come at once. */
+  preload(mostBytes: number, tellSome?: (some: Preloaded) => void): Soon<Preloaded>;
   /** A number that moves whenever an entry of this name may have changed. Names share numbers. */
   version(name: string): number;
   /** How many entries were evicted from here. */
