@@ -19,8 +19,11 @@ before(async () => {
 });
 after(() => served.server.close());
 
-for (const name of browsers)
-  describe(name, () => {
+// Side by side: a person waits most of the time.
+describe("the page", { concurrency: browsers.length }, () => browsers.forEach(testIn));
+
+function testIn(name) {
+  describe(name, { concurrency: 1 }, () => {
     let browser, person;
 
     before(async () => {
@@ -242,6 +245,7 @@ for (const name of browsers)
       }
     });
   });
+}
 
 /** What axe-core calls serious or critical, as it says it. */
 async function seriousIn(browser) {

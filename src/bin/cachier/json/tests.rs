@@ -115,7 +115,7 @@ fn what_is_no_item_is_shown_as_bytes() {
 }
 
 #[test]
-fn items_nested_a_million_times_are_read() {
+fn items_nested_a_hundred_thousand_times_are_read() {
     for level in [
         [0x81].as_slice(),
         &[0x9f],
@@ -125,11 +125,11 @@ fn items_nested_a_million_times_are_read() {
         &[0xd9, 0x01, 0x02, 0x81],
     ] {
         let is_indefinite = level[0] & 0x1f == 31;
-        let mut nested = level.repeat(1_000_000);
+        let mut nested = level.repeat(100_000);
         nested.push(0);
         nested.extend(std::iter::repeat_n(
             0xff,
-            if is_indefinite { 1_000_000 } else { 0 },
+            if is_indefinite { 100_000 } else { 0 },
         ));
         let json = json(&nested);
         assert!(json.contains("$cbor"));
