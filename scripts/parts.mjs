@@ -157,7 +157,7 @@ async function testJavaScript(run, filters) {
 /** The same laws, and tabs, in Firefox and WebKit. */
 async function testEngines(run, filters) {
   await run("node", ["scripts/build.mjs"]);
-  await run("node", ["--test", "--test-concurrency=2", ...filesIn("tests/js/engines", javaScriptTests).filter(matching(filters))]);
+  await run("node", ["--test", ...filesIn("tests/js/engines", javaScriptTests).filter(matching(filters))]);
 }
 
 function matching(filters) {

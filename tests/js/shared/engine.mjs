@@ -7,13 +7,15 @@ import { testLaws } from "./laws.mjs";
 import { site } from "./site.mjs";
 import { tabIn, testTabs } from "./tabs.mjs";
 
-/** Makes the tests of a browser; `quota` is what testTabs takes. */
+/** Makes the tests of a browser; `quota` is what testTabs takes, with the options of a browser that has it. */
 export function testEngine(name, { port, quota }) {
-  const here = stage(name, { port, ...site });
-  testLaws((page) => here.browser.newPage(page));
+  describe("laws", () => {
+    const here = stage(name, { port, ...site });
+    testLaws((page) => here.browser.newPage(page));
+  });
 
   describe("tabs", () => {
-    const openTab = tabsOf(here);
+    const openTab = tabsOf(stage(name, { port, ...site }, quota?.options));
     testTabs(openTab, { quota });
     for (const core of ["indexeddb", "localstorage"]) describe(`${core} and the back/forward cache`, () => testPutAside(core, goingAway, openTab));
   });

@@ -8,17 +8,16 @@ import { start } from "./webdriver.mjs";
 const kinds = {
   // A tab that another one covers is hidden, as one has to be that is frozen.
   chromium: { window: "tab" },
-  // The quota is in KiB, and as small as Firefox takes it.
-  firefox: { window: "window", options: { prefs: { "dom.quotaManager.temporaryStorage.fixedLimit": 10_240 } } },
+  firefox: { window: "window" },
   webkit: { window: "window" },
 };
 
-/** The browser and a server of these files, there while the tests of the calling file run. */
-export function stage(name, files) {
+/** The browser, started with these options, and a server of these files, there while the tests of the calling suite run. */
+export function stage(name, files, options) {
   const here = {};
   before(async () => {
     here.served = await serve(files);
-    here.browser = new Windows(await start(name, kinds[name].options), here.served.url, kinds[name].window);
+    here.browser = new Windows(await start(name, options), here.served.url, kinds[name].window);
   });
   after(async () => {
     await here.browser?.stop();
