@@ -235,6 +235,44 @@ mod own {
         assert_eq!(large.value.len(), 100_000);
     }
 
+    #[wasm_bindgen_test]
+    async fn what_was_packed_is_read_together_as_it_is_now() {
+        let id = fresh_name();
+        let core = IndexedDb::<String>::new(&id);
+        for number in 0..100 {
+            let value = format!("value {number}");
+            core.set(&key(number), Some(entry(&value, 5)))
+                .await
+                .unwrap();
+        }
+        assert_eq!(core.preload(4 << 20).await.unwrap().len(), 100);
+        script(&format!(
+            "const settled = (request) => new Promise((resolve) => {{
+               request.onsuccess = () => resolve(request.result);
+             }});
+             const database = await settled(indexedDB.open('cachier2'));
+             const packed = () => settled(database.transaction('entries').objectStore('entries').get(['{id}', '']));
+             while ((await packed()) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+             database.close();"
+        ))
+        .await;
+        core.set(&key(3), Some(entry(&"new".into(), 7)))
+            .await
+            .unwrap();
+        let read = core.preload(4 << 20).await.unwrap();
+        assert_eq!(read.len(), 100);
+        for (found, entry, _) in read {
+            let number = (0..100)
+                .find(|number| key(*number) == found)
+                .expect("a key of ours");
+            let expected = match number {
+                3 => ("new".to_string(), 7),
+                _ => (format!("value {number}"), 5),
+            };
+            assert_eq!((entry.value, entry.meta.stored_at.as_millis()), expected);
+        }
+    }
+
     /// A claim that somebody is giving back.
     async fn claim_in_time(core: &IndexedDb<u32>, key: &cachier::Key) -> BrowserClaim {
         for _ in 0..1_000 {
