@@ -91,6 +91,20 @@ test("what was stored again or for the first time since is read as it is now", a
   assert.deepEqual(values, ["stored 2", "later", "x".repeat(100_000), "later", ...stored([5, 6, 7, 8, 9, 10, 11, 12])]);
 });
 
+test("much that was stored since is read beside it, and packed with it", async () => {
+  const [first, names, second] = await page.evaluate(async () => {
+    const { store, packed, packedNames, readAnew, upTo } = globalThis;
+    await store(upTo(100));
+    await packed();
+    await store([3, ...upTo(250).slice(100)], "later");
+    const first = await readAnew(upTo(250));
+    while ((await packedNames()).length < 250) await new Promise((resolve) => setTimeout(resolve, 50));
+    return [first, new Set(await packedNames()).size, await readAnew(upTo(250))];
+  });
+  const expected = upTo(250).map((n) => (n === 3 || n >= 100 ? "later" : `stored ${n}`));
+  assert.deepEqual([first.values, second.values, names, second.reads], [expected, expected, 250, 1]);
+});
+
 test("what was removed, swept, evicted or cleared since does not come back, whoever did it", async () => {
   const gone = await page.evaluate(async () => {
     const { made, store, packed, inDatabase, readAnew, upTo } = globalThis;

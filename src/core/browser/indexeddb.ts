@@ -50,6 +50,12 @@ interface Kept extends Totals {
   hasLarge: boolean;
 }
 
+/** What is packed, if anything is, and entries in the order of their age: none is left out between them. */
+interface Youngest {
+  readonly packed?: Packed | undefined;
+  readonly rows: readonly Entered[];
+}
+
 /** Small entries, and whether there are no others. */
 interface Small {
   readonly stored: Stored[];
@@ -179,12 +185,12 @@ class IndexedDbPart extends Bounded implements Part {
   async preload(mostBytes: number, tellSome?: (some: Preloaded) => void): Promise<Preloaded> {
     const versions = this.watch.snapshot();
     const versionOf = (name: string): number => this.watch.version(name, versions);
-    const { packed, rows } = await this.#run("readonly", (turn) => this.#younger(turn));
-    if (rows.length < SOME) return { ...merge(rows, packed, mostBytes), versionOf };
+    const youngest = await this.#run("readonly", (turn) => this.#readYoungest(turn));
+    if (isWhole(youngest)) return { ...merge(youngest, mostBytes), versionOf };
     setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
-    tellSome?.({ stored: smallOf(rows), isAll: false, versionOf });
+    tellSome?.({ stored: smallOf(youngest.rows), isAll: false, versionOf });
     await this.#letOthersGoFirst();
-    const small = await this.#run("readonly", (turn) => this.#readSmall(turn, rows, mostBytes));
+    const small = await this.#run("readonly", (turn) => this.#readOn(turn, youngest, mostBytes));
     return { ...small, versionOf };
   }
 
@@ -194,37 +200,37 @@ class IndexedDbPart extends Bounded implements Part {
     await this.#asked;
   }
 
-  /** What is packed, and the youngest that are not. */
-  async #younger(turn: Turn): Promise<{ packed?: Packed; rows: Entered[] }> {
+  /** What is packed, and the youngest, down to the youngest of these. */
+  async #readYoungest(turn: Turn): Promise<Youngest> {
     const [first, second] = await turn.readAll<Entered | PackedRow>(this.#byAge(turn), this.#ages(-Infinity, []), 2);
-    if (isPacked(first)) {
-      const { entry: packed } = first;
-      const isCurrent = second?.entry.order === packed.order;
-      const rows = isCurrent ? [second as Entered] : await turn.readAll<Entered>(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
-      // Its own youngest comes last, unless too much is younger, or somebody has deleted that by hand, and perhaps others.
-      if (rows.pop()?.entry.order === packed.order) return { packed, rows };
-    }
+    if (!isPacked(first)) return { rows: await this.#youngest(turn, Infinity, SOME) };
+    const { entry: packed } = first;
+    if (second?.entry.order === packed.order) return { packed, rows: [second as Entered] };
+    const rows = await turn.readAll<Entered>(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+    // Otherwise somebody has deleted it by hand, and perhaps others.
+    if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
     return { rows: await this.#youngest(turn, Infinity, SOME) };
   }
 
   /** Reads on behind the youngest. */
-  async #readSmall(turn: Turn, youngest: readonly Entered[], mostBytes: number): Promise<Small> {
-    const bytes = youngest.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
-    const most = Math.ceil((youngest.length * mostBytes) / bytes);
-    const others = await this.#youngest(turn, youngest.at(-1)?.entry.order, most);
-    const rows = [...youngest, ...others];
-    const stored = smallOf(rows);
-    return { stored, isAll: stored.length === rows.length && others.length < most };
+  async #readOn(turn: Turn, { packed, rows }: Youngest, mostBytes: number): Promise<Small> {
+    const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+    const most = Math.ceil((rows.length * mostBytes) / bytes);
+    const ages = this.#ages(-(rows.at(-1)?.entry.order ?? 0), packed === undefined ? [] : -packed.order, true);
+    const others = await turn.readAll<Entered>(this.#byAge(turn), ages, most);
+    const all = { packed, rows: [...rows, ...others] };
+    if (others.length === most) return { stored: smallOf(all.rows), isAll: false };
+    return packed === undefined || isWhole(all) ? merge(all, mostBytes) : this.#readOn(turn, { rows }, mostBytes);
   }
 
   /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
   async #pack(mostBytes: number): Promise<void> {
     await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      const { rows } = await this.#younger(turn);
-      const order = rows[0]?.entry.order ?? 0;
-      if (rows.length < SOME || !isPast(order) || (this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0))) return;
-      const { stored, isAll } = await this.#readSmall(turn, rows, mostBytes);
+      const youngest = await this.#readYoungest(turn);
+      const order = youngest.rows[0]?.entry.order ?? 0;
+      if (isWhole(youngest) || !isPast(order) || (this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0))) return;
+      const { stored, isAll } = await this.#readOn(turn, youngest, mostBytes);
       turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) } satisfies PackedRow);
       // Whatever is stored from now on is to have a higher number.
       totals.serial = Math.max(totals.serial, order);
@@ -461,12 +467,17 @@ function ignore(): void {
   // Nobody has asked for it.
 }
 
-/** What is younger than what is packed, and of that what was not replaced. */
-function merge(younger: readonly Entered[], packed: Packed | undefined, mostBytes: number): Small {
-  const stored = smallOf(younger);
-  const isAll = packed?.isAll !== false && stored.length === younger.length;
+/** Whether that is all there is, beside what is packed. */
+function isWhole({ packed, rows }: Youngest): boolean {
+  return packed === undefined ? rows.length < SOME : rows.at(-1)?.entry.order === packed.order;
+}
+
+/** What is small among the youngest, and of what is packed what was not replaced. */
+function merge({ packed, rows }: Youngest, mostBytes: number): Small {
+  const stored = smallOf(rows);
+  const isAll = packed?.isAll !== false && stored.length === rows.length;
   if (packed === undefined) return { stored, isAll };
-  const replaced = new Set(younger.map(({ name }) => name));
+  const replaced = new Set(rows.map(({ name }) => name));
   let bytes = stored.reduce((sum, { size }) => sum + size, 0);
   const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
   const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);

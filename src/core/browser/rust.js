@@ -676,12 +676,12 @@ var IndexedDbPart = class extends Bounded {
   async preload(mostBytes, tellSome) {
     const versions = this.watch.snapshot();
     const versionOf = (name) => this.watch.version(name, versions);
-    const { packed, rows } = await this.#run("readonly", (turn) => this.#younger(turn));
-    if (rows.length < SOME) return { ...merge(rows, packed, mostBytes), versionOf };
+    const youngest = await this.#run("readonly", (turn) => this.#readYoungest(turn));
+    if (isWhole(youngest)) return { ...merge(youngest, mostBytes), versionOf };
     setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
-    tellSome?.({ stored: smallOf(rows), isAll: false, versionOf });
+    tellSome?.({ stored: smallOf(youngest.rows), isAll: false, versionOf });
     await this.#letOthersGoFirst();
-    const small = await this.#run("readonly", (turn) => this.#readSmall(turn, rows, mostBytes));
+    const small = await this.#run("readonly", (turn) => this.#readOn(turn, youngest, mostBytes));
     return { ...small, versionOf };
   }
   /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
@@ -689,34 +689,34 @@ var IndexedDbPart = class extends Bounded {
     await this.#run("readonly", (turn) => this.#totals(turn));
     await this.#asked;
   }
-  /** What is packed, and the youngest that are not. */
-  async #younger(turn) {
+  /** What is packed, and the youngest, down to the youngest of these. */
+  async #readYoungest(turn) {
     const [first, second] = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, []), 2);
-    if (isPacked(first)) {
-      const { entry: packed } = first;
-      const isCurrent = second?.entry.order === packed.order;
-      const rows = isCurrent ? [second] : await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
-      if (rows.pop()?.entry.order === packed.order) return { packed, rows };
-    }
+    if (!isPacked(first)) return { rows: await this.#youngest(turn, Infinity, SOME) };
+    const { entry: packed } = first;
+    if (second?.entry.order === packed.order) return { packed, rows: [second] };
+    const rows = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+    if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
     return { rows: await this.#youngest(turn, Infinity, SOME) };
   }
   /** Reads on behind the youngest. */
-  async #readSmall(turn, youngest, mostBytes) {
-    const bytes = youngest.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
-    const most = Math.ceil(youngest.length * mostBytes / bytes);
-    const others = await this.#youngest(turn, youngest.at(-1)?.entry.order, most);
-    const rows = [...youngest, ...others];
-    const stored = smallOf(rows);
-    return { stored, isAll: stored.length === rows.length && others.length < most };
+  async #readOn(turn, { packed, rows }, mostBytes) {
+    const bytes = rows.reduce((sum, { entry }) => sum + (entry.isLarge ? 0 : entry.size), 1);
+    const most = Math.ceil(rows.length * mostBytes / bytes);
+    const ages = this.#ages(-(rows.at(-1)?.entry.order ?? 0), packed === void 0 ? [] : -packed.order, true);
+    const others = await turn.readAll(this.#byAge(turn), ages, most);
+    const all = { packed, rows: [...rows, ...others] };
+    if (others.length === most) return { stored: smallOf(all.rows), isAll: false };
+    return packed === void 0 || isWhole(all) ? merge(all, mostBytes) : this.#readOn(turn, { rows }, mostBytes);
   }
   /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
   async #pack(mostBytes) {
     await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
-      const { rows } = await this.#younger(turn);
-      const order = rows[0]?.entry.order ?? 0;
-      if (rows.length < SOME || !isPast(order) || this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0)) return;
-      const { stored, isAll } = await this.#readSmall(turn, rows, mostBytes);
+      const youngest = await this.#readYoungest(turn);
+      const order = youngest.rows[0]?.entry.order ?? 0;
+      if (isWhole(youngest) || !isPast(order) || this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0)) return;
+      const { stored, isAll } = await this.#readOn(turn, youngest, mostBytes);
       turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) });
       totals.serial = Math.max(totals.serial, order);
       turn.store(FUNCTIONS).put(totals);
@@ -915,11 +915,14 @@ function alone(database, mode) {
 }
 function ignore() {
 }
-function merge(younger, packed, mostBytes) {
-  const stored = smallOf(younger);
-  const isAll = packed?.isAll !== false && stored.length === younger.length;
+function isWhole({ packed, rows }) {
+  return packed === void 0 ? rows.length < SOME : rows.at(-1)?.entry.order === packed.order;
+}
+function merge({ packed, rows }, mostBytes) {
+  const stored = smallOf(rows);
+  const isAll = packed?.isAll !== false && stored.length === rows.length;
   if (packed === void 0) return { stored, isAll };
-  const replaced = new Set(younger.map(({ name }) => name));
+  const replaced = new Set(rows.map(({ name }) => name));
   let bytes = stored.reduce((sum, { size }) => sum + size, 0);
   const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
   const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);
