@@ -190,8 +190,7 @@ class IndexedDbPart extends Bounded implements Part {
     setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
     tellSome?.({ stored: smallOf(youngest.rows), isAll: false, versionOf });
     await this.#letOthersGoFirst();
-    const small = await this.#run("readonly", (turn) => this.#readOn(turn, youngest, mostBytes));
-    return { ...small, versionOf };
+    return { ...(await this.#run("readonly", (turn) => this.#readSmall(turn, mostBytes))), versionOf };
   }
 
   /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
@@ -210,6 +209,12 @@ class IndexedDbPart extends Bounded implements Part {
     // Otherwise somebody has deleted it by hand, and perhaps others.
     if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
     return { rows: await this.#youngest(turn, Infinity, SOME) };
+  }
+
+  /** All that is small, as it was at one moment: what is packed holds what was replaced since. */
+  async #readSmall(turn: Turn, mostBytes: number): Promise<Small> {
+    const youngest = await this.#readYoungest(turn);
+    return isWhole(youngest) ? merge(youngest, mostBytes) : this.#readOn(turn, youngest, mostBytes);
   }
 
   /** Reads on behind the youngest. */

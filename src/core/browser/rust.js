@@ -681,8 +681,7 @@ var IndexedDbPart = class extends Bounded {
     setTimeout(() => void this.#pack(mostBytes).catch(ignore), PACK_AFTER_MILLIS);
     tellSome?.({ stored: smallOf(youngest.rows), isAll: false, versionOf });
     await this.#letOthersGoFirst();
-    const small = await this.#run("readonly", (turn) => this.#readOn(turn, youngest, mostBytes));
-    return { ...small, versionOf };
+    return { ...await this.#run("readonly", (turn) => this.#readSmall(turn, mostBytes)), versionOf };
   }
   /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
   async #letOthersGoFirst() {
@@ -698,6 +697,11 @@ var IndexedDbPart = class extends Bounded {
     const rows = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
     if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
     return { rows: await this.#youngest(turn, Infinity, SOME) };
+  }
+  /** All that is small, as it was at one moment: what is packed holds what was replaced since. */
+  async #readSmall(turn, mostBytes) {
+    const youngest = await this.#readYoungest(turn);
+    return isWhole(youngest) ? merge(youngest, mostBytes) : this.#readOn(turn, youngest, mostBytes);
   }
   /** Reads on behind the youngest. */
   async #readOn(turn, { packed, rows }, mostBytes) {
