@@ -133,6 +133,16 @@ test("what was removed, swept, evicted or cleared since does not come back, whoe
   assert.deepEqual(gone, { removed: 1, swept: 20, evicted: 20, cleared: 20, removedByHand: 20 });
 });
 
+test("it stays where what is to be removed is not there", async () => {
+  const names = await page.evaluate(async () => {
+    await globalThis.store(globalThis.upTo(100));
+    await globalThis.packed();
+    await globalThis.made().remove(1_000);
+    return (await globalThis.packedNames())?.length;
+  });
+  assert.equal(names, 100);
+});
+
 test("no more of it is read than is to be preloaded, and the others are read one by one", async () => {
   const seen = await page.evaluate(async () => {
     await globalThis.store(globalThis.upTo(300), "x".repeat(1_000));

@@ -75,7 +75,7 @@ class IndexedDbPart extends Bounded implements Part {
   readonly #id: string;
   /** The claim that was given last: whoever has it reads once more, and need not ask again. */
   #given: StoreClaim | undefined;
-  /** Until what was asked for last is answered. */
+  /** While others go first: until what was asked for last is answered. */
   #asked: Promise<void> | undefined;
 
   constructor(id: string, options: PartOptions) {
@@ -91,7 +91,7 @@ class IndexedDbPart extends Bounded implements Part {
       return Promise.resolve(given.seen.found);
     }
     const answer = this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
-    this.#asked = answer.then(ignore, ignore);
+    if (this.#asked !== undefined) this.#asked = answer.then(ignore, ignore);
     return answer;
   }
 
@@ -132,7 +132,7 @@ class IndexedDbPart extends Bounded implements Part {
       const { ledger } = this.#unasked(fresh) ?? (await this.#ledger(turn, name));
       if (fresh !== undefined && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, undefined);
       this.#delete(turn, name, ledger);
-      this.#unpack(turn);
+      if (ledger.head !== undefined) this.#unpack(turn);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.terms);
@@ -170,11 +170,10 @@ class IndexedDbPart extends Bounded implements Part {
       for (const { name, order } of listed) {
         const head = (await this.#row(turn, name))?.entry;
         if (head === undefined || head.order !== order) continue;
-        this.#delete(turn, name, { totals, head });
-        this.watch.moved(name);
+        this.#drop(turn, totals, { name, entry: head });
         names.push(name);
       }
-      this.#unpack(turn);
+      if (names.length > 0) this.#unpack(turn);
       if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
@@ -195,19 +194,22 @@ class IndexedDbPart extends Bounded implements Part {
 
   /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
   async #letOthersGoFirst(): Promise<void> {
+    this.#asked = Promise.resolve();
     await this.#run("readonly", (turn) => this.#totals(turn));
     await this.#asked;
+    this.#asked = undefined;
   }
 
   /** What is packed, and the youngest, down to the youngest of these. */
   async #readYoungest(turn: Turn): Promise<Youngest> {
     const [first, second] = await turn.readAll<Entered | PackedRow>(this.#byAge(turn), this.#ages(-Infinity, []), 2);
-    if (!isPacked(first)) return { rows: await this.#youngest(turn, Infinity, SOME) };
-    const { entry: packed } = first;
-    if (second?.entry.order === packed.order) return { packed, rows: [second as Entered] };
-    const rows = await turn.readAll<Entered>(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
-    // Otherwise somebody has deleted it by hand, and perhaps others.
-    if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
+    if (isPacked(first)) {
+      const { entry: packed } = first;
+      if (second?.entry.order === packed.order) return { packed, rows: [second as Entered] };
+      const rows = await turn.readAll<Entered>(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+      // Otherwise somebody has deleted it by hand, and perhaps others.
+      if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
+    }
     return { rows: await this.#youngest(turn, Infinity, SOME) };
   }
 
@@ -230,18 +232,19 @@ class IndexedDbPart extends Bounded implements Part {
 
   /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
   async #pack(mostBytes: number): Promise<void> {
-    await this.#run("readwrite", async (turn) => {
+    const isDone = await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
       const youngest = await this.#readYoungest(turn);
       const order = youngest.rows[0]?.entry.order ?? 0;
-      if (isWhole(youngest) || !isPast(order) || (this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0))) return;
+      if (isWhole(youngest) || !isPast(order) || (this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0))) return false;
       const { stored, isAll } = await this.#readOn(turn, youngest, mostBytes);
       turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) } satisfies PackedRow);
       // Whatever is stored from now on is to have a higher number.
       totals.serial = Math.max(totals.serial, order);
       turn.store(FUNCTIONS).put(totals);
+      return true;
     });
-    this.#tell(PACKED);
+    if (isDone) this.#tell(PACKED);
   }
 
   /** Something in it is gone. */
@@ -367,19 +370,19 @@ class IndexedDbPart extends Bounded implements Part {
         return false;
       });
       // Once all are known: of what is deleted while a cursor is there, WebKit's cursors pass over the neighbour.
-      for (const row of gone.slice(known)) this.#evict(turn, totals, row);
+      for (const row of gone.slice(known)) this.#drop(turn, totals, row);
       hasMore = start + this.watch.hand > 0;
     }
     if (gone.length > 0) this.#unpack(turn);
+    this.watch.evicted += gone.length;
     // Nothing is left, whatever was counted: somebody has deleted entries by hand.
     if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
   }
 
-  #evict(turn: Turn, totals: Kept, { name, entry }: Entered): void {
+  #drop(turn: Turn, totals: Kept, { name, entry }: Pick<Entered, "name" | "entry">): void {
     this.#delete(turn, name, { totals, head: entry });
     this.watch.moved(name);
-    this.watch.evicted++;
   }
 
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */

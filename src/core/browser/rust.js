@@ -576,7 +576,7 @@ var IndexedDbPart = class extends Bounded {
   #id;
   /** The claim that was given last: whoever has it reads once more, and need not ask again. */
   #given;
-  /** Until what was asked for last is answered. */
+  /** While others go first: until what was asked for last is answered. */
   #asked;
   constructor(id, options) {
     super(`indexeddb:${id}`, options);
@@ -590,7 +590,7 @@ var IndexedDbPart = class extends Bounded {
       return Promise.resolve(given.seen.found);
     }
     const answer = this.#run("readonly", async (turn) => this.#found(turn, await this.#row(turn, name), version));
-    this.#asked = answer.then(ignore, ignore);
+    if (this.#asked !== void 0) this.#asked = answer.then(ignore, ignore);
     return answer;
   }
   async claim(name, attempt) {
@@ -628,7 +628,7 @@ var IndexedDbPart = class extends Bounded {
       const { ledger } = this.#unasked(fresh) ?? await this.#ledger(turn, name);
       if (fresh !== void 0 && this.canHold(fresh.size)) return this.#store(turn, ledger, fresh, void 0);
       this.#delete(turn, name, ledger);
-      this.#unpack(turn);
+      if (ledger.head !== void 0) this.#unpack(turn);
       ledger.overtake();
       this.#mark(turn, { name }, ledger);
       this.watch.moved(name, this.terms);
@@ -662,11 +662,10 @@ var IndexedDbPart = class extends Bounded {
       for (const { name, order } of listed) {
         const head = (await this.#row(turn, name))?.entry;
         if (head === void 0 || head.order !== order) continue;
-        this.#delete(turn, name, { totals, head });
-        this.watch.moved(name);
+        this.#drop(turn, totals, { name, entry: head });
         names.push(name);
       }
-      this.#unpack(turn);
+      if (names.length > 0) this.#unpack(turn);
       if (!Number.isNaN(totals.entries)) turn.store(FUNCTIONS).put(totals);
       return names;
     });
@@ -685,17 +684,20 @@ var IndexedDbPart = class extends Bounded {
   }
   /** Until whoever asks by himself now is answered: to read much at once takes a browser long. */
   async #letOthersGoFirst() {
+    this.#asked = Promise.resolve();
     await this.#run("readonly", (turn) => this.#totals(turn));
     await this.#asked;
+    this.#asked = void 0;
   }
   /** What is packed, and the youngest, down to the youngest of these. */
   async #readYoungest(turn) {
     const [first, second] = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, []), 2);
-    if (!isPacked(first)) return { rows: await this.#youngest(turn, Infinity, SOME) };
-    const { entry: packed } = first;
-    if (second?.entry.order === packed.order) return { packed, rows: [second] };
-    const rows = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
-    if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
+    if (isPacked(first)) {
+      const { entry: packed } = first;
+      if (second?.entry.order === packed.order) return { packed, rows: [second] };
+      const rows = await turn.readAll(this.#byAge(turn), this.#ages(-Infinity, -packed.order, true), SOME);
+      if (rows.length === SOME || isWhole({ packed, rows })) return { packed, rows };
+    }
     return { rows: await this.#youngest(turn, Infinity, SOME) };
   }
   /** All that is small, as it was at one moment: what is packed holds what was replaced since. */
@@ -715,17 +717,18 @@ var IndexedDbPart = class extends Bounded {
   }
   /** Packs what is small, for whoever reads it next; not where that is thrown away by the next one to be stored. */
   async #pack(mostBytes) {
-    await this.#run("readwrite", async (turn) => {
+    const isDone = await this.#run("readwrite", async (turn) => {
       const totals = await this.#totals(turn);
       const youngest = await this.#readYoungest(turn);
       const order = youngest.rows[0]?.entry.order ?? 0;
-      if (isWhole(youngest) || !isPast(order) || this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0)) return;
+      if (isWhole(youngest) || !isPast(order) || this.isBounded && !this.hasRoom(totals.entries, totals.bytes, 0)) return false;
       const { stored, isAll } = await this.#readOn(turn, youngest, mostBytes);
       turn.store(ENTRIES).put({ id: this.#id, name: PACKED, entry: pack(order, isAll, stored) });
       totals.serial = Math.max(totals.serial, order);
       turn.store(FUNCTIONS).put(totals);
+      return true;
     });
-    this.#tell(PACKED);
+    if (isDone) this.#tell(PACKED);
   }
   /** Something in it is gone. */
   #unpack(turn) {
@@ -835,17 +838,17 @@ var IndexedDbPart = class extends Bounded {
         freed += row.entry.size;
         return false;
       });
-      for (const row of gone.slice(known)) this.#evict(turn, totals, row);
+      for (const row of gone.slice(known)) this.#drop(turn, totals, row);
       hasMore = start + this.watch.hand > 0;
     }
     if (gone.length > 0) this.#unpack(turn);
+    this.watch.evicted += gone.length;
     if (!hasMore) totals.entries = totals.bytes = 0;
     return gone;
   }
-  #evict(turn, totals, { name, entry }) {
+  #drop(turn, totals, { name, entry }) {
     this.#delete(turn, name, { totals, head: entry });
     this.watch.moved(name);
-    this.watch.evicted++;
   }
   /** Visits entries behind a place in the order of changes, the oldest first, until one is enough. */
   #fromOldest(turn, after, isEnough) {
