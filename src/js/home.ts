@@ -144,11 +144,10 @@ export class Home {
   #known(name: string): Found | null | undefined {
     const stored = this.#preloaded.get(name);
     if (stored === undefined && (!this.#hasAll || this.#preloaded.has(name))) return undefined;
+    if (stored !== undefined) this.#preloaded.set(name, undefined);
     const version = this.#part.version(name);
     if (version !== this.#versionThen(name)) return undefined;
-    if (stored === undefined) return null;
-    this.#preloaded.set(name, undefined);
-    return { ...stored, version };
+    return stored === undefined ? null : { ...stored, version };
   }
 
   /** Its request goes behind those of whoever asks in this turn. */
