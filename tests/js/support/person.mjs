@@ -17,20 +17,14 @@ export function personAt(browser, url) {
       await me.opens(view);
     },
     opens: async (view) => {
-      await browser.go(`${url}?${Date.now()}#${view}`);
-      await me.waitsForPage();
+      const search = `?${Date.now()}`;
+      await browser.go(`${url}${search}#${view}`);
+      await eventually(() => run(watchTroubles, search));
     },
     reloads: async () => {
+      const search = await run(() => location.search);
       await browser.reload();
-      await me.waitsForPage();
-    },
-    waitsForPage: async () => {
-      await eventually(() => run(() => document.querySelectorAll("#tabs-list tr").length > 0));
-      await run(() => {
-        const { dataset } = document.documentElement;
-        const note = (event) => (dataset.troubles = `${dataset.troubles ?? ""}${event.reason ?? event.message}\n`);
-        for (const type of ["error", "unhandledrejection"]) addEventListener(type, note);
-      });
+      await eventually(() => run(watchTroubles, search));
     },
     /** What the page has thrown and nobody caught. */
     troubles: () => run(() => document.documentElement.dataset.troubles ?? ""),
@@ -77,6 +71,18 @@ export function personAt(browser, url) {
 
 function quoted(words) {
   return `"${words}"`;
+}
+
+/**
+ * Runs in the page: whether it is this one and has been drawn, and from then on notes what nobody catches. Both in one
+ * script: a browser may say that a page has been loaded while the one before it still answers.
+ */
+function watchTroubles(search) {
+  if (location.search !== search || !document.querySelector("#tabs-list tr")) return false;
+  const { dataset } = document.documentElement;
+  const note = (event) => (dataset.troubles = `${dataset.troubles ?? ""}${event.reason ?? event.message}\n`);
+  for (const type of ["error", "unhandledrejection"]) addEventListener(type, note);
+  return true;
 }
 
 /** Runs in the page: notes where the next click goes. */
