@@ -476,6 +476,7 @@ function unpack({ keys, entries }) {
 var Turn = class {
   #transaction;
   #mode;
+  /** Whoever reads does not wait for it. */
   #over;
   /** Until the first reply, which is of a later turn, or its end. */
   #isOpen = true;
@@ -486,6 +487,7 @@ var Turn = class {
     const transaction = database.transaction(STORES, mode, { durability: "relaxed" });
     this.#transaction = transaction;
     this.#mode = mode;
+    if (mode === "readonly") return;
     this.#over = new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error("a transaction was given up"));

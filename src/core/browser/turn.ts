@@ -5,7 +5,8 @@ import { settled, STORES } from "./connection.js";
 export class Turn {
   readonly #transaction: IDBTransaction;
   readonly #mode: IDBTransactionMode;
-  readonly #over: Promise<void>;
+  /** Whoever reads does not wait for it. */
+  readonly #over: Promise<void> | undefined;
   /** Until the first reply, which is of a later turn, or its end. */
   #isOpen = true;
   #jobs = 0;
@@ -16,11 +17,12 @@ export class Turn {
     const transaction = database.transaction(STORES, mode, { durability: "relaxed" });
     this.#transaction = transaction;
     this.#mode = mode;
+    if (mode === "readonly") return;
     this.#over = new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error("a transaction was given up"));
     });
-    // Whoever reads does not wait for its end.
+    // Where a job fails, it is that failure which is told.
     this.#over.catch(() => undefined);
   }
 
