@@ -21,7 +21,7 @@ const besides = ["snapshot", "inspect"];
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Lower it with every saving; a commit that raises it says what for. */
-const budget = { "cachier.wasm": 36.75 * 1024, "slim.js": 18.35 * 1024, "index.js": 55.9 * 1024 };
+const budget = { "cachier.wasm": 36.75 * 1024, "slim.js": 18.5 * 1024, "index.js": 56.05 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {
@@ -82,10 +82,10 @@ function wasmOpt(...args) {
  */
 const ownNames =
   "about admits again among behind callWith canHold copiesHere crowd define draft drain emptied engine entryOf fn forget found " +
-  "freshIn hand hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isPlain isRefresh isText lacks " +
+  "freshIn hand handOver hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isPlain isRefresh isText lacks " +
   "ledger link lock lose missed moved movedAll noteOf noteUse onNews origin over overtake pairs parts path place placed " +
-  "policy policyChanged prefix readAll records rows runs seen self served settled singles sizeOf snapshot takeUse terms " +
-  "tick ticket title totals traits unlink used validFrom validUntil visitBackwards wasUsed watch";
+  "policy policyChanged prefix readAll records rows runs seen self served settled singles sizeOf snapshot takesTime takeUse " +
+  "terms tick ticket title totals traits unlink used validFrom validUntil visitBackwards wasUsed watch";
 
 /**
  * After esbuild a second tool, which saves a thirtieth. What it would take into other functions' scopes, there to be held with all

@@ -34,7 +34,7 @@ function prepare() {
     return result;
   };
   globalThis.packedNames = () =>
-    globalThis.inDatabase("readonly", async (entries, settled) => (await settled(entries.get(["f", ""])))?.entry.entries.map(([name]) => name));
+    globalThis.inDatabase("readonly", async (entries, settled) => (await settled(entries.get(["f", ""])))?.entry.names);
   /** Has what is there read one by one, which packs it. */
   globalThis.packed = async (options) => {
     await globalThis.made(options)(0);

@@ -483,13 +483,16 @@ function isWhole({ packed, rows }: Youngest): boolean {
 /** What is small among the youngest, and of what is packed what was not replaced. */
 function merge({ packed, rows }: Youngest, mostBytes: number): Small {
   const stored = smallOf(rows);
-  const isAll = packed?.isAll !== false && stored.length === rows.length;
+  let isAll = packed?.isAll !== false && stored.length === rows.length;
   if (packed === undefined) return { stored, isAll };
   const replaced = new Set(rows.map(({ name }) => name));
   let bytes = stored.reduce((sum, { size }) => sum + size, 0);
-  const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
-  const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);
-  return { stored: [...stored, ...fitting], isAll: isAll && fitting.length === kept.length };
+  for (const each of unpack(packed)) {
+    if (replaced.has(each.name)) continue;
+    if ((bytes += each.size) <= mostBytes) stored.push(each);
+    else isAll = false;
+  }
+  return { stored, isAll };
 }
 
 function smallOf(rows: readonly Entered[]): Stored[] {

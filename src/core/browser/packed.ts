@@ -11,28 +11,56 @@ export interface PackedRow {
   readonly entry: Packed;
 }
 
-type PackedEntry = readonly [
-  name: string,
-  /** Undefined where the arguments are not kept. */
-  keyLength: number | undefined,
-  value: unknown,
-  isBytes: boolean,
-  storedAt: number,
-  size: number,
-  isNone: boolean,
-];
-
-/** Entries as they were after a change of that number. Later changes are not in it; who removes an entry removes it. */
+/**
+ * Entries as they were after a change of that number, the youngest first. Later changes are not in it; who removes an entry removes it.
+ * What is alike of all lies together: a browser reads a few arrays in a part of the time that it takes for an array of each entry.
+ */
 export interface Packed {
   readonly age: number;
   /** The change's number. */
   readonly order: number;
   /** Whether there were no others. */
   readonly isAll: boolean;
-  /** One behind the other: an array for each would take most of the time. */
+  readonly names: readonly string[];
+  /** One behind the other. */
   readonly keys: Uint8Array;
-  /** The youngest first. */
-  readonly entries: readonly PackedEntry[];
+  /** Where each ends; one that is not kept has no bytes. */
+  readonly keyEnds: Uint32Array;
+  readonly values: readonly unknown[];
+  readonly isBytes: Uint8Array;
+  readonly storedAt: Float64Array;
+  readonly sizes: Uint32Array;
+  readonly isNone: Uint8Array;
+}
+
+/** An entry that was packed. Its key is wanted only to be packed again, and takes longer than all the rest. */
+class Unpacked implements Stored {
+  readonly isBytes: boolean;
+  readonly storedAt: number;
+  readonly size: number;
+  readonly isNone: boolean;
+  readonly #packed: Packed;
+  readonly #index: number;
+
+  constructor(
+    readonly name: string,
+    readonly value: unknown,
+    packed: Packed,
+    index: number,
+  ) {
+    this.isBytes = packed.isBytes[index] === 1;
+    this.storedAt = packed.storedAt[index] ?? NaN;
+    this.size = packed.sizes[index] ?? 0;
+    this.isNone = packed.isNone[index] === 1;
+    this.#packed = packed;
+    this.#index = index;
+  }
+
+  get key(): Uint8Array | undefined {
+    const { keys, keyEnds } = this.#packed;
+    const key = keys.subarray(keyEnds[this.#index - 1] ?? 0, keyEnds[this.#index]);
+    return key.length > 0 ? key : undefined;
+  }
 }
 
 export function isPacked(row: { readonly name: string } | undefined): row is PackedRow {
@@ -41,21 +69,35 @@ export function isPacked(row: { readonly name: string } | undefined): row is Pac
 
 /** Packs entries of a function. */
 export function pack(order: number, isAll: boolean, stored: readonly Stored[]): Packed {
-  const keys = new Uint8Array(stored.reduce((sum, { key }) => sum + (key?.length ?? 0), 0));
+  const keys = stored.map(({ key }) => key ?? new Uint8Array());
   let end = 0;
-  const entries = stored.map(({ name, key, value, isBytes, storedAt, size, isNone }): PackedEntry => {
-    if (key !== undefined) keys.set(key, end);
-    end += key?.length ?? 0;
-    return [name, key?.length, value, isBytes, storedAt, size, isNone];
-  });
-  return { age: -Infinity, order, isAll, keys, entries };
+  const keyEnds = Uint32Array.from(keys, ({ length }) => (end += length));
+  return {
+    age: -Infinity,
+    order,
+    isAll,
+    names: stored.map(({ name }) => name),
+    keys: joined(keys, end),
+    keyEnds,
+    values: stored.map(({ value }) => value),
+    isBytes: Uint8Array.from(stored, ({ isBytes }) => Number(isBytes)),
+    storedAt: Float64Array.from(stored, ({ storedAt }) => storedAt),
+    sizes: Uint32Array.from(stored, ({ size }) => size),
+    isNone: Uint8Array.from(stored, ({ isNone }) => Number(isNone)),
+  };
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
 }
 
 /** The entries again. */
-export function unpack({ keys, entries }: Packed): Stored[] {
-  let end = 0;
-  return entries.map(([name, length, value, isBytes, storedAt, size, isNone]) => {
-    const key = length === undefined ? undefined : keys.subarray(end, (end += length));
-    return { name, key, value, isBytes, storedAt, size, isNone };
-  });
+export function unpack(packed: Packed): Stored[] {
+  return packed.names.map((name, index) => new Unpacked(name, packed.values[index], packed, index));
 }

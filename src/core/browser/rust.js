@@ -451,25 +451,63 @@ var Ledger = class {
 
 // src/core/browser/packed.ts
 var PACKED = "";
+var Unpacked = class {
+  constructor(name, value, packed, index) {
+    this.name = name;
+    this.value = value;
+    this.isBytes = packed.isBytes[index] === 1;
+    this.storedAt = packed.storedAt[index] ?? NaN;
+    this.size = packed.sizes[index] ?? 0;
+    this.isNone = packed.isNone[index] === 1;
+    this.#packed = packed;
+    this.#index = index;
+  }
+  name;
+  value;
+  isBytes;
+  storedAt;
+  size;
+  isNone;
+  #packed;
+  #index;
+  get key() {
+    const { keys, keyEnds } = this.#packed;
+    const key = keys.subarray(keyEnds[this.#index - 1] ?? 0, keyEnds[this.#index]);
+    return key.length > 0 ? key : void 0;
+  }
+};
 function isPacked(row) {
   return row?.name === PACKED;
 }
 function pack(order, isAll, stored) {
-  const keys = new Uint8Array(stored.reduce((sum, { key }) => sum + (key?.length ?? 0), 0));
+  const keys = stored.map(({ key }) => key ?? new Uint8Array());
   let end = 0;
-  const entries = stored.map(({ name, key, value, isBytes, storedAt, size, isNone }) => {
-    if (key !== void 0) keys.set(key, end);
-    end += key?.length ?? 0;
-    return [name, key?.length, value, isBytes, storedAt, size, isNone];
-  });
-  return { age: -Infinity, order, isAll, keys, entries };
+  const keyEnds = Uint32Array.from(keys, ({ length }) => end += length);
+  return {
+    age: -Infinity,
+    order,
+    isAll,
+    names: stored.map(({ name }) => name),
+    keys: joined(keys, end),
+    keyEnds,
+    values: stored.map(({ value }) => value),
+    isBytes: Uint8Array.from(stored, ({ isBytes }) => Number(isBytes)),
+    storedAt: Float64Array.from(stored, ({ storedAt }) => storedAt),
+    sizes: Uint32Array.from(stored, ({ size }) => size),
+    isNone: Uint8Array.from(stored, ({ isNone }) => Number(isNone))
+  };
 }
-function unpack({ keys, entries }) {
+function joined(parts, length) {
+  const whole = new Uint8Array(length);
   let end = 0;
-  return entries.map(([name, length, value, isBytes, storedAt, size, isNone]) => {
-    const key = length === void 0 ? void 0 : keys.subarray(end, end += length);
-    return { name, key, value, isBytes, storedAt, size, isNone };
-  });
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+function unpack(packed) {
+  return packed.names.map((name, index) => new Unpacked(name, packed.values[index], packed, index));
 }
 
 // src/core/browser/turn.ts
@@ -929,13 +967,16 @@ function isWhole({ packed, rows }) {
 }
 function merge({ packed, rows }, mostBytes) {
   const stored = smallOf(rows);
-  const isAll = packed?.isAll !== false && stored.length === rows.length;
+  let isAll = packed?.isAll !== false && stored.length === rows.length;
   if (packed === void 0) return { stored, isAll };
   const replaced = new Set(rows.map(({ name }) => name));
   let bytes = stored.reduce((sum, { size }) => sum + size, 0);
-  const kept = unpack(packed).filter(({ name }) => !replaced.has(name));
-  const fitting = kept.filter(({ size }) => (bytes += size) <= mostBytes);
-  return { stored: [...stored, ...fitting], isAll: isAll && fitting.length === kept.length };
+  for (const each of unpack(packed)) {
+    if (replaced.has(each.name)) continue;
+    if ((bytes += each.size) <= mostBytes) stored.push(each);
+    else isAll = false;
+  }
+  return { stored, isAll };
 }
 function smallOf(rows) {
   return rows.filter(({ entry }) => !entry.isLarge).map(foundOf);
