@@ -21,7 +21,7 @@ const besides = ["snapshot", "inspect"];
 const goal = { "cachier.wasm": 32 * 1024, "slim.js": 8 * 1024, "index.js": 50 * 1024 };
 
 /** What no build may exceed. Lower it with every saving; a commit that raises it says what for. */
-const budget = { "cachier.wasm": 36.75 * 1024, "slim.js": 18.5 * 1024, "index.js": 56.05 * 1024 };
+const budget = { "cachier.wasm": 37 * 1024, "slim.js": 18.6 * 1024, "index.js": 56.45 * 1024 };
 
 /** Fills pkg/ from the glue that wasm-bindgen wrote and the module that wasm-opt shrank. */
 export async function pack({ glueDirectory, wasmFile }) {

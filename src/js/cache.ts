@@ -318,17 +318,32 @@ export class Cache {
   }
 
   /**
-   * While all that many ask for is being read they need not ask the engine. Whoever calls from within a function asks at once: the
-   * engine has to know who waits for whom.
+   * What takes time to read is read before the engine is asked, which need not be where that is fresh. Whoever calls from within
+   * a function asks at once: the engine has to know who waits for whom.
    */
   #askInTurn(call: Call): unknown {
-    const crowd = this.#home?.crowd;
-    return running > 0 || crowd === undefined ? this.#ask(call) : this.#askBehind(crowd, call);
+    return running === 0 && this.#home?.takesTime === true ? this.#read(call, this.#home) : this.#ask(call);
   }
 
-  async #askBehind(first: Promise<unknown>, call: Call): Promise<unknown> {
-    for (let crowd: typeof first | undefined = first; crowd !== undefined; crowd = this.#home?.crowd) await crowd;
-    return this.#askLate(call);
+  async #read(call: Call, home: Home): Promise<unknown> {
+    requireRoom();
+    tell(call.key);
+    const name = Engine.nameToRead(this.#unaware);
+    if (name === undefined) return this.#askLate(call);
+    const found = home.get(name);
+    // The engine is told of what went wrong.
+    const record = await Promise.resolve(found).catch(() => undefined);
+    if (record !== undefined && this.#isFresh(call, record)) return this.#told("hit", call.args, record.value);
+    return home.handOver(name, found, () => this.#askLate(call));
+  }
+
+  /** Whether what was read may be served; the engine holds it. */
+  #isFresh(call: Call, record: Record): boolean {
+    tell(call.key);
+    Engine.holdRead(this.#unaware, record);
+    const isFresh = record.served(this.now) !== undefined;
+    if (isFresh) this.#link(call.key, record);
+    return isFresh;
   }
 
   /** A call that waited for its turn: it calculates only for the arguments that it had. */

@@ -10,7 +10,8 @@
  * - `traits` follows the global parameters; the front reads it again whenever those change.
  * - the options that `give` was told of are for the next `makePolicy`, `define` or `setGlobalParams`. It throws a
  *   TypeError or RangeError that names a wrong one, and forgets those before it.
- * - the key that was spelled last is for the next `begin`, `beginWith`, `precache`, `remove`, `peek` or `keyOf`.
+ * - the key that was spelled last is for the next `begin`, `beginWith`, `precache`, `remove`, `peek`, `keyOf`,
+ *   `nameToRead` or `holdRead`.
  * - `fail` on the ticket of a refresh reports the error and answers a FAIL step, whose payload the front collects.
  * - an id with a payload is freed by `collect`, the id of a refresh by `beginRefresh`, or by `collect` if it is not
  *   to be tried; `refreshOf` frees nothing.
@@ -34,6 +35,10 @@ export function label(engine: Memoized): string;
 export function traits(engine: Memoized, terms: Record): number;
 /** Stores the result of a sync run that ended at that moment; only where some may be told later. */
 export function keepResult(engine: Memoized, record: Record, storedAt: number): void;
+/** The name under which its store may be read; undefined where the engine has to be asked, as it always may. */
+export function nameToRead(engine: Memoized): string | undefined;
+/** Holds what was read under that name, and judges the record. */
+export function holdRead(engine: Memoized, record: Record): void;
 /** The step of a call; a CALCULATE step is already entered. */
 export function begin(engine: Memoized): number;
 /** `begin` for a call that has options of its own. */

@@ -181,6 +181,17 @@ impl Home {
         self.held.overtake(key, Some(Entry { value, meta }));
     }
 
+    /// Under what name a key may be read from beyond the page without asking this.
+    pub(super) fn name_to_read(&self, key: &Key) -> Option<String> {
+        let stored = self.stored.as_ref()?;
+        self.find(key).is_none().then(|| stored.name(key))
+    }
+
+    /// Holds what was read so.
+    pub(super) fn hold_read(&self, key: &Key, record: &JsValue) -> Option<Entry<Record>> {
+        self.hold(self.stored.as_ref()?, key, record)
+    }
+
     fn hold(&self, stored: &Stored, key: &Key, record: &JsValue) -> Option<Entry<Record>> {
         let entry = entry_of(record)?;
         match stored.holds_copies {

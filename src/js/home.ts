@@ -44,6 +44,8 @@ class Unfit {
 /** Where the entries of one memoized function lie. The engine opens it, then asks it as a part, by name. */
 export class Home {
   #part!: Part;
+  /** Whether there is a store, which cannot be read at once. */
+  takesTime = false;
   #isText = false;
   #mostPreloaded = 0;
   /** Until some of what is preloaded is there, and then until all is. */
@@ -56,6 +58,8 @@ export class Home {
   /** Whether nothing else was stored then. */
   #hasAll = false;
   #versionThen: Preloaded["versionOf"] = () => NaN;
+  /** What was read by whoever asks now. */
+  #handed: { readonly name: string; readonly found: Soon<StoredRecord | undefined> } | undefined;
   readonly #copies = new Map<string, StoredRecord>();
   readonly #notes: Record[] = [];
   readonly #isAsync: boolean;
@@ -73,7 +77,8 @@ export class Home {
     const part = store === INDEXED_DB ? indexedDbPart(id, options) : localStoragePart(id, options);
     if (part === undefined) return undefined;
     this.#part = part;
-    this.#isText = store !== INDEXED_DB;
+    this.takesTime = store === INDEXED_DB;
+    this.#isText = !this.takesTime;
     this.#mostPreloaded = this.#isText ? 0 : preload;
     return this;
   }
@@ -101,17 +106,30 @@ export class Home {
   }
 
   /** What is there already, or a request of its own; of many that ask while what is small is being read, none asks by itself. */
-  get(name: string): unknown {
+  get(name: string): Soon<StoredRecord | undefined> {
+    const handed = this.#handed;
+    this.#handed = undefined;
+    if (handed?.name === name) return handed.found;
     const known = this.#known(name);
     if (known !== undefined) return known === null ? undefined : this.#copyOf(known);
     if (this.#mostPreloaded > 0) this.#preload();
     if (this.#preloading === undefined) return this.#ask(name);
     this.#early++;
-    return Promise.resolve().then(() => this.crowd?.then(() => this.get(name)) ?? this.#ask(name));
+    return Promise.resolve().then(() => this.#crowd?.then(() => this.get(name)) ?? this.#ask(name));
+  }
+
+  /** Has who is asked now find what was just read under a name. */
+  handOver<Answer>(name: string, found: Soon<StoredRecord | undefined>, ask: () => Answer): Answer {
+    this.#handed = { name, found };
+    try {
+      return ask();
+    } finally {
+      this.#handed = undefined;
+    }
   }
 
   /** There while more have asked than are to ask by themselves. */
-  get crowd(): Promise<unknown> | undefined {
+  get #crowd(): Promise<unknown> | undefined {
     return this.#early > this.#mostEarly ? this.#preloading : undefined;
   }
 

@@ -26,6 +26,9 @@ use crate::text::{append, joined, push_digits};
 /// The bit of functions whose entries are evicted, or changed by others.
 const BOUNDED: u32 = 1 << 1;
 
+/// The bit of functions whose calls are counted.
+const METERED: u32 = 1 << 2;
+
 /// What is kept of one memoized function: its engine and options, and what the front has to know.
 pub(super) struct Memoized {
     engine: Arc<Engine>,
@@ -59,7 +62,7 @@ pub fn define(fallback_name: &str, opener: &Opener) -> Result<usize, JsValue> {
     Ok(steps::insert(Kept::Function(Rc::new(Memoized {
         engine,
         settings: Settings::new(given),
-        traits: u32::from(bounded) << 1 | u32::from(metered) << 2,
+        traits: (u32::from(bounded) * BOUNDED) | (u32::from(metered) * METERED),
         patience: patience_within(all.count(Setting::MaxEntries)),
         weighed_by_core,
     }))))
@@ -107,8 +110,7 @@ pub fn traits(function: usize, terms: &Record) -> u32 {
     let policy = memoized.settings.policy();
     let weighs = memoized.weighed_by_core || policy.entry_size_limit != u64::MAX;
     let eternal = memoized.traits & BOUNDED == 0 && keeps_for_good(&policy);
-    let notices_calls = !policy.caching_enabled || policy.cleanup_stale;
-    let patience = match weighs || memoized.traits & !BOUNDED != 0 || notices_calls {
+    let patience = match weighs || memoized.notices_calls(&policy) {
         true => 0,
         false if eternal => u32::MAX,
         false => memoized.patience,
@@ -124,6 +126,26 @@ pub fn keep_result(function: usize, record: Record, stored_at: f64) {
     let (engine, key) = (&steps::function(function).engine, key::taken());
     engine.core.hold_result(&key, record, meta);
     engine.forget(&key);
+}
+
+/// The name under which JavaScript may read its store, where nothing is to be done with a fresh entry but to serve it;
+/// undefined where this has to be asked.
+#[wasm_bindgen(js_name = nameToRead)]
+pub fn name_to_read(function: usize) -> JsValue {
+    let (memoized, key) = (steps::function(function), key::taken());
+    match memoized.notices_calls(&memoized.settings.policy()) {
+        true => JsValue::UNDEFINED,
+        false => memoized.engine.core.name_to_read(&key).into(),
+    }
+}
+
+/// Holds what was read under that name, and judges the record.
+#[wasm_bindgen(js_name = holdRead)]
+pub fn hold_read(function: usize, record: &JsValue) {
+    let (memoized, key) = (steps::function(function), key::taken());
+    if let Some(entry) = memoized.engine.core.hold_read(&key, record) {
+        memoized.judge(&entry.value, &entry.meta);
+    }
 }
 
 /// The first step of a call.
@@ -299,6 +321,11 @@ fn measured(size: f64, none: bool) -> Measure {
 impl Memoized {
     pub(super) fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    /// Whether there is more to do for a call than to serve what is fresh.
+    fn notices_calls(&self, policy: &Policy) -> bool {
+        self.traits & METERED != 0 || !policy.caching_enabled || policy.cleanup_stale
     }
 
     fn list(&self, listing: &Listing, record: &Record, key: &Key, meta: &Meta, now: Timestamp) {

@@ -62,6 +62,35 @@ test("a hundred gets at once share a transaction", async () => {
   assert.deepEqual(trips, { transactions: 1, reads: 100 });
 });
 
+test("what is stale or missing is not read again for the engine, which then decides", async () => {
+  const [stale, missing, held] = await page.evaluate(async () => {
+    const made = (options) => globalThis.made({ preload: false, staleAfter: 10, ...options });
+    const elapsed = () => new Promise((resolve) => setTimeout(resolve, 20));
+    await made()(1);
+    await elapsed();
+    const [stale, missing] = [await globalThis.trips(() => made()(1)), await globalThis.trips(() => made()(2))];
+    const f = made({ nextTime: true });
+    await f(1);
+    await f.idle();
+    await elapsed();
+    return [stale, missing, await globalThis.trips(() => f(1))];
+  });
+  // One look, one under the lock, one of who stores: two reads each but the first.
+  assert.deepEqual(stale, { transactions: 3, locks: 1, reads: 5, writes: 2 });
+  assert.deepEqual(missing, { transactions: 3, locks: 1, reads: 5, writes: 1 });
+  assert.deepEqual(held, { transactions: 2, locks: 1, reads: 4, writes: 2 });
+});
+
+test("a hit is counted also where nothing is held yet", async () => {
+  const metrics = await page.evaluate(async () => {
+    await globalThis.made()(1);
+    const f = globalThis.made({ preload: false, metrics: true });
+    await f(1);
+    return f.metrics();
+  });
+  assert.equal(metrics.hits, 1);
+});
+
 test("a first get has a request of its own, before all that is small is read beside it", async () => {
   const trips = await page.evaluate(async () => {
     await globalThis.several(20, globalThis.made());
