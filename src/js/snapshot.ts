@@ -2,6 +2,7 @@
  * `cachier/snapshot`: the entries of one memoized function as a portable file, in the format that the `cachier` program and
  * Rust's `cachier::snapshot` specify; must not know where entries live.
  */
+import { joined } from "../core/browser/joined.js";
 import { Reader, Writer } from "./cbor.js";
 import { insideOf, type Inside, type Kept } from "./inside.js";
 import type { ExportOptions, ImportOptions, Imported, SnapshotSource } from "./snapshot.types.js";
@@ -129,16 +130,6 @@ async function sha256(bytes: Bytes): Promise<Bytes> {
   const { subtle } = crypto as Partial<Crypto>;
   if (subtle === undefined) throw new Error("snapshots need crypto.subtle, which browsers give to pages of https and localhost only");
   return new Uint8Array(await subtle.digest("SHA-256", bytes));
-}
-
-function joined(parts: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let length = 0;
-  for (const part of parts) {
-    whole.set(part, length);
-    length += part.length;
-  }
-  return whole;
 }
 
 function isSame(one: Bytes, other: unknown): boolean {

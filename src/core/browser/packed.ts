@@ -1,4 +1,5 @@
 /** Many small entries in one row, which is read in a small part of the time that they take one by one; must not know when it is written. */
+import { joined } from "./joined.js";
 import type { Stored } from "./store.js";
 
 /** In place of a name; no entry has it. */
@@ -71,30 +72,19 @@ export function isPacked(row: { readonly name: string } | undefined): row is Pac
 export function pack(order: number, isAll: boolean, stored: readonly Stored[]): Packed {
   const keys = stored.map(({ key }) => key ?? new Uint8Array());
   let end = 0;
-  const keyEnds = Uint32Array.from(keys, ({ length }) => (end += length));
   return {
     age: -Infinity,
     order,
     isAll,
     names: stored.map(({ name }) => name),
-    keys: joined(keys, end),
-    keyEnds,
+    keys: joined(keys),
+    keyEnds: Uint32Array.from(keys, ({ length }) => (end += length)),
     values: stored.map(({ value }) => value),
     isBytes: Uint8Array.from(stored, ({ isBytes }) => Number(isBytes)),
     storedAt: Float64Array.from(stored, ({ storedAt }) => storedAt),
     sizes: Uint32Array.from(stored, ({ size }) => size),
     isNone: Uint8Array.from(stored, ({ isNone }) => Number(isNone)),
   };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
 }
 
 /** The entries again. */

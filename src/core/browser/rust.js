@@ -449,6 +449,17 @@ var Ledger = class {
   }
 };
 
+// src/core/browser/joined.ts
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+
 // src/core/browser/packed.ts
 var PACKED = "";
 var Unpacked = class {
@@ -482,29 +493,19 @@ function isPacked(row) {
 function pack(order, isAll, stored) {
   const keys = stored.map(({ key }) => key ?? new Uint8Array());
   let end = 0;
-  const keyEnds = Uint32Array.from(keys, ({ length }) => end += length);
   return {
     age: -Infinity,
     order,
     isAll,
     names: stored.map(({ name }) => name),
-    keys: joined(keys, end),
-    keyEnds,
+    keys: joined(keys),
+    keyEnds: Uint32Array.from(keys, ({ length }) => end += length),
     values: stored.map(({ value }) => value),
     isBytes: Uint8Array.from(stored, ({ isBytes }) => Number(isBytes)),
     storedAt: Float64Array.from(stored, ({ storedAt }) => storedAt),
     sizes: Uint32Array.from(stored, ({ size }) => size),
     isNone: Uint8Array.from(stored, ({ isNone }) => Number(isNone))
   };
-}
-function joined(parts, length) {
-  const whole = new Uint8Array(length);
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
 }
 function unpack(packed) {
   return packed.names.map((name, index) => new Unpacked(name, packed.values[index], packed, index));
