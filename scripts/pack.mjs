@@ -81,7 +81,7 @@ function wasmOpt(...args) {
  * the library know as well, or that a store keeps.
  */
 const ownNames =
-  "about admits again among behind callWith canHold copiesHere crowd define draft drain emptied engine entryOf fn forget found " +
+  "about admits again among behind callWith canHold copiesHere define draft drain emptied engine entryOf fn forget found " +
   "freshIn hand handOver hasRoom head heard home inform isAsync isBounded isEmpty isLater isLost isMark isOutermost isPlain isRefresh isText lacks " +
   "ledger link lock lose missed moved movedAll noteOf noteUse onNews origin over overtake pairs parts path place placed " +
   "policy policyChanged prefix readAll records rows runs seen self served settled singles sizeOf snapshot takesTime takeUse " +

@@ -333,12 +333,12 @@ export class Cache {
     const found = home.get(name);
     // The engine is told of what went wrong.
     const record = await Promise.resolve(found).catch(() => undefined);
-    if (record !== undefined && this.#isFresh(call, record)) return this.#told("hit", call.args, record.value);
+    if (record !== undefined && this.#takeIn(call, record)) return this.#told("hit", call.args, record.value);
     return home.handOver(name, found, () => this.#askLate(call));
   }
 
-  /** Whether what was read may be served; the engine holds it. */
-  #isFresh(call: Call, record: Record): boolean {
+  /** Has the engine hold and judge what was read; whether it may be served, and then the front finds it too. */
+  #takeIn(call: Call, record: Record): boolean {
     tell(call.key);
     Engine.holdRead(this.#unaware, record);
     const isFresh = record.served(this.now) !== undefined;
